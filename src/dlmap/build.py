@@ -1,0 +1,155 @@
+"""Build a site: from text to the published folder, every stage named in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dlmap.config import Config
+from dlmap.markdown import FormulaUse, formulas_of, parse_document
+from dlmap.math import Formula, FormulaError, RenderedFormula, render_formulas
+from dlmap.publish import check_output, publish, record_translations
+from dlmap.render import Theme, render_site
+from dlmap.site import plan_site
+from dlmap.sources import SiteNotFound, Texts, find_sources, read_sources
+from dlmap.taxonomy import (
+    Registry,
+    Taxonomy,
+    accepted_now,
+    assemble,
+    check_taxonomy,
+    collect_notes,
+    read_accepted,
+    read_outline,
+    read_registry,
+)
+from dlmap.text import Diagnostic, Severity, SourceFile
+
+Outcomes = dict[Formula, RenderedFormula | FormulaError]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build or a check found and made."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    published: bool = False
+    pages: int = 0
+    formulas: int = 0
+    concepts: int = 0
+    seconds: float = 0.0
+
+    def count(self, severity: Severity) -> int:
+        """How many diagnostics are of that severity."""
+        return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+
+
+def build(
+    path: Path,
+    output: Path | None = None,
+    *,
+    base_url: str = "",
+    strict: bool = False,
+    keep_going: bool = False,
+) -> BuildResult:
+    """Build the site of a folder or of a single post into `output`; without an output, only check it.
+
+    With errors (`strict`: or warnings) nothing is published, unless `keep_going`.  Raises `SiteNotFound`,
+    `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
+    """
+    began = time.perf_counter()
+    sources = find_sources(path)
+    config = replace(sources.config, base_url=base_url) if base_url else sources.config
+    if output is not None:
+        check_output(output, sources.protected)
+    texts = read_sources(sources)
+    taxonomy, registry, found = read_taxonomy(texts, config)
+    outcomes, wrong = render_all(formula_uses(texts, registry))
+    diagnostics = judge((*texts.diagnostics, *found, *wrong), config)
+    result = BuildResult(diagnostics, formulas=len(outcomes), concepts=len(taxonomy.concepts))
+    stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
+    if output is not None and taxonomy.concepts and (keep_going or not stopped):
+        site = plan_site(taxonomy, config)
+        publish(render_site(site, Theme.for_site(sources.folder), outcomes), output)
+        result = replace(result, published=True, pages=len(site.pages))
+    return replace(result, seconds=time.perf_counter() - began)
+
+
+def read_taxonomy(texts: Texts, config: Config) -> tuple[Taxonomy, Registry, tuple[Diagnostic, ...]]:
+    """The taxonomy of a site's texts, and what is wrong with it."""
+    found: list[Diagnostic] = []
+    outlines = []
+    for lang, document in texts.outlines:
+        outline, diagnostics = read_outline(document, lang=lang, origin=config.origin or None)
+        outlines.append(outline)
+        found += diagnostics
+    registry, diagnostics = Registry(), ()
+    if texts.registry is not None:
+        registry, diagnostics = read_registry(texts.registry, texts.languages)
+        found += diagnostics
+    taxonomy, diagnostics = assemble(outlines, registry, collect_notes(texts.notes), texts.languages)
+    found += diagnostics
+    accepted, diagnostics = read_accepted(texts.translations)
+    found += (*diagnostics, *check_taxonomy(taxonomy, accepted))
+    return taxonomy, registry, tuple(found)
+
+
+def formula_uses(texts: Texts, registry: Registry) -> Iterator[FormulaUse]:
+    """Every formula of the site with its place: of the outlines, the notes, and the registry's summaries."""
+    for document in texts.documents:
+        yield from formulas_of(document)
+    for entry in registry.entries.values():
+        for text in entry.summary.values():
+            if "$" in text and registry.source:
+                document, _ = parse_document(SourceFile(registry.source.path, text))
+                for use in formulas_of(document):
+                    yield use._replace(source=registry.source, span=entry.span)
+
+
+def render_all(uses: Iterable[FormulaUse]) -> tuple[Outcomes, tuple[Diagnostic, ...]]:
+    """Render each distinct formula once; report the broken ones wherever they stand."""
+    places = [(Formula(use.tex, use.display), use) for use in uses]
+    distinct = tuple(dict.fromkeys(formula for formula, _ in places))
+    outcomes: Outcomes = dict(zip(distinct, render_formulas(distinct), strict=True))
+    return outcomes, tuple(
+        _formula_error(use, outcome)
+        for formula, use in places
+        if isinstance(outcome := outcomes[formula], FormulaError)
+    )
+
+
+def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
+    at = "" if error.position is None else f" at character {error.position + 1} of the formula"
+    return Diagnostic(
+        "DL401",
+        f"formula: {error.message}{at}",
+        "correct the TeX; KaTeX's list of functions tells what it knows",
+        use.source,
+        use.span,
+    )
+
+
+def judge(diagnostics: Iterable[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
+    """The diagnostics in order, each once, with the severities that the site's `[check]` table gives."""
+    judged = (
+        replace(diagnostic, override=config.check.get(diagnostic.code)) for diagnostic in diagnostics
+    )
+    kept = (diagnostic for diagnostic in judged if diagnostic.severity is not Severity.OFF)
+    return tuple(sorted(dict.fromkeys(kept), key=Diagnostic.sort_key))
+
+
+def accept(path: Path) -> int:
+    """Note in `translations.yml` that every translation is up to date; returns how many there are.
+
+    Raises as `build` does.
+    """
+    sources = find_sources(path)
+    if sources.translations is None:
+        raise SiteNotFound("a single post keeps no record of its translations; put it into a site folder")
+    texts = read_sources(sources)
+    taxonomy, _, _ = read_taxonomy(texts, sources.config)
+    accepted = accepted_now(taxonomy)
+    record_translations(accepted, sources.translations)
+    return len(accepted)

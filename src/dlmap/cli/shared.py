@@ -1,0 +1,59 @@
+"""What the commands share: the path they work on, how they fail, how they report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dlmap.text import Diagnostic
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def site_argument() -> Decorator:
+    """The folder or post a command works on; the current folder by default."""
+    return click.argument("path", default=".", type=click.Path(path_type=Path))
+
+
+def base_url_option() -> Decorator:
+    """Where the site will stand."""
+    return click.option("--base-url", default="", metavar="URL", help="Where the site will stand: https://you.github.io/repo/")
+
+
+def checked_base_url(url: str) -> str:
+    """The base address in its normal form; a usage error when it is none."""
+    from dlmap.config import normal_base_url
+
+    if not url:
+        return ""
+    normal = normal_base_url(url)
+    if normal is None:
+        raise click.BadParameter(f"{url!r} is no web address; write https://…", param_hint="--base-url")
+    return normal
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Turn what the user can mend on the command line or in the configuration into exit code 2."""
+    from dlmap.publish import OutputRefused
+    from dlmap.sources import ConfigError, SiteNotFound
+
+    try:
+        yield
+    except ConfigError as error:
+        report(error.diagnostics)
+        raise click.exceptions.Exit(2) from None
+    except (SiteNotFound, OutputRefused) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def report(diagnostics: Sequence[Diagnostic]) -> None:
+    """Write diagnostics to stderr, for people."""
+    from dlmap.text.report import as_text
+
+    if diagnostics:
+        click.echo(as_text(diagnostics), err=True, nl=False)

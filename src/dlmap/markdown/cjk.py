@@ -1,0 +1,46 @@
+"""What counts as a Chinese (Japanese, Korean) character, and as punctuation, for Markdown's rules."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+# Punctuation that Chinese shares with Latin: its East Asian width is "ambiguous", so only its neighbours tell.
+SHARED_PUNCTUATION = frozenset("“”‘’—…·")
+_HANGUL_JAMO = (0x1100, 0x11FF)
+
+
+@lru_cache(maxsize=8192)
+def is_cjk(char: str) -> bool:
+    """Whether the cjk-friendly amendment to CommonMark calls `char` a CJK character.
+
+    That is: East Asian Width W, F or H, but no emoji; and Hangul.  The ideographic space is white space.
+    """
+    if len(char) != 1 or char.isspace():
+        return False
+    if _HANGUL_JAMO[0] <= ord(char) <= _HANGUL_JAMO[1]:
+        return True
+    return unicodedata.east_asian_width(char) in "WFH" and not _is_emoji(char)
+
+
+@lru_cache(maxsize=8192)
+def is_punctuation(char: str) -> bool:
+    """CommonMark's Unicode punctuation: general categories P and S."""
+    return unicodedata.category(char)[0] in "PS"
+
+
+def is_han(char: str) -> bool:
+    """Whether `char` is a CJK letter, not punctuation."""
+    return is_cjk(char) and unicodedata.category(char)[0] in "LN"
+
+
+def has_han(text: str) -> bool:
+    """Whether `text` holds a CJK letter."""
+    return any(is_han(char) for char in text)
+
+
+def _is_emoji(char: str) -> bool:
+    code = ord(char)
+    return unicodedata.category(char) in ("So", "Sk") and (
+        code >= 0x1F000 or 0x231A <= code <= 0x23FF or 0x25FD <= code <= 0x27BF or 0x2B1B <= code <= 0x2B55
+    )

@@ -1,0 +1,169 @@
+"""Front matter: the YAML head of a post, read strictly."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dlmap.text import Diagnostic, SourceFile, Span
+from dlmap.text.strict_yaml import (
+    YamlMapping,
+    YamlNode,
+    YamlScalar,
+    YamlSequence,
+    as_boolean,
+    as_date,
+    parse_yaml,
+)
+
+MAX_CHARS = 64 * 1024
+_TEXT_KEYS = ("layout", "title", "subtitle", "author", "cover", "permalink", "lang", "slug", "description")
+_LIST_KEYS = ("tags", "categories", "category", "aliases")
+_DATE_KEYS = ("date", "lastmod", "updated")
+_FLAG_KEYS = ("draft", "published", "math", "mathjax", "toc", "comments", "pin", "katex")
+KNOWN_KEYS = frozenset((*_TEXT_KEYS, *_LIST_KEYS, *_DATE_KEYS, *_FLAG_KEYS))
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the head of a post says."""
+
+    span: Span = Span(0, 0)
+    """The head with both its `---` lines."""
+    layout: str | None = None
+    title: str | None = None
+    author: str | None = None
+    description: str | None = None
+    date: datetime.date | None = None
+    lang: str | None = None
+    slug: str | None = None
+    permalink: str | None = None
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    spans: dict[str, Span] = field(default_factory=dict, compare=False)
+    """Where each key's value stands."""
+
+
+def read_front_matter(source: SourceFile) -> tuple[FrontMatter, tuple[Diagnostic, ...]]:
+    """Read the head of a post; a post without one has an empty head."""
+    if not re.match(r"---[ \t]*\n", source.text):
+        return FrontMatter(), ()
+    body_start = source.text.index("\n") + 1
+    close = re.compile(r"^(---|\.\.\.)[ \t]*(\n|\Z)", re.MULTILINE).search(source.text, body_start)
+    if close is None:
+        return FrontMatter(Span(0, body_start)), (
+            Diagnostic(
+                "DL101",
+                "the front matter is not closed",
+                "end it with a line `---`",
+                source,
+                Span(0, 3),
+            ),
+        )
+    whole, inner = Span(0, close.end()), Span(body_start, close.start())
+    if inner.end - inner.start > MAX_CHARS:
+        message = f"the front matter is longer than {MAX_CHARS:,} characters"
+        return FrontMatter(whole), (
+            Diagnostic("DL108", message, "move long texts into the post", source, Span(0, 3)),
+        )
+    node, diagnostics = parse_yaml(source, inner)
+    if node is None:
+        return FrontMatter(whole), diagnostics
+    if not isinstance(node, YamlMapping):
+        return FrontMatter(whole), (
+            Diagnostic("DL106", "the front matter is no list of keys", "write `key: value`", source, node.span),
+        )
+    reader = _Reader(source)
+    front = reader.front(whole, node)
+    return front, tuple(reader.diagnostics)
+
+
+class _Reader:
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.diagnostics: list[Diagnostic] = []
+
+    def front(self, span: Span, node: YamlMapping) -> FrontMatter:
+        values: dict[str, YamlNode] = {}
+        for key, value in node.items:
+            if key.text not in KNOWN_KEYS:
+                self.diagnostics.append(unknown_key(self.source, key, KNOWN_KEYS))
+            values[key.text] = value
+        draft = bool(self.flag(values.get("draft"), "draft"))
+        published = self.flag(values.get("published"), "published")
+        return FrontMatter(
+            span=span,
+            layout=self.text(values.get("layout"), "layout"),
+            title=self.text(values.get("title"), "title"),
+            author=self.text(values.get("author"), "author"),
+            description=self.text(values.get("description"), "description"),
+            date=self.date(values.get("date")),
+            lang=self.text(values.get("lang"), "lang"),
+            slug=self.text(values.get("slug"), "slug"),
+            permalink=self.text(values.get("permalink"), "permalink"),
+            tags=tuple(self.texts(values.get("tags"), "tags")),
+            aliases=tuple(self.texts(values.get("aliases"), "aliases")),
+            draft=draft or published is False,
+            spans={key.text: value.span for key, value in node.items},
+        )
+
+    def wrong(self, node: YamlNode, key: str, want: str, help: str) -> None:
+        self.diagnostics.append(Diagnostic("DL106", f"`{key}` must be {want}", help, self.source, node.span))
+
+    def text(self, node: YamlNode | None, key: str) -> str | None:
+        if node is None or (isinstance(node, YamlScalar) and node.is_null):
+            return None
+        if not isinstance(node, YamlScalar):
+            self.wrong(node, key, "text", f'write {key}: "…"')
+            return None
+        if not node.is_text:
+            self.wrong(node, key, "text", f'YAML does not read `{node.text}` as text; quote it: {key}: "{node.text}"')
+            return None
+        if hidden := re.search("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", node.text):
+            self.diagnostics.append(
+                Diagnostic(
+                    "DL110",
+                    f"`{key}` holds the invisible character U+{ord(hidden.group()):04X}",
+                    "remove it",
+                    self.source,
+                    node.span,
+                )
+            )
+        return node.text
+
+    def texts(self, node: YamlNode | None, key: str) -> Iterator[str]:
+        """A list of words; Jekyll takes a bare string for a list of one (or of words)."""
+        if isinstance(node, YamlSequence):
+            for item in node.items:
+                text = self.text(item, key)
+                if text:
+                    yield text
+        elif node is not None and (text := self.text(node, key)):
+            yield text
+
+    def flag(self, node: YamlNode | None, key: str) -> bool | None:
+        if node is None or (isinstance(node, YamlScalar) and node.is_null):
+            return None
+        value = as_boolean(node) if isinstance(node, YamlScalar) else None
+        if value is None:
+            self.wrong(node, key, "true or false", f"write {key}: true")
+        return value
+
+    def date(self, node: YamlNode | None) -> datetime.date | None:
+        if node is None or (isinstance(node, YamlScalar) and node.is_null):
+            return None
+        value = as_date(node) if isinstance(node, YamlScalar) else None
+        if value is None:
+            self.wrong(node, "date", "a day of the calendar", "write date: 2026-01-31")
+        return value
+
+
+def unknown_key(source: SourceFile, key: YamlScalar, known: frozenset[str]) -> Diagnostic:
+    """The warning on a key nobody reads, with the nearest known one."""
+    near = difflib.get_close_matches(key.text, sorted(known), 1)
+    help = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(sorted(known))}"
+    return Diagnostic("DL109", f"unknown key `{key.text}`", help, source, key.span)

@@ -1,0 +1,165 @@
+"""Inline parsing that remembers where every token stands, with Chinese-friendly emphasis.
+
+markdown-it-py's inline tokens carry no positions, and its merging of text tokens forgets where they began.
+Diagnostics and the outline reader need both, so this module subclasses the inline parser and state: every
+inline token gets `meta["at"] = (start, end)`, offsets into the content of its block.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+
+from dlmap.markdown.cjk import SHARED_PUNCTUATION, is_cjk, is_punctuation
+
+
+class PositionedState(StateInline):
+    """Inline state whose tokens know their offsets."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: Any, out: list[Token]) -> None:
+        super().__init__(src, md, env, out)
+        self.rule_start = 0
+        self.pending_start = 0
+
+    def pushPending(self) -> Token:
+        token = super().pushPending()
+        token.meta["at"] = (self.pending_start, self.rule_start)
+        return token
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        token = super().push(ttype, tag, nesting)
+        token.meta["at"] = (self.rule_start, self.rule_start)
+        return token
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        """Flanking after the cjk-friendly amendment to CommonMark.
+
+        A CJK neighbour satisfies the clause that asks for white space or punctuation, and CJK punctuation
+        never blocks: `**Flow++**等` closes, `**循环神经网络(RNN)**可以` too.  Beyond the amendment, the
+        punctuation that Chinese shares with Latin (“”‘’—…·) counts as CJK when a CJK character touches it,
+        so that `a**“中”**b` closes as well.
+        """
+        src, marker, end = self.src, self.src[start], start
+        while end < self.posMax and src[end] == marker:
+            end += 1
+        before = src[start - 1] if start > 0 else " "
+        after = src[end] if end < self.posMax else " "
+        cjk_before = is_cjk(before) or (
+            before in SHARED_PUNCTUATION and start > 1 and is_cjk(src[start - 2])
+        )
+        cjk_after = is_cjk(after) or (
+            after in SHARED_PUNCTUATION and end + 1 < self.posMax and is_cjk(src[end + 1])
+        )
+        blocks_before = is_punctuation(before) and not cjk_before
+        blocks_after = is_punctuation(after) and not cjk_after
+        left = not after.isspace() and (
+            not blocks_after or before.isspace() or is_punctuation(before) or cjk_before
+        )
+        right = not before.isspace() and (
+            not blocks_before or after.isspace() or is_punctuation(after) or cjk_after
+        )
+        can_open = left and (canSplitWord or not right or is_punctuation(before))
+        can_close = right and (canSplitWord or not left or is_punctuation(after))
+        return Scanned(can_open, can_close, end - start)
+
+
+class PositionedInline(ParserInline):
+    """The inline parser that drives `PositionedState`."""
+
+    def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
+        state = PositionedState(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+    def tokenize(self, state: StateInline) -> None:
+        assert isinstance(state, PositionedState)
+        rules = self.ruler.getRules("")
+        max_nesting = state.md.options["maxNesting"]
+        end = state.posMax
+        while state.pos < end:
+            start = state.rule_start = state.pos
+            if not state.pending:
+                state.pending_start = start
+            known = len(state.tokens)
+            if state.level < max_nesting and any(rule(state, False) for rule in rules):
+                _close_spans(state, known, start)
+                if state.pos >= end:
+                    break
+                continue
+            state.append_pending(state.src[state.pos])
+            state.pos += 1
+        state.rule_start = state.pos
+        if state.pending:
+            state.pushPending()
+
+
+def _close_spans(state: PositionedState, known: int, start: int) -> None:
+    """Give the tokens that a rule has just pushed the end of what it consumed."""
+    fresh = [token for token in state.tokens[known:] if token.meta.get("at") == (start, start)]
+    if fresh and all(token.type == "text" for token in fresh):
+        # Emphasis pushes one text token for every star: each is one character long.
+        for index, token in enumerate(fresh):
+            token.meta["at"] = (start + index, start + index + len(token.content))
+        return
+    for token in fresh:
+        token.meta["at"] = (start, state.pos)
+
+
+def join_fragments(state: StateInline) -> None:
+    """Merge adjacent text tokens and set levels anew, keeping where the first one began."""
+    joined: list[Token] = []
+    level = 0
+    for token in state.tokens:
+        if token.nesting < 0:
+            level -= 1
+        token.level = level
+        if token.nesting > 0:
+            level += 1
+        if token.type == "text" and not token.content:
+            continue  # the outer star of a pair
+        if token.type == "text" and joined and joined[-1].type == "text":
+            _extend(joined[-1], token)
+        else:
+            joined.append(token)
+    state.tokens[:] = joined
+
+
+def join_text(state: StateCore) -> None:
+    """Merge escaped characters with the text around them, keeping positions."""
+    for block in state.tokens:
+        if block.type == "inline":
+            block.children = _joined(block.children or [])
+
+
+def _joined(children: list[Token]) -> list[Token]:
+    joined: list[Token] = []
+    for token in children:
+        if token.children:
+            token.children = _joined(token.children)
+        if token.type == "text_special":
+            token.type = "text"
+        if token.type == "text" and joined and joined[-1].type == "text":
+            _extend(joined[-1], token)
+        else:
+            joined.append(token)
+    return joined
+
+
+def _extend(first: Token, second: Token) -> None:
+    first.content += second.content
+    first.meta["at"] = (first.meta["at"][0], second.meta["at"][1])
+
+
+def use_positions(md: MarkdownIt) -> None:
+    """Make `md` parse inline text with positions; call it before any inline rule is added."""
+    md.inline = PositionedInline()
+    md.inline.ruler2.at("fragments_join", join_fragments)
+    md.core.ruler.at("text_join", join_text)

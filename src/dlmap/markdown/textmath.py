@@ -1,0 +1,29 @@
+"""Formulas as plain text, for labels, definitions and search: `\\beta` becomes β, `x_i` stays readable."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_STRUCTURE = re.compile(r"\\(?:mathbf|mathbb|mathcal|mathrm|mathit|boldsymbol|bm|Bbb|operatorname|tilde|hat|bar|text)\b\*?")
+_DIGITS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+
+
+@lru_cache(maxsize=4096)
+def tex_to_text(tex: str) -> str:
+    """The formula in Unicode, as near as one line of text can come."""
+    if re.fullmatch(r"[\w\s.,+\-=<>()|]*", tex, re.ASCII):
+        return re.sub(r"\s+", " ", tex.replace("_", "")).strip()
+    # Imported late: most texts hold few formulas that need it, and many commands none.
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: m.group(1).translate(_DIGITS), tex)
+    simple = re.sub(r"\\(begin|end)\{[a-z*]+\}|&|\\\\", " ", simple)
+    simple = _STRUCTURE.sub("", simple)
+    simple = re.sub(r"[_^]\{([^{}]*)\}|[_^](\S)", lambda m: m.group(1) or m.group(2) or "", simple)
+    try:
+        words = LatexNodes2Text(math_mode="text", strict_latex_spaces=False).latex_to_text(simple)
+    except Exception:
+        # pylatexenc documents no closed set of errors; the formula as written is a fair label too.
+        words = tex
+    return re.sub(r"\s+", " ", words.replace("{", "").replace("}", "")).strip()

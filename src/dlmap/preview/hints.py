@@ -1,0 +1,166 @@
+"""Events of the file system, taken as hints that it is time to look: they may be late, lost or about nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver, ObservedWatch
+
+from dlmap.preview.snapshot import Folder, both_names, is_noise
+
+# Not that a file was opened or read: a build reads them all.
+_EVENTS: list[type[FileSystemEvent]] = [
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+]
+_MOST_WATCHES = 24
+"""Each costs a thread; folders beyond are still looked at once a second."""
+
+_SETTLE_SECONDS = 0.05
+_SETTLE_AFTER_CLOSE_SECONDS = 0.015
+"""A file that was closed or renamed is complete: only its companions of the same save may be on their way."""
+_LONGEST_SETTLE_SECONDS = 0.5
+
+
+class Bell:
+    """Rung when something may have changed; one thread waits for it."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._rung = False
+        self._stopped = False
+        self._quiet_from = 0.0
+
+    def ring(self, *, complete: bool) -> None:
+        """Something happened; `complete` tells that a file was finished, not just begun."""
+        settle = _SETTLE_AFTER_CLOSE_SECONDS if complete else _SETTLE_SECONDS
+        with self._condition:
+            self._rung = True
+            self._quiet_from = time.monotonic() + settle
+            self._condition.notify_all()
+
+    def stop(self) -> None:
+        """Wake the waiting thread for the last time."""
+        with self._condition:
+            self._stopped = True
+            self._condition.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a ring, at most `seconds`, then until it has been quiet for a moment; false at the end."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._rung or self._stopped, seconds)
+            limit = time.monotonic() + _LONGEST_SETTLE_SECONDS
+            while self._rung and not self._stopped:
+                left = min(self._quiet_from, limit) - time.monotonic()
+                if left <= 0:
+                    break
+                self._condition.wait(left)
+            self._rung = False
+            return not self._stopped
+
+
+class Hints:
+    """Rings the bell on events in the folders it follows."""
+
+    def __init__(self, bell: Bell, ignore: Iterable[Path], on_trouble: Callable[[str], None]) -> None:
+        self._bell = bell
+        self._ignored = both_names(ignore)
+        self._on_trouble = on_trouble
+        self._lock = threading.Lock()
+        self._observer: BaseObserver | None = None
+        self._watches: dict[Folder, ObservedWatch] = {}
+
+    def start(self) -> None:
+        """Begin to listen; a system without events leaves it at looking once a second."""
+        observer = Observer()
+        try:
+            observer.start()
+        except OSError as error:
+            self._tell(error)
+        else:
+            self._observer = observer
+
+    def follow(self, folders: Iterable[Folder]) -> None:
+        """Ask for events in exactly these folders, and again in any that was replaced."""
+        with self._lock:
+            if self._observer is None:
+                return
+            wanted = sorted(folders, key=lambda each: (not each.recursive, each.path))[:_MOST_WATCHES]
+            deaf = self._deaf_watches(self._observer)
+            for folder, watch in list(self._watches.items()):
+                if folder not in wanted or watch in deaf:
+                    del self._watches[folder]
+                    with contextlib.suppress(KeyError):
+                        self._observer.unschedule(watch)
+            for folder in wanted:
+                if folder not in self._watches:
+                    self._schedule(self._observer, folder)
+
+    @staticmethod
+    def _deaf_watches(observer: BaseObserver) -> set[ObservedWatch]:
+        """Those whose folder was deleted; they hear nothing of another one that takes its place."""
+        return {emitter.watch for emitter in observer.emitters if not emitter.is_alive()}
+
+    def _schedule(self, observer: BaseObserver, folder: Folder) -> None:
+        handler = _Handler(folder.path, self._ignored, self._bell)
+        try:
+            self._watches[folder] = observer.schedule(
+                handler, folder.path, recursive=folder.recursive, event_filter=_EVENTS
+            )
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            self._tell(error)
+
+    def _tell(self, error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        self._on_trouble(f"warning: no file events ({reason}); looking at the files once a second instead")
+
+    def stop(self) -> None:
+        """End every thread."""
+        with self._lock:
+            observer, self._observer = self._observer, None
+        if observer is not None:
+            observer.stop()
+            observer.join(1.0)
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, base: str, ignored: frozenset[str], bell: Bell) -> None:
+        self._base = base
+        self._ignored = ignored
+        self._bell = bell
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        paths = (os.fsdecode(path) for path in (event.src_path, event.dest_path) if path)
+        if any(self._matters(path) for path in paths):
+            self._bell.ring(complete=isinstance(event, (FileClosedEvent, FileMovedEvent)))
+
+    def _matters(self, path: str) -> bool:
+        if any(is_noise(name) for name in Path(path.removeprefix(self._base)).parts):
+            return False
+        return not any(path == place or path.startswith(place + os.sep) for place in self._ignored)

@@ -1,0 +1,96 @@
+"""A diagnostic as the overlay and the terminal show it: plain words and the line it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dlmap.text import Diagnostic, Severity
+
+_AROUND = 60
+"""A paragraph is often one line of a thousand characters: this many stay on either side of the place."""
+_MARKED = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend; `marked` is the place inside its line, `before` and `after` what surrounds it."""
+
+    severity: str
+    code: str
+    message: str
+    help: str = ""
+    path: str = ""
+    line: int | None = None
+    column: int | None = None
+    before: str = ""
+    marked: str = ""
+    after: str = ""
+
+    @property
+    def place(self) -> str:
+        """`path:line:column`, as far as it is known."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+
+    def in_one_line(self) -> str:
+        """For the terminal."""
+        place = f"{self.place}: " if self.place else ""
+        return printable(f"{place}{self.severity}[{self.code}] {self.message}")
+
+
+def problems_of(diagnostics: Iterable[Diagnostic]) -> tuple[Problem, ...]:
+    """Errors first, then by file and place."""
+    ordered = sorted(diagnostics, key=lambda each: (each.severity is not Severity.ERROR, each.sort_key()))
+    return tuple(_problem(each) for each in ordered)
+
+
+def internal_error(error: BaseException) -> Problem:
+    """What a page may say of an exception in a build: the fact, no traceback."""
+    return Problem(
+        severity=str(Severity.ERROR),
+        code="internal",
+        message=f"{type(error).__name__}: {error}".rstrip(": "),
+        help="this is a fault of the program, not of the text; an edit builds again",
+    )
+
+
+def _problem(diagnostic: Diagnostic) -> Problem:
+    plain = Problem(
+        severity=str(diagnostic.severity),
+        code=diagnostic.code,
+        message=diagnostic.message,
+        help=diagnostic.help,
+        path=diagnostic.file,
+    )
+    source, span, position = diagnostic.source, diagnostic.span, diagnostic.position
+    if source is None or span is None or position is None:
+        return plain
+    text = source.line_text(position.line)
+    start = position.column - 1
+    # A span over several lines is marked to the end of its first one.
+    end = max(start, min(start + span.end - span.start, len(text)))
+    return Problem(
+        severity=plain.severity,
+        code=plain.code,
+        message=plain.message,
+        help=plain.help,
+        path=plain.path,
+        line=position.line,
+        column=position.column,
+        before=_last(text[:start], _AROUND),
+        marked=_first(text[start:end], _MARKED),
+        after=_first(text[end:], _AROUND),
+    )
+
+
+def _first(text: str, count: int) -> str:
+    return text if len(text) <= count else text[:count] + "…"
+
+
+def _last(text: str, count: int) -> str:
+    return text if len(text) <= count else "…" + text[-count:]
+
+
+def printable(text: str) -> str:
+    """`text` in one line, with nothing in it that a terminal would obey."""
+    return "".join(char if char.isprintable() else "�" for char in text)

@@ -1,0 +1,173 @@
+"""One preview from start to Ctrl-C: the server in the event loop, the builder beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from dlmap.preview.app import preview_app
+from dlmap.preview.board import Board
+from dlmap.preview.builder import Builder, Built
+from dlmap.preview.contract import PreviewOptions, Rebuild
+from dlmap.preview.listening import close_all, listen
+from dlmap.preview.report import build_lines, preview_url, welcome
+from dlmap.preview.watcher import Watcher
+
+_CLOSE_SECONDS = 0.4
+"""Answers under way may take this long to end; then they are cut off."""
+_BUILD_END_SECONDS = 0.8
+
+
+def run_preview(options: PreviewOptions, rebuild: Rebuild, *, announce: Callable[[str], None]) -> int:
+    """Build, serve, watch and build again until Ctrl-C or SIGTERM; raises `ListenError` before the first build.
+
+    `announce` is given one line at a time, always in the calling thread.
+    """
+    return Preview(options, rebuild, announce).run()
+
+
+class Preview:
+    """A preview that can be stopped from another thread."""
+
+    def __init__(self, options: PreviewOptions, rebuild: Rebuild, announce: Callable[[str], None]) -> None:
+        self._options = replace(options, ignore=(*options.ignore, options.site))
+        self._rebuild = rebuild
+        self._announce = announce
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = asyncio.Event()
+        self._first_build = asyncio.Event()
+        self._board = Board()
+        self.port = options.port
+
+    def run(self) -> int:
+        """Serve until stopped."""
+        sockets = listen(self._options.host, self._options.port)
+        self.port = sockets[0].getsockname()[1]
+        try:
+            asyncio.run(self._main(sockets))
+        finally:
+            close_all(sockets)
+        return 0
+
+    def stop(self) -> None:
+        """End `run`, from any thread."""
+        self._in_loop(self._stopping.set)
+
+    def _in_loop(self, call: Callable[[], None]) -> None:
+        # A build that outlives the preview still reports its end; nobody is there to hear it.
+        with contextlib.suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(call)
+
+    async def _main(self, sockets: tuple[socket.socket, ...]) -> None:
+        self._loop = asyncio.get_running_loop()
+        watcher = Watcher(self._options.watch, self._options.ignore, self._trouble)
+        builder = Builder(self._rebuild, watcher, self._built, self._trouble)
+        with self._ended_by_signals():
+            builder.start()
+            # Who connects before the site is built waits in the queue of the listening socket.
+            await _first_of(self._first_build, self._stopping)
+            if not self._stopping.is_set():
+                self._say_welcome()
+                await self._serve(sockets)
+            watcher.stop()
+            ended, _ = await asyncio.gather(
+                asyncio.to_thread(builder.join, _BUILD_END_SECONDS), asyncio.to_thread(watcher.close)
+            )
+            if not ended:
+                self._announce("stopped while a build was running; the published site is as it was")
+
+    def _say_welcome(self) -> None:
+        for line in welcome(self._options, self.port):
+            self._announce(line)
+        if self._options.open_browser:
+            url = preview_url(self._options, self.port)
+            # Some browsers are programs that this call waits for.
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    async def _serve(self, sockets: tuple[socket.socket, ...]) -> None:
+        app = preview_app(self._options, self.port, self._board, self._announce)
+        server = _Server(_configuration(app))
+        serving = asyncio.ensure_future(server.serve(list(sockets)))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        self._board.close()
+        server.should_exit = True
+        await asyncio.wait((serving,), timeout=_CLOSE_SECONDS)
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
+        await serving
+
+    def _built(self, built: Built) -> None:
+        self._in_loop(lambda: self._take_down(built))
+
+    def _take_down(self, built: Built) -> None:
+        if self._stopping.is_set():
+            return
+        for line in build_lines(built, self._options):
+            self._announce(line)
+        self._board.built(built.ok, built.summary, built.problems)
+        self._first_build.set()
+
+    def _trouble(self, line: str) -> None:
+        self._in_loop(lambda: self._announce(line))
+
+    @contextlib.contextmanager
+    def _ended_by_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            self.stop()
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the preview: uvicorn would raise them once more when it has ended."""
+        yield
+
+
+def _configuration(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        interface="asgi3",
+        loop="none",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        # The guard tells of what goes wrong; a malformed request is the client's affair.
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        # No proxy stands before a preview, so no header may say where a request came from.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    tasks = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()

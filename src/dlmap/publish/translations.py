@@ -1,0 +1,23 @@
+"""Write `translations.yml`: the state of every source text when its translation was accepted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+_HEAD = """\
+# The state of every text when it was translated; written by `dlmap check --accept-translations`.
+# A text that has changed since then is reported as a stale translation.
+"""
+
+
+def record_translations(accepted: Mapping[tuple[str, str], str], file: Path) -> None:
+    """Replace `file` in one step."""
+    lines = [_HEAD]
+    for lang in sorted({lang for lang, _ in accepted}):
+        lines.append(f"{lang}:\n")
+        lines += sorted(f"  {key}: '{digest}'\n" for (code, key), digest in accepted.items() if code == lang)
+    draft = file.with_name(f".{file.name}.new")
+    draft.write_text("".join(lines), "utf-8")
+    os.replace(draft, file)

@@ -1,0 +1,192 @@
+"""From Markdown tokens to HTML: concept links, rendered formulas, language tags, marked outside links."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup
+
+from dlmap.markdown.dialect import parser
+from dlmap.markdown.passes import link_problem
+from dlmap.math import Formula, FormulaError, RenderedFormula
+from dlmap.site import Prose
+from dlmap.text import SourceFile
+
+Outcomes = Mapping[Formula, RenderedFormula | FormulaError]
+# A run of Latin worth telling a screen reader about: at least one word of two letters.
+_LATIN_RUN = re.compile(
+    r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ]*(?:[ \-–’'./+&]+[A-Za-z0-9À-ɏͰ-Ͽ]+)*"
+)
+_HAN_RUN = re.compile(r"[㐀-鿿豈-﫿《》「」『』]+(?:[、，：；。？！·（）]*[㐀-鿿豈-﫿《》「」『』）]+)*")
+_LETTERS = re.compile(r"[A-Za-zÀ-ɏ]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """How the page that is being rendered links: to concepts and to site paths."""
+
+    concept: Callable[[str], str | None]
+    """The address of a concept by id; None where it is unknown or the page's own."""
+    named: Callable[[str, int], tuple[str, ...]]
+    """The concepts that the bold span at (path, offset) names."""
+    origin: str
+    """The host that addresses from the root (`/2020/…`) belong to; empty if unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A piece of HTML."""
+
+    html: Markup
+    has_math: bool
+
+
+def render_prose(prose: Prose, lang: str, linker: Linker, outcomes: Outcomes) -> Rendered:
+    """The HTML of blocks of Markdown on a page in `lang`."""
+    renderer = _Renderer(prose.source, prose.lang, linker, outcomes)
+    offsets = {
+        id(token): mark_start
+        for block in prose.blocks
+        for inner in block.walk()
+        for token, mark_start in _bold_tokens(inner.tokens, inner.inline.marks)
+    }
+    renderer.offsets = offsets
+    options = parser(kramdown=prose.kramdown).options
+    parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
+    return Rendered(Markup("".join(parts)), renderer.has_math)
+
+
+def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
+    """The HTML of one line of Markdown, without a paragraph around it."""
+    if not re.search(r"[$`*_\\\[<]", text):
+        return Rendered(Markup(tag_runs(text, lang)), False)
+    source = SourceFile("", text)
+    linker = Linker(lambda _: None, lambda _path, _offset: (), "")
+    renderer = _Renderer(source, lang, linker, outcomes)
+    md = parser(kramdown=False)
+    tokens = md.parseInline(text)[0].children or []
+    return Rendered(Markup(renderer.renderInline(tokens, md.options, {})), renderer.has_math)
+
+
+def tag_runs(text: str, lang: str) -> str:
+    """Escaped text with the runs of the other script tagged with their language."""
+    pattern, other = (_LATIN_RUN, "en") if lang == "zh" else (_HAN_RUN, "zh")
+    pieces: list[str] = []
+    at = 0
+    for match in pattern.finditer(text):
+        if other == "en" and not _LETTERS.search(match.group()):
+            continue
+        pieces.append(html.escape(text[at : match.start()], quote=False))
+        pieces.append(f'<span lang="{other}">{html.escape(match.group(), quote=False)}</span>')
+        at = match.end()
+    pieces.append(html.escape(text[at:], quote=False))
+    return "".join(pieces)
+
+
+def _bold_tokens(tokens: Sequence[Token], marks: Sequence[object]) -> list[tuple[Token, int]]:
+    """Each `strong_open` of a block with the source offset of its content."""
+    from dlmap.markdown import Mark, MarkKind
+
+    if len(tokens) != 3 or tokens[1].type != "inline":
+        return []
+    opened = [token for token in tokens[1].children or [] if token.type == "strong_open"]
+    bold = [mark for mark in marks if isinstance(mark, Mark) and mark.kind is MarkKind.BOLD]
+    # A paragraph that lost its label keeps its last bold spans.
+    return [(token, mark.span.start) for token, mark in zip(reversed(opened), reversed(bold), strict=False)]
+
+
+class _Renderer(RendererHTML):
+    """markdown-it's renderer with the rules of a page."""
+
+    def __init__(self, source: SourceFile, lang: str, linker: Linker, outcomes: Outcomes) -> None:
+        super().__init__()
+        self.source = source
+        self.lang = lang
+        self.linker = linker
+        self.outcomes = outcomes
+        self.offsets: Mapping[int, int] = {}
+        self.has_math = False
+        self.open_bold: list[bool] = []
+        self.in_link = 0
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        return tag_runs(tokens[idx].content, self.lang)
+
+    def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        return self.formula(tokens[idx].content, display=False)
+
+    def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        return f'<div class="formula" tabindex="0">{self.formula(tokens[idx].content, display=True)}</div>\n'
+
+    def formula(self, tex: str, *, display: bool) -> str:
+        outcome = self.outcomes.get(Formula(tex, display))
+        if isinstance(outcome, RenderedFormula):
+            self.has_math = True
+            return outcome.html
+        message = outcome.message if outcome else ""
+        shown = html.escape(tex, quote=False)
+        return f'<code class="formula-error" title="{html.escape(message)}">{shown}</code>'
+
+    def strong_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        offset = self.offsets.get(id(tokens[idx]), -1)
+        concepts = self.linker.named(self.source.path, offset) if offset >= 0 and not self.in_link else ()
+        address = self.linker.concept(concepts[0]) if concepts else None
+        self.open_bold.append(address is not None)
+        return f'<b><a href="{html.escape(address)}">' if address else "<b>"
+
+    def strong_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        return "</a></b>" if self.open_bold.pop() else "</b>"
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        self.in_link += 1
+        href = str(tokens[idx].attrs.get("href", ""))
+        address, external = self.address(href)
+        if address is None:
+            return '<span class="no-target">'
+        mark = ' class="external" rel="noopener"' if external else ""
+        title = tokens[idx].attrs.get("title")
+        tip = f' title="{html.escape(str(title))}"' if title else ""
+        return f'<a href="{html.escape(address)}"{mark}{tip}>'
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        self.in_link -= 1
+        depth = 0
+        for before in range(idx, -1, -1):
+            depth += (tokens[before].type == "link_close") - (tokens[before].type == "link_open")
+            if depth == 0:
+                known = self.address(str(tokens[before].attrs.get("href", "")))[0] is not None
+                return "</a>" if known else "</span>"
+        return "</a>"
+
+    def address(self, href: str) -> tuple[str | None, bool]:
+        """The address a link leads to from this page (None: nowhere), and whether it leaves the site."""
+        if not href or link_problem(href):
+            return None, False
+        if href.startswith("#"):
+            return self.linker.concept(href[1:]), False
+        if href.startswith(("http://", "https://", "mailto:")):
+            return href, True
+        if href.startswith("/") and self.linker.origin:
+            return f"https://{self.linker.origin}{href}", True
+        return None, False
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        """A picture becomes a link: pages fetch nothing from other hosts."""
+        token = tokens[idx]
+        address, _ = self.address(str(token.attrs.get("src", "")))
+        words = html.escape(token.content or "image", quote=False)
+        if address is None:
+            return f"<span>{words}</span>"
+        return f'<a href="{html.escape(address)}" class="external" rel="noopener">{words}</a>'
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        return '<div class="scroll" tabindex="0"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
+        return "</table></div>\n"

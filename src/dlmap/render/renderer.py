@@ -1,0 +1,160 @@
+"""Render a site: every page through its template, and the files that all pages share."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+import dlmap
+from dlmap.math import katex_assets
+from dlmap.render.markup import Linker, Outcomes, render_prose, render_sentence, tag_runs
+from dlmap.render.strings import Strings
+from dlmap.render.theme import Theme
+from dlmap.site import Page, Prose, Section, Sentence, Site
+
+KATEX_FOLDER = "assets/katex/"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """One file of the published folder: its bytes, or the file that holds them."""
+
+    path: str
+    content: bytes | Path
+
+
+def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[OutputFile]:
+    """Every file of the published folder."""
+    renderer = _Renderer(site, theme, outcomes)
+    for page in site.pages:
+        yield OutputFile(page.file, renderer.page(page).encode())
+    for old, new in site.redirects.items():
+        yield OutputFile(_redirect_file(old), renderer.redirect(old, new).encode())
+    for path, content in site.data.items():
+        yield OutputFile(path, content)
+    for name, file in theme.static_files().items():
+        yield OutputFile(f"assets/{name}", file)
+    if renderer.math_pages:
+        for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
+            yield OutputFile(f"{KATEX_FOLDER}fonts/{file.name}", file)
+        yield OutputFile(f"{KATEX_FOLDER}katex.min.css", katex_assets() / "katex.min.css")
+
+
+def _redirect_file(old: str) -> str:
+    return f"{old}index.html" if not old or old.endswith("/") else old
+
+
+class _Renderer:
+    def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
+        self.site = site
+        self.outcomes = outcomes
+        self.strings = Strings(theme, site.languages)
+        self.math_pages = 0
+        self.environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.globals.update(site=site, version=dlmap.__version__)
+        self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+
+    def page(self, page: Page) -> str:
+        """The HTML of one page."""
+        state = _PageState(self, page)
+        context = {
+            **page.content,
+            "page": page,
+            "lang": page.lang,
+            "t": partial(self.strings.get, page.lang),
+            "words": self.strings.get,
+            "url": state.url,
+            "absolute": self.absolute,
+            "prose": state.prose,
+            "sentence": state.sentence,
+            "tag": lambda text, lang=page.lang: Markup(tag_runs(text, lang)),
+        }
+        # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
+        main = self.environment.get_template(page.template).render(context)
+        if state.has_math:
+            self.math_pages += 1
+        return main.replace(_MATH_MARK, state.math_links() if state.has_math else "", 1)
+
+    def redirect(self, old: str, new: str) -> str:
+        """The page at an old address."""
+        target = new if "://" in new else posixpath.relpath(new.lstrip("/") or ".", posixpath.dirname(old) or ".")
+        if new.endswith("/") and "://" not in new:
+            target += "/"
+        lang = self.site.languages[0]
+        template = self.environment.get_template("redirect.html")
+        return template.render(target=target, lang=lang, t=partial(self.strings.get, lang))
+
+    def absolute(self, path: str) -> str:
+        """A site path as an address that also other sites can use, where the site knows where it stands."""
+        return f"{self.site.base_url or self.site.base_path}{quote(path, safe='/#')}"
+
+
+_MATH_MARK = "<!--math-->"
+
+
+class _PageState:
+    """What a template can ask for while one page is rendered."""
+
+    def __init__(self, renderer: _Renderer, page: Page) -> None:
+        self.renderer = renderer
+        self.site = renderer.site
+        self.page = page
+        self.has_math = False
+
+    def url(self, path: str) -> str:
+        """The address of a site path, relative to this page: it works under any prefix, and offline."""
+        if not self.page.listed:
+            # A page for any missing address cannot know how deep it is shown.
+            return f"{self.site.base_path}{quote(path, safe='/#')}"
+        target, hash_mark, fragment = path.partition("#")
+        here = self.page.file
+        if target == self.page.path:
+            relative = "" if hash_mark else "./"
+        else:
+            relative = posixpath.relpath(target or ".", posixpath.dirname(here) or ".")
+            if not target or target.endswith("/"):
+                relative += "/"
+        return quote(relative, safe="/.") + hash_mark + quote(fragment)
+
+    def concept_url(self, concept_id: str) -> str | None:
+        """The address of a concept, None on its own page and for unknown ones."""
+        page = self.site_path(concept_id)
+        return self.url(page) if page and page != self.page.path else None
+
+    def site_path(self, concept_id: str) -> str | None:
+        return self.renderer.site.paths.get((concept_id, self.page.lang))
+
+    def prose(self, prose: Prose) -> Markup:
+        """The HTML of blocks of Markdown."""
+        linker = Linker(
+            self.concept_url,
+            lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
+            self.site.origin,
+        )
+        rendered = render_prose(prose, self.page.lang, linker, self.renderer.outcomes)
+        self.has_math |= rendered.has_math
+        return rendered.html
+
+    def sentence(self, sentence: Sentence) -> Markup:
+        """The HTML of one sentence."""
+        if not sentence.is_markdown:
+            return Markup(tag_runs(sentence.text, sentence.lang))
+        rendered = render_sentence(sentence.text, sentence.lang, self.renderer.outcomes)
+        self.has_math |= rendered.has_math
+        return rendered.html
+
+    def math_links(self) -> str:
+        return f'<link rel="stylesheet" href="{self.url(f"{KATEX_FOLDER}katex.min.css")}">'

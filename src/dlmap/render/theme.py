@@ -1,0 +1,54 @@
+"""Where templates and static files come from: the site's own folders first, then the default theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGED = Path(__file__).parent.parent / "_theme"
+_CHECKOUT = Path(__file__).parents[3]
+
+
+def default_theme_root() -> Path:
+    """The folder that holds `templates/` and `static/` of the default theme.
+
+    An installed package carries them beside its code; a checkout has them at its top.  The checkout comes first: an
+    editable install can leave an old copy in the package.
+    """
+    return _CHECKOUT if (_CHECKOUT / "templates" / "base.html").is_file() else _PACKAGED
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The folders that make up a site's look, most specific first."""
+
+    roots: tuple[Path, ...]
+
+    @classmethod
+    def for_site(cls, site_folder: Path | None) -> Theme:
+        """The theme of a site: its own `templates/` and `static/` override the default file by file."""
+        default = default_theme_root()
+        own = (site_folder,) if site_folder and site_folder.resolve() != default.resolve() else ()
+        return cls((*own, default))
+
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """Where templates are looked for, in order."""
+        return tuple(root / "templates" for root in self.roots)
+
+    def template_text(self, name: str) -> str:
+        """The text of a template or another file beside them."""
+        for folder in self.template_folders:
+            if (folder / name).is_file():
+                return (folder / name).read_text("utf-8")
+        raise FileNotFoundError(name)
+
+    def static_files(self) -> dict[str, Path]:
+        """Every static file by its path inside `static/`."""
+        files: dict[str, Path] = {}
+        for root in reversed(self.roots):
+            folder = root / "static"
+            for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+                if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts):
+                    files[file.relative_to(folder).as_posix()] = file
+        return files

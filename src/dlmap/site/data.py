@@ -1,0 +1,105 @@
+"""The files of a site that are no pages: the taxonomy as open data, the sitemap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from dlmap.config import Config
+from dlmap.site.model import Page
+from dlmap.site.refs import Refs
+from dlmap.taxonomy import Concept, Taxonomy
+
+SCHEMA_VERSION = 1
+
+
+def data_files(
+    taxonomy: Taxonomy, refs: Refs, pages: Sequence[Page], titles: Mapping[str, str], config: Config
+) -> Mapping[str, bytes]:
+    """Site path to content."""
+    files = {
+        "taxonomy.json": taxonomy_json(taxonomy, refs, titles, config).encode(),
+        "sitemap.xml": sitemap(pages, config).encode(),
+        ".nojekyll": b"",
+    }
+    robots = "User-agent: *\nAllow: /\n"
+    if config.base_url:
+        robots += f"Sitemap: {config.base_url}sitemap.xml\n"
+    return {**files, "robots.txt": robots.encode()}
+
+
+def absolute(path: str, config: Config) -> str:
+    """A site path as an address: whole where the site knows where it stands, else from the host's root."""
+    return f"{config.base_url or config.base_path}{quote(path, safe='/#')}"
+
+
+def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], config: Config) -> str:
+    """The public contract `taxonomy.json`; `docs/taxonomy.schema.json` is its schema."""
+    document = {
+        "schema": SCHEMA_VERSION,
+        "title": dict(titles),
+        "languages": list(taxonomy.languages),
+        "concepts": [_concept(concept, taxonomy, refs, config) for concept in taxonomy.concepts.values()],
+        "terms": [
+            {"zh": term.zh, "en": term.en, "concept": term.concept, "source": {"path": term.path, "line": term.line}}
+            for term in taxonomy.terms
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+
+
+def _concept(concept: Concept, taxonomy: Taxonomy, refs: Refs, config: Config) -> dict[str, Any]:
+    path, line = concept.source
+    return {
+        "id": concept.id,
+        "kind": concept.kind.value,
+        "label": dict(concept.label),
+        "alt": list(concept.alt),
+        "broader": list(concept.broader),
+        "narrower": list(concept.narrower),
+        "related": _related(concept, taxonomy),
+        "based_on": list(concept.based_on),
+        "links": [{"href": link.href, "label": link.label} for link in concept.links],
+        "resources": [{"href": link.href, "label": link.label} for link in concept.resources],
+        "url": {lang: config.base_path + refs.path(concept.id, lang) for lang in taxonomy.languages},
+        "definition": {lang: text for lang in taxonomy.languages if (text := concept.definition(lang))},
+        "series": concept.series or None,
+        "expansion": concept.expansion or None,
+        "year": concept.year,
+        "paper": {"title": concept.paper.title, "url": concept.paper.url or None} if concept.paper else None,
+        "confidence": concept.confidence or None,
+        "translated": {lang: concept.is_translated(lang) for lang in taxonomy.languages},
+        "source": {"path": path, "line": line},
+    }
+
+
+def _related(concept: Concept, taxonomy: Taxonomy) -> list[str]:
+    """SKOS's `related` is symmetric and disjoint from the hierarchy: lineage both ways, minus relatives by blood."""
+    lineage = dict.fromkeys(
+        (*concept.based_on, *(o.id for o in taxonomy.concepts.values() if concept.id in o.based_on))
+    )
+    above = {step for path in taxonomy.paths_to(concept.id) for step in path}
+    return [
+        other
+        for other in lineage
+        if other not in above and not any(concept.id in path for path in taxonomy.paths_to(other))
+    ]
+
+
+def sitemap(pages: Sequence[Page], config: Config) -> str:
+    """`sitemap.xml` with the languages of every page."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+    ]
+    for page in pages:
+        if page.listed:
+            links = "".join(
+                f'<xhtml:link rel="alternate" hreflang="{other.lang}" href="{escape(absolute(other.path, config))}"/>'
+                for other in page.alternates
+            )
+            lines.append(f"<url><loc>{escape(absolute(page.path, config))}</loc>{links}</url>")
+    return "\n".join([*lines, "</urlset>", ""])

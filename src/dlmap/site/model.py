@@ -1,0 +1,189 @@
+"""The site: pages as values, with everything a template shows and nothing it must look up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dlmap.markdown import Block
+from dlmap.taxonomy import Concept, Taxonomy
+from dlmap.text import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A concept as it is linked from a page, in the page's language."""
+
+    id: str
+    kind: str
+    label: str
+    lang: str
+    """The language `label` is in; another than the page's where no translation exists."""
+    other: str
+    """The label in the other language, empty where it is the same or unknown."""
+    other_lang: str
+    path: str
+    """Where the concept is shown: a page of the site, with a fragment for an approach."""
+    hue: int
+    """The hue of its part, in degrees."""
+    year: int | None = None
+    count: int = 0
+    """How many methods stand under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Blocks of Markdown to render, from one file."""
+
+    blocks: tuple[Block, ...]
+    source: SourceFile
+    kramdown: bool
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A single line of text of a registry, a definition or a quotation."""
+
+    text: str
+    lang: str
+    is_markdown: bool = False
+    """Whether it may hold formulas; else it is plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A method in the table of an approach."""
+
+    ref: Ref
+    idea: Sentence | None
+    has_more: bool
+    """Whether its page says more than this row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An approach inside the page of its family."""
+
+    ref: Ref
+    anchor: str
+    level: int
+    """The level of its heading, from 2."""
+    body: tuple[Prose | Section, ...]
+    members: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeItem:
+    """A line of the tree beside the text."""
+
+    ref: Ref
+    is_current: bool
+    is_open: bool
+    children: tuple[TreeItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TocEntry:
+    """A line of the table of contents of a page."""
+
+    anchor: str
+    label: str
+    lang: str
+    children: tuple[TocEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in another language."""
+
+    lang: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """Where the text of a page comes from."""
+
+    path: str
+    line: int
+    edit_url: str
+    """Where it can be edited; empty without a repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One HTML file."""
+
+    path: str
+    """Of its folder, `zh/vae/`; or of the file itself, `404.html`."""
+    template: str
+    lang: str
+    title: str
+    description: str = ""
+    alternates: tuple[Alternate, ...] = ()
+    content: Mapping[str, object] = field(default_factory=dict)
+    """What its template shows beside what every page has; see the template's head."""
+    listed: bool = True
+    """Whether it belongs into the sitemap."""
+
+    @property
+    def file(self) -> str:
+        """The file to write, relative to the site."""
+        return f"{self.path}index.html" if not self.path or self.path.endswith("/") else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptView:
+    """A concept with everything its page shows."""
+
+    concept: Concept
+    ref: Ref
+    labels: tuple[tuple[str, str], ...]
+    """(language, label), the page's language first."""
+    breadcrumbs: tuple[tuple[Ref, ...], ...]
+    """One line for each way down from a part."""
+    lead: Sentence | None
+    """The definition, where the body does not open with it."""
+    body: tuple[Prose | Section, ...]
+    note: Prose | None
+    is_translated: bool
+    """False when the page shows another language's text."""
+    groups: tuple[tuple[Ref, tuple[MemberRow, ...]], ...]
+    """For a type or part: what stands under it, with the methods or families of each."""
+    members: tuple[MemberRow, ...]
+    """The methods that its own text names, outside any approach."""
+    quotations: tuple[tuple[Ref, Sentence], ...]
+    """For a method: the sentences of the outline that name it."""
+    based_on: tuple[Ref, ...]
+    led_to: tuple[Ref, ...]
+    series: tuple[Ref, ...]
+    """All members of the series a method belongs to, itself among them."""
+    mentioned_by: tuple[Ref, ...]
+    previous: Ref | None
+    next: Ref | None
+    source: SourcePlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All pages and data files."""
+
+    taxonomy: Taxonomy
+    languages: tuple[str, ...]
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    base_url: str
+    base_path: str
+    repository: str
+    origin: str
+    """The host of the author's own articles, empty if unknown."""
+    pages: tuple[Page, ...]
+    tree: Mapping[str, tuple[TreeItem, ...]]
+    """Parts and types by language; a concept page opens its own branch."""
+    paths: Mapping[tuple[str, str], str]
+    """Where each concept is shown, by (id, language)."""
+    redirects: Mapping[str, str]
+    """Site path to the address it leads to."""
+    data: Mapping[str, bytes]
+    """Files that are no pages: `taxonomy.json`, `sitemap.xml` …"""

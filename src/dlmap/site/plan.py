@@ -1,0 +1,181 @@
+"""Plan the site: which pages there are, and what each shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from dlmap.config import Config
+from dlmap.markdown.cjk import has_han
+from dlmap.site.data import data_files
+from dlmap.site.model import Alternate, Page, Prose, Ref, Site, TreeItem
+from dlmap.site.refs import Refs
+from dlmap.site.views import Views, toc_of, tree_for
+from dlmap.taxonomy import Concept, Kind, Taxonomy
+from dlmap.taxonomy.names import slug
+
+_PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
+_MAX_DESCRIPTION = 200
+_TEMPLATES = {
+    Kind.PART: "part.html",
+    Kind.TYPE: "type.html",
+    Kind.FAMILY: "family.html",
+    Kind.METHOD: "method.html",
+    Kind.METRIC: "method.html",
+}
+
+
+def plan_site(taxonomy: Taxonomy, config: Config) -> Site:
+    """Every page and data file of the site."""
+    planner = _Planner(taxonomy, config)
+    pages = tuple(planner.pages())
+    trees = {lang: tree_for(taxonomy, planner.refs, lang, None) for lang in taxonomy.languages}
+    titles = {lang: planner.site_title(lang) for lang in taxonomy.languages}
+    descriptions = {lang: planner.site_description(lang) for lang in taxonomy.languages}
+    return Site(
+        taxonomy=taxonomy,
+        languages=taxonomy.languages,
+        title=titles,
+        description=descriptions,
+        base_url=config.base_url,
+        base_path=config.base_path,
+        repository=config.repository,
+        origin=taxonomy.origin or "",
+        pages=pages,
+        tree=trees,
+        paths={
+            (concept_id, lang): planner.refs.path(concept_id, lang)
+            for concept_id in taxonomy.concepts
+            for lang in taxonomy.languages
+        },
+        redirects={old.lstrip("/"): new for old, new in config.redirects.items()},
+        data=data_files(taxonomy, planner.refs, pages, titles, config),
+    )
+
+
+class _Planner:
+    def __init__(self, taxonomy: Taxonomy, config: Config) -> None:
+        self.taxonomy = taxonomy
+        self.config = config
+        self.refs = Refs(taxonomy)
+        self.views = Views(taxonomy, self.refs, config.repository, config.branch)
+
+    def site_title(self, lang: str) -> str:
+        title = self.config.title
+        preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
+        return title.get(lang) or title.get("") or (preface.title if preface else "") or "dlmap"
+
+    def site_description(self, lang: str) -> str:
+        description = self.config.description
+        preface = self.taxonomy.prefaces.get(lang)
+        return description.get(lang) or description.get("") or (preface.description if preface else "")
+
+    def pages(self) -> Iterator[Page]:
+        default = self.taxonomy.languages[0]
+        yield Page("", "chooser.html", default, self.site_title(default), alternates=self.alternates(""))
+        for lang in self.taxonomy.languages:
+            yield self.home(lang)
+            for concept in self.taxonomy.of_kind(*_PAGED):
+                yield self.concept(concept, lang)
+            yield self.methods(lang)
+        yield Page("404.html", "404.html", default, "404", listed=False)
+
+    def alternates(self, path: str) -> tuple[Alternate, ...]:
+        """The same page in every language; `path` without its language."""
+        return tuple(Alternate(lang, f"{lang}/{path}") for lang in self.taxonomy.languages)
+
+    def home(self, lang: str) -> Page:
+        preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
+        prose = Prose(preface.blocks, preface.source, preface.kramdown, preface.lang) if preface else None
+        return Page(
+            f"{lang}/",
+            "home.html",
+            lang,
+            self.site_title(lang),
+            self.site_description(lang),
+            self.alternates(""),
+            {
+                "preface": prose,
+                "tree": self.full_tree(lang),
+                "counts": self.counts(),
+            },
+        )
+
+    def full_tree(self, lang: str) -> tuple[TreeItem, ...]:
+        """Parts, types and families, all open."""
+
+        def item(concept_id: str) -> TreeItem:
+            below = (
+                child
+                for child in self.taxonomy.concepts[concept_id].narrower
+                if self.taxonomy.concepts[child].kind in (Kind.TYPE, Kind.FAMILY)
+            )
+            return TreeItem(self.refs.ref(concept_id, lang), False, True, tuple(map(item, below)))
+
+        return tuple(map(item, self.taxonomy.parts))
+
+    def counts(self) -> dict[str, int]:
+        return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
+
+    def concept(self, concept: Concept, lang: str) -> Page:
+        view = self.views.view(concept, lang)
+        definition = concept.definition(lang) or next(
+            filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
+        )
+        return Page(
+            f"{lang}/{concept.id}/",
+            _TEMPLATES[concept.kind],
+            lang,
+            view.ref.label,
+            _shortened(definition.replace("$", "")),
+            self.alternates(f"{concept.id}/"),
+            {
+                "view": view,
+                "toc": toc_of(view.body),
+                "tree": tree_for(self.taxonomy, self.refs, lang, self.tree_place(concept)),
+            },
+        )
+
+    def tree_place(self, concept: Concept) -> str | None:
+        """What the tree marks as current: methods and approaches stand below its lines."""
+        current = concept
+        while current.kind not in (Kind.PART, Kind.TYPE, Kind.FAMILY):
+            if not current.broader:
+                return None
+            current = self.taxonomy.concepts[current.broader[0]]
+        return current.id
+
+    def methods(self, lang: str) -> Page:
+        groups: dict[str, list[Ref]] = defaultdict(list)
+        for concept in self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC):
+            ref = self.refs.ref(concept.id, lang)
+            groups[_initial(ref.label)].append(ref)
+        ordered = tuple(
+            (initial, tuple(sorted(refs, key=lambda ref: (_sort_key(ref.label), ref.id))))
+            for initial, refs in sorted(groups.items(), key=lambda group: (group[0] == "#", group[0]))
+        )
+        return Page(
+            f"{lang}/methods/",
+            "methods.html",
+            lang,
+            "",
+            "",
+            self.alternates("methods/"),
+            {"groups": ordered, "total": sum(len(refs) for _, refs in ordered)},
+        )
+
+
+def _sort_key(label: str) -> str:
+    return slug(label) or label
+
+
+def _initial(label: str) -> str:
+    """The letter a name is found under: Chinese names by their pinyin, what begins with a digit under `#`."""
+    first = _sort_key(label)[:1].upper()
+    return first if "A" <= first <= "Z" and (has_han(label[:1]) or label[:1].isalpha()) else "#"
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _MAX_DESCRIPTION:
+        return text
+    return text[: _MAX_DESCRIPTION - 1].rstrip() + "…"

@@ -1,0 +1,97 @@
+"""What is missing or stale in the languages of a taxonomy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dlmap.taxonomy.model import Concept, Note, Taxonomy, Text
+from dlmap.text import Diagnostic, SourceFile, Span
+from dlmap.text.strict_yaml import YamlMapping, YamlScalar, parse_yaml
+
+Accepted = Mapping[tuple[str, str], str]
+"""(language, key of a text) to the digest of the source it was translated from."""
+
+
+def read_accepted(source: SourceFile | None) -> tuple[Accepted, tuple[Diagnostic, ...]]:
+    """Read `translations.yml`: the state of every source text when its translation was accepted."""
+    if source is None:
+        return {}, ()
+    node, diagnostics = parse_yaml(source, Span(0, len(source.text)))
+    made: dict[tuple[str, str], str] = {}
+    for lang, table in node.items if isinstance(node, YamlMapping) else ():
+        for key, value in table.items if isinstance(table, YamlMapping) else ():
+            if isinstance(value, YamlScalar):
+                made[lang.text, key.text] = value.text
+    return made, diagnostics
+
+
+def accepted_now(taxonomy: Taxonomy) -> Accepted:
+    """What `translations.yml` says when every translation is up to date."""
+    default = taxonomy.languages[0]
+    made: dict[tuple[str, str], str] = {}
+    for concept in taxonomy.concepts.values():
+        for key, texts in _translatable(concept):
+            if default in texts:
+                for lang in texts:
+                    if lang != default:
+                        made[lang, key] = texts[default].digest
+    return made
+
+
+def _translatable(concept: Concept) -> Iterator[tuple[str, Mapping[str, Text | Note]]]:
+    if concept.texts:
+        yield concept.id, concept.texts
+    if concept.notes:
+        yield f"notes/{concept.id}", concept.notes
+
+
+def check_taxonomy(taxonomy: Taxonomy, accepted: Accepted) -> tuple[Diagnostic, ...]:
+    """Report what has no text in a language, and what has changed since it was translated."""
+    return (*_untranslated(taxonomy), *_stale(taxonomy, accepted))
+
+
+def _untranslated(taxonomy: Taxonomy) -> Iterator[Diagnostic]:
+    for lang in taxonomy.languages:
+        missing = [concept for concept in taxonomy.concepts.values() if not concept.is_translated(lang)]
+        if lang not in taxonomy.prefaces:
+            if missing and taxonomy.prefaces:
+                source = next(iter(taxonomy.prefaces.values())).source
+                name = source.path.rsplit("/", 1)[-1].removesuffix(".md").removesuffix(f".{taxonomy.languages[0]}")
+                yield Diagnostic(
+                    "DL501",
+                    f"{len(missing)} concepts have no text in `{lang}`: there is no outline in that language",
+                    f"write {name}.{lang}.md beside it; until then pages show the other language",
+                    source,
+                    source.line_span(1),
+                )
+            continue
+        for concept in missing:
+            origin = _origin(concept)
+            yield Diagnostic(
+                "DL501",
+                f"`{concept.id}` has no text in `{lang}`",
+                "translate it, under the same id",
+                origin.source if origin else None,
+                origin.span if isinstance(origin, Text) else None,
+                path=concept.source[0],
+            )
+
+
+def _origin(concept: Concept) -> Text | Note | None:
+    return next(iter((*concept.texts.values(), *concept.notes.values())), None)
+
+
+def _stale(taxonomy: Taxonomy, accepted: Accepted) -> Iterator[Diagnostic]:
+    now = accepted_now(taxonomy)
+    for concept in taxonomy.concepts.values():
+        for key, texts in _translatable(concept):
+            for lang, text in texts.items():
+                before = accepted.get((lang, key))
+                if before is not None and (lang, key) in now and before != now[lang, key]:
+                    yield Diagnostic(
+                        "DL502",
+                        f"`{key}` has changed in `{taxonomy.languages[0]}` since it was translated into `{lang}`",
+                        "bring the translation up to date, then: dlmap check --accept-translations",
+                        text.source,
+                        text.span if isinstance(text, Text) else text.source.line_span(1),
+                    )

@@ -1,0 +1,153 @@
+"""Labels: numbering off, the Chinese name and its English gloss apart (rules D2 and D3)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dlmap.markdown.cjk import has_han, is_han
+from dlmap.markdown.inline import InlineText, MarkKind
+
+_BULLETS = "⚪⭐⚫●○◯◎•·■□▪▫◆◇★☆▲△▶►◉\ufe0f"
+_NUMBERING = re.compile(
+    r"\s*(?P<bullet>[" + _BULLETS + r"])"
+    r"|\s*(?P<number>[(（]\s*[0-9一二三四五六七八九十IVXivx]{0,4}\s*[)）]"
+    r"|(?:\d+\.)+\d+(?=\s)|\d+(?:\.\d+)*[.、．)）](?!\d)"
+    r"|第[0-9一二三四五六七八九十]+[章节部分篇]{1,2}(?=[\s:：])[:：]?|[一二三四五六七八九十]+[、.．]|[①-⑳])"
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+\-]*s?")
+_LATIN_TAIL = re.compile(r"(?P<base>.*?\S)\s+(?P<gloss>[A-Za-z][A-Za-z0-9 '’&/+\-]*)")
+_OPENERS, _CLOSERS = "(（", ")）"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The names that a heading or a bullet gives to its concept."""
+
+    text: str
+    """In the language of the outline, without gloss and number."""
+    gloss: str = ""
+    """The name in the other language, in parentheses or behind it."""
+    alt: tuple[str, ...] = ()
+    """Abbreviations and further names."""
+    number: str | None = None
+    """The numbering that was taken off; empty for `()`; None without any."""
+    bullet: bool = False
+
+
+def strip_numbering(text: str) -> tuple[int, str | None, bool]:
+    """How much numbering begins `text`, its number (None without one), and whether a bullet was in it."""
+    at, number, bullet = 0, None, False
+    while match := _NUMBERING.match(text, at):
+        if match["bullet"]:
+            bullet = True
+        else:
+            number = re.sub(r"[\s()（）.、．:：第章节部分篇]+", " ", match["number"]).strip()
+        at = match.end()
+    return at, number, bullet
+
+
+def parse_label(inline: InlineText, start: int = 0, end: int | None = None) -> Label:
+    """Read the label that stands in `inline.text[start:end]`."""
+    stop = len(inline.text) if end is None else end
+    offset, number, bullet = strip_numbering(inline.text[start:stop])
+    start += offset
+    stop = _without_trailing_formulas(inline, start, stop)
+    label = split_gloss(inline.text[start:stop], bold_tail=_ends_bold(inline, start, stop))
+    return Label(label.text, label.gloss, label.alt, number, bullet)
+
+
+def _without_trailing_formulas(inline: InlineText, start: int, stop: int) -> int:
+    """`后验分布$q(z|x)$`: the formula behind a Chinese label is shown, but is no part of the name."""
+    for mark in reversed(inline.of(MarkKind.MATH)):
+        if mark.end > stop:
+            continue
+        behind = inline.text[mark.end : stop].strip()
+        before = inline.text[start : mark.start].rstrip()
+        if mark.start > start and not behind and before and is_han(before[-1]):
+            stop = mark.start
+    return stop
+
+
+def _ends_bold(inline: InlineText, start: int, stop: int) -> bool:
+    tail = len(inline.text[:stop].rstrip())
+    return any(start < mark.start < tail == mark.end for mark in inline.of(MarkKind.BOLD))
+
+
+def split_gloss(text: str, *, bold_tail: bool = False) -> Label:
+    """Split `中文 (English)` in all the ways authors write it."""
+    base, groups = _take_groups(text.strip())
+    other = [group for group in groups if _is_gloss(group, base)]
+    for group in groups:
+        if group not in other:
+            base = f"{base[: group.at]}{group.raw}{base[group.at :]}"
+    gloss, alt = "", []
+    if has_han(base) and (match := _LATIN_TAIL.fullmatch(base)) and has_han(match["base"]):
+        tail = match["gloss"].strip()
+        if bold_tail or other or len(re.split(r"[ \-]", tail)) > 1:
+            if not _ACRONYM.fullmatch(tail) or bold_tail:
+                base, gloss = match["base"], tail
+    for group in other:
+        for part in re.split(r"\s*[,，;；、]\s*", group.words):
+            if not part:
+                continue
+            if not gloss and not _ACRONYM.fullmatch(part):
+                gloss = part
+            elif part not in alt:
+                alt.append(part)
+    base = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", re.sub(r"\s+", " ", base))
+    base = base.strip(" \t:：")
+    return Label(base, gloss, tuple(alt))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    at: int
+    """Where it stood in the text without groups."""
+    raw: str
+    words: str
+
+
+def _take_groups(text: str) -> tuple[str, list[_Group]]:
+    base: list[str] = []
+    groups: list[_Group] = []
+    depth, begin = 0, 0
+    for index, char in enumerate(text):
+        if char in _OPENERS:
+            if depth == 0:
+                begin = index
+            depth += 1
+        elif char in _CLOSERS and depth:
+            depth -= 1
+            if depth == 0:
+                raw = text[begin : index + 1]
+                groups.append(_Group(len("".join(base)), raw, raw[1:-1].strip()))
+        elif depth == 0:
+            base.append(char)
+    if depth:
+        return text, []
+    return "".join(base), groups
+
+
+def _is_gloss(group: _Group, base: str) -> bool:
+    """A group is a gloss when it is in the other script, or spells out a Latin label."""
+    if not any(char.isalpha() for char in group.words):
+        return False
+    if has_han(base):
+        return not has_han(group.words)
+    if has_han(group.words):
+        return True
+    return group.at >= len(base.rstrip())
+
+
+def opening_pair(label: str, text: str) -> Label | None:
+    """The gloss that a concept's text opens with: `**生成模型**(**generative model**)是指…`."""
+    match = re.match(
+        re.escape(label) + r"\s*[(（]\s*(?P<gloss>[^()（）]*[A-Za-z][^()（）]*)[)）]", text.lstrip()
+    )
+    return split_gloss(f"{label}({match['gloss']})") if match else None
+
+
+def upper_first(text: str) -> str:
+    """`generative model` as a title: only the first letter changes, so that names keep theirs."""
+    return text[:1].upper() + text[1:] if text[:1].islower() and text[1:2].islower() else text

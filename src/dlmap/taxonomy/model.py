@@ -1,0 +1,173 @@
+"""The taxonomy: concepts in SKOS's words, with their texts in every language."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dlmap.markdown import Block
+from dlmap.taxonomy.node import Kind, Link
+from dlmap.taxonomy.registry import Paper
+from dlmap.text import SourceFile, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What one outline says of a concept."""
+
+    lang: str
+    source: SourceFile
+    span: Span
+    """Where the label stands."""
+    content: tuple[Block | str, ...]
+    """Blocks in order; a string is the id of the approach that stands there."""
+    definition: str
+    """The first paragraph as plain text; empty where the concept has no text of its own."""
+    kramdown: bool
+    digest: str
+    """A hash of the text as written, by which a translation notices that its source has changed."""
+
+    @property
+    def line(self) -> int:
+        """The line of the label, from 1."""
+        return self.source.position(self.span.start).line
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note on a concept in one language."""
+
+    lang: str
+    source: SourceFile
+    blocks: tuple[Block, ...]
+    definition: str
+    kramdown: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A place of the outline that names a method as a member."""
+
+    concept: str
+    """The id of the concept whose text names it."""
+    lang: str
+    sentence: str
+    """The sentence as plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept of the map."""
+
+    id: str
+    kind: Kind
+    label: Mapping[str, str]
+    """The preferred label by language."""
+    alt: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
+    narrower: tuple[str, ...] = ()
+    based_on: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    resources: tuple[Link, ...] = ()
+    expansion: str = ""
+    series: str = ""
+    year: int | None = None
+    paper: Paper | None = None
+    confidence: str = ""
+    summary: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    namings: tuple[Naming, ...] = ()
+    mentioned_by: tuple[str, ...] = ()
+    """The concepts whose text names it without counting it among theirs."""
+    source: tuple[str, int] = ("", 0)
+    """The file and line that bring it into the map."""
+
+    def definition(self, lang: str) -> str:
+        """The shortest explanation in that language: summary, note, first paragraph; empty without any."""
+        if summary := self.summary.get(lang):
+            return summary
+        if self.kind in (Kind.METHOD, Kind.METRIC) and (note := self.notes.get(lang)):
+            return note.definition
+        text = self.texts.get(lang)
+        if text and text.definition:
+            return text.definition
+        note = self.notes.get(lang)
+        return note.definition if note else ""
+
+    def is_translated(self, lang: str) -> bool:
+        """Whether the concept can be read in that language: it has a label, and text if it has text anywhere."""
+        anywhere = any(self.definition(other) for other in {*self.summary, *self.texts, *self.notes})
+        return lang in self.label and (bool(self.definition(lang)) or not anywhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term and its gloss, harvested from the outline: `词嵌入(word embedding)`."""
+
+    zh: str
+    en: str
+    concept: str
+    """The concept whose text holds it."""
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preface:
+    """What stands before the first part, in one language."""
+
+    lang: str
+    title: str
+    description: str
+    blocks: tuple[Block, ...]
+    source: SourceFile
+    kramdown: bool
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The whole map."""
+
+    languages: tuple[str, ...]
+    """The first is the default language."""
+    concepts: Mapping[str, Concept]
+    """By id: parents before children, in the order of the outline; then methods by name."""
+    parts: tuple[str, ...]
+    origin: str | None
+    """The host of the author's own articles, if the outline tells it."""
+    prefaces: Mapping[str, Preface]
+    terms: tuple[Term, ...]
+    spans: Mapping[tuple[str, int], tuple[str, ...]]
+    """The concepts that the bold span at (path, start offset) names: several for a series written in one."""
+
+    def of_kind(self, *kinds: Kind) -> tuple[Concept, ...]:
+        """The concepts of these kinds, in order."""
+        return tuple(concept for concept in self.concepts.values() if concept.kind in kinds)
+
+    def paths_to(self, concept_id: str) -> tuple[tuple[str, ...], ...]:
+        """Every way from a part down to the concept, the concept itself left out."""
+        concept = self.concepts[concept_id]
+        if not concept.broader:
+            return ((),)
+        return tuple(
+            (*path, parent) for parent in concept.broader for path in self.paths_to(parent)
+        )
+
+    def members_under(self, concept_id: str) -> tuple[str, ...]:
+        """The methods and metrics below a concept, each once, in order."""
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        todo = [concept_id]
+        while todo:
+            current = self.concepts[todo.pop()]
+            if current.id in seen:
+                continue
+            seen.add(current.id)
+            if current.kind in (Kind.METHOD, Kind.METRIC) and current.id != concept_id:
+                found[current.id] = None
+            todo += reversed(current.narrower)
+        return tuple(found)

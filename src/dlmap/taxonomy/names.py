@@ -1,0 +1,106 @@
+"""Names of concepts: keys for comparing them, ids for addressing them, and series written in one go."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+
+from dlmap.markdown.cjk import has_han
+
+ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+RESERVED_IDS = frozenset(
+    "methods timeline glossary formulas map search articles data tags static assets pages about".split()
+)
+_DASHES = str.maketrans("‐‑‒–—−～", "-------")
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: letter case and white space do not tell names apart."""
+    folded = unicodedata.normalize("NFKC", name).translate(_DASHES).casefold()
+    return re.sub(r"\s+", "", folded)
+
+
+@lru_cache(maxsize=8192)
+def slug(text: str) -> str:
+    """The ASCII kebab-case form of a name: Greek letters by name, Chinese in pinyin, `+` as `plus`.
+
+    Empty when nothing of the name can be spelt (an emoji, say).
+    """
+    words: list[str] = []
+    for char in unicodedata.normalize("NFKC", text):
+        words.append(_spell(char))
+    spelt = "".join(words)
+    if has_han(spelt):
+        spelt = _pinyin(spelt)
+    ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+
+
+def _spell(char: str) -> str:
+    if char == "+":
+        return "-plus-"
+    if char in "'’‘“”\"":
+        return ""
+    if "Ͱ" <= char <= "Ͽ" and (name := unicodedata.name(char, "")):
+        return f"-{name.rsplit(' WITH ')[0].rsplit(' ', 1)[-1].lower()}-"
+    return char
+
+
+def _pinyin(text: str) -> str:
+    # Imported late: its dictionaries take a tenth of a second, and most ids come from English labels.
+    from pypinyin import lazy_pinyin
+
+    return "-".join(lazy_pinyin(text, errors=lambda rest: [f"-{rest}-"]))
+
+
+def fallback_id(text: str) -> str:
+    """A stable id for a name that cannot be spelt."""
+    return f"concept-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
+
+
+def url_word(href: str) -> str:
+    """The last word of an article's address: `/2020/03/06/CNN.html` gives `cnn`."""
+    path = re.split(r"[?#]", href)[0].rstrip("/")
+    return slug(re.sub(r"\.(html?|md)$", "", path.rsplit("/", 1)[-1])) if "/" in path else ""
+
+
+_NUMBER = r"\d+(?:\.\d+)?\+*"
+_LIST = re.compile(rf"(?P<base>.*?)(?P<first>{_NUMBER})(?P<rest>(?:\s*[,，、/]\s*[vV]?{_NUMBER})+)")
+_RANGE = re.compile(r"(?P<base>.*(?:[vV]|\s))(?P<first>\d+)\s*[-–~～]\s*[vV]?(?P<last>\d+)")
+_SLASH = re.compile(r"(?P<base>(?:.*\s)?)(?P<alternatives>[\w]+(?:/[\w]+)+)(?P<tail>-\S+)")
+_MAX_RANGE = 20
+
+
+def expand_series(name: str) -> tuple[str, tuple[str, ...]]:
+    """The series that a name stands for, and its members; `("", (name,))` for an ordinary name.
+
+    `MobileNet V1,2,3` is MobileNet V1, V2 and V3; `GPT 1,2,3` is GPT-1, GPT-2 and GPT-3; `YOLOv1-3` is YOLOv1 to
+    YOLOv3; `Random under/over-sampling` is two.
+    """
+    name = re.sub(r"\s+", " ", name.strip())
+    if (match := _LIST.fullmatch(name)) and _is_base(match["base"]):
+        numbers = [match["first"], *re.findall(_NUMBER, match["rest"])]
+        return _numbered(match["base"], numbers)
+    if (match := _RANGE.fullmatch(name)) and _is_base(match["base"]):
+        first, last = int(match["first"]), int(match["last"])
+        if first < last <= first + _MAX_RANGE:
+            return _numbered(match["base"], [str(number) for number in range(first, last + 1)])
+    if match := _SLASH.fullmatch(name):
+        members = tuple(
+            f"{match['base']}{word}{match['tail']}" for word in match["alternatives"].split("/")
+        )
+        return f"{match['base']}{match['tail'].lstrip('-')}".strip(), members
+    return "", (name,)
+
+
+def _is_base(base: str) -> bool:
+    return any(char.isalpha() for char in base)
+
+
+def _numbered(base: str, numbers: list[str]) -> tuple[str, tuple[str, ...]]:
+    series = re.sub(r"[\s\-]*[vV]?\s*$", "", base)
+    # A number that stands apart is joined by a hyphen: "GPT 1" is written GPT-1 everywhere else.
+    stem = f"{base.rstrip()}-" if base.endswith(" ") else base
+    return series, tuple(f"{stem}{number}" for number in numbers)

@@ -1,0 +1,217 @@
+"""The registry: facts on named methods, once for all languages (`content/methods.yml`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from dlmap.markdown.frontmatter import unknown_key
+from dlmap.markdown.passes import link_problem
+from dlmap.taxonomy.names import ID_PATTERN, RESERVED_IDS, name_key
+from dlmap.text import Diagnostic, SourceFile, Span
+from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
+
+_KEYS = frozenset(
+    "name expansion aliases year paper summary based_on series kind confidence".split()
+)
+_KINDS = ("method", "metric", "term")
+_CONFIDENCES = ("high", "medium", "low")
+_YEARS = range(1600, 2200)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Where a method was published first."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the registry knows of one method, metric or term."""
+
+    id: str
+    name: str
+    span: Span
+    kind: str = "method"
+    expansion: str = ""
+    aliases: tuple[str, ...] = ()
+    year: int | None = None
+    paper: Paper | None = None
+    summary: dict[str, str] = field(default_factory=dict)
+    """One sentence per language."""
+    based_on: tuple[str, ...] = ()
+    series: str = ""
+    confidence: str = "high"
+    """How far the facts are checked: `high`, `medium` or `low`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All entries, found by id or by name."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    source: SourceFile | None = None
+    _by_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def named(self, name: str) -> tuple[Entry, ...]:
+        """The entries of that name; by alias only where no entry has it as its name."""
+        return tuple(self.entries[entry_id] for entry_id in self._by_name.get(name_key(name), ()))
+
+
+def read_registry(source: SourceFile, languages: tuple[str, ...]) -> tuple[Registry, tuple[Diagnostic, ...]]:
+    """Read `methods.yml`: a mapping from ids to facts.  A broken entry is reported and left out."""
+    node, diagnostics = parse_yaml(source, Span(0, len(source.text)))
+    if node is None:
+        return Registry(source=source), diagnostics
+    reader = _Reader(source, languages)
+    if not isinstance(node, YamlMapping):
+        reader.refuse(node.span, "the registry is no list of keys", "write `id:` and the facts under it")
+        return Registry(source=source), tuple(reader.diagnostics)
+    entries = {entry.id: entry for key, value in node.items if (entry := reader.entry(key, value))}
+    for entry in entries.values():
+        for target in entry.based_on:
+            if target not in entries:
+                reader.report(
+                    "DL604",
+                    f"`{entry.id}` is based on `{target}`, which is not in the registry",
+                    "correct the id, or add the entry",
+                    entry.span,
+                )
+    reader.check_cycles(entries)
+    return Registry(entries, source, _index(entries)), tuple(reader.diagnostics)
+
+
+def _index(entries: dict[str, Entry]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, list[str]] = defaultdict(list)
+    aliases: dict[str, list[str]] = defaultdict(list)
+    for entry in entries.values():
+        names[name_key(entry.name)].append(entry.id)
+        for alias in entry.aliases:
+            aliases[name_key(alias)].append(entry.id)
+    return {key: tuple(ids) for key, ids in (aliases | names).items()}
+
+
+class _Reader:
+    def __init__(self, source: SourceFile, languages: tuple[str, ...]) -> None:
+        self.source = source
+        self.languages = languages
+        self.diagnostics: list[Diagnostic] = []
+
+    def report(self, code: str, message: str, help: str, span: Span) -> None:
+        self.diagnostics.append(Diagnostic(code, message, help, self.source, span))
+
+    def refuse(self, span: Span, message: str, help: str) -> None:
+        self.report("DL601", message, help, span)
+
+    def entry(self, key: YamlScalar, node: YamlNode) -> Entry | None:
+        if not ID_PATTERN.fullmatch(key.text) or key.text in RESERVED_IDS:
+            self.refuse(key.span, f"`{key.text}` cannot be an id", "use lower-case ASCII words joined by hyphens")
+            return None
+        if not isinstance(node, YamlMapping):
+            self.refuse(node.span, f"`{key.text}` has no facts", "write at least `name: …` under it")
+            return None
+        values = {k.text: v for k, v in node.items}
+        for k, _ in node.items:
+            if k.text not in _KEYS:
+                self.diagnostics.append(unknown_key(self.source, k, _KEYS))
+        name = self.text(values.get("name"), "name")
+        if not name:
+            self.refuse(key.span, f"`{key.text}` has no name", "add `name: …`")
+            return None
+        return Entry(
+            id=key.text,
+            name=name,
+            span=key.span,
+            kind=self.choice(values.get("kind"), "kind", _KINDS),
+            expansion=self.text(values.get("expansion"), "expansion"),
+            aliases=self.texts(values.get("aliases"), "aliases"),
+            year=self.year(values.get("year")),
+            paper=self.paper(values.get("paper")),
+            summary=self.summary(values.get("summary")),
+            based_on=self.texts(values.get("based_on"), "based_on"),
+            series=self.text(values.get("series"), "series"),
+            confidence=self.choice(values.get("confidence"), "confidence", _CONFIDENCES),
+        )
+
+    def text(self, node: YamlNode | None, key: str) -> str:
+        """Text; here a plain number is its digits, for no key but `year` wants a number."""
+        if node is None:
+            return ""
+        if not isinstance(node, YamlScalar):
+            self.refuse(node.span, f"`{key}` must be text", f"write `{key}: …`")
+            return ""
+        return "" if node.is_null else node.text.strip()
+
+    def texts(self, node: YamlNode | None, key: str) -> tuple[str, ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, YamlSequence):
+            self.refuse(node.span, f"`{key}` must be a list", f"write `{key}: [one, two]`")
+            return ()
+        return tuple(filter(None, (self.text(item, key) for item in node.items)))
+
+    def choice(self, node: YamlNode | None, key: str, choices: tuple[str, ...]) -> str:
+        text = self.text(node, key)
+        if text and text not in choices and node is not None:
+            self.refuse(node.span, f"`{key}` cannot be `{text}`", f"use one of: {', '.join(choices)}")
+        return text if text in choices else choices[0]
+
+    def year(self, node: YamlNode | None) -> int | None:
+        if node is None or (isinstance(node, YamlScalar) and node.is_null):
+            return None
+        year = as_integer(node) if isinstance(node, YamlScalar) else None
+        if year is None or year not in _YEARS:
+            self.refuse(node.span, "`year` must be a year", "write year: 2017")
+            return None
+        return year
+
+    def paper(self, node: YamlNode | None) -> Paper | None:
+        if node is None:
+            return None
+        values = {k.text: v for k, v in node.items} if isinstance(node, YamlMapping) else {}
+        title, url = self.text(values.get("title"), "title"), self.text(values.get("url"), "url")
+        if not title:
+            self.refuse(node.span, "`paper` needs a title", "write `paper: {title: …, url: …}`")
+            return None
+        if url and (link_problem(url) or not url.startswith(("http://", "https://"))):
+            self.report("DL303", f"the address `{url[:60]}` is not allowed", "use http or https", node.span)
+            url = ""
+        return Paper(title, url)
+
+    def summary(self, node: YamlNode | None) -> dict[str, str]:
+        if node is None:
+            return {}
+        if not isinstance(node, YamlMapping):
+            self.refuse(node.span, "`summary` needs its languages", "write `summary: {zh: …, en: …}`")
+            return {}
+        for key, _ in node.items:
+            if key.text not in self.languages:
+                self.refuse(
+                    key.span,
+                    f"`summary` has a language that the site does not have: `{key.text}`",
+                    f"the site's languages are {', '.join(self.languages)}",
+                )
+        return {key.text: text for key, value in node.items if (text := self.text(value, key.text))}
+
+    def check_cycles(self, entries: dict[str, Entry]) -> None:
+        done: set[str] = set()
+        for start in entries:
+            trail: list[str] = []
+            todo = [(start, 0)]
+            while todo:
+                current, depth = todo.pop()
+                del trail[depth:]
+                if current in trail:
+                    self.report(
+                        "DL605",
+                        f"based_on runs in a circle: {' → '.join([*trail[trail.index(current) :], current])}",
+                        "a method builds on earlier ones only: remove one relation",
+                        entries[current].span,
+                    )
+                elif current not in done and current in entries:
+                    trail.append(current)
+                    todo += [(target, depth + 1) for target in entries[current].based_on]
+            done.update(trail)
+            done.add(start)

@@ -1,0 +1,16 @@
+"""Source text with positions, and the diagnostics that point into it."""
+
+from dlmap.text.catalogue import CATALOGUE, Code, Severity
+from dlmap.text.diagnostic import Diagnostic
+from dlmap.text.source import Position, SourceFile, Span, read_source
+
+__all__ = [
+    "CATALOGUE",
+    "Code",
+    "Diagnostic",
+    "Position",
+    "Severity",
+    "SourceFile",
+    "Span",
+    "read_source",
+]

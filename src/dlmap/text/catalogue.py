@@ -1,0 +1,93 @@
+"""Every diagnostic code: its name, its severity and what it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How grave a diagnostic is; `OFF` is for a site's `[check]` table only."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of diagnostic; `docs/codes/ID.md` explains it."""
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+_CODES = (
+    # 0xx: files
+    Code("DL001", "unreadable-file", _E, "a file cannot be read"),
+    Code("DL002", "not-utf-8", _E, "a file is not UTF-8"),
+    Code("DL003", "nul-character", _E, "a file holds a NUL character"),
+    Code("DL004", "file-too-large", _E, "a file is longer than the limit"),
+    Code("DL005", "not-a-regular-file", _E, "a path names a device, a pipe or a folder"),
+    Code("DL006", "empty-file", _W, "an outline or note is empty"),
+    Code("DL007", "no-outline", _E, "a folder holds no outline"),
+    Code("DL008", "link-out-of-site", _E, "a symbolic link leads out of the site folder or to nothing"),
+    # 1xx: front matter and YAML
+    Code("DL101", "front-matter-unclosed", _E, "front matter has no closing `---`"),
+    Code("DL102", "yaml-syntax", _E, "YAML that does not parse"),
+    Code("DL103", "duplicate-key", _E, "a key stands twice in one mapping"),
+    Code("DL104", "alias-or-merge", _E, "YAML aliases and merge keys are not allowed"),
+    Code("DL105", "yaml-too-deep", _E, "YAML nested deeper than the limit"),
+    Code("DL106", "wrong-type", _E, "a value is not of the type its key wants"),
+    Code("DL107", "yaml-tag", _E, "YAML tags are not allowed"),
+    Code("DL108", "front-matter-too-long", _E, "front matter is longer than the limit"),
+    Code("DL109", "unknown-key", _W, "a key that dlmap does not know"),
+    Code("DL110", "invisible-character", _W, "a title or label holds an invisible or direction-changing character"),
+    # 2xx: the outline
+    Code("DL201", "duplicate-number", _W, "two sibling headings carry the same number"),
+    Code("DL202", "missing-number", _W, "a heading lacks the number that its siblings have"),
+    Code("DL203", "missing-bullet", _W, "a heading lacks the bullet that its siblings have"),
+    Code("DL204", "placeholder-heading", _W, "an empty heading, or one that only says `1`"),
+    Code("DL205", "duplicate-section", _W, "a section stands twice; both are merged"),
+    Code("DL206", "contents-disagree", _W, "the hand-made contents list disagrees with the headings"),
+    Code("DL207", "no-heading", _E, "an outline without any heading"),
+    Code("DL208", "heading-jump", _E, "a heading skips a level"),
+    Code("DL209", "nested-too-deep", _E, "blocks are nested deeper than the limit"),
+    Code("DL210", "id-collision", _E, "two concepts with different names have the same id"),
+    Code("DL211", "reserved-id", _E, "an id that the site needs for a page of its own"),
+    Code("DL212", "bad-id", _E, "an explicit id that is not ASCII kebab-case"),
+    Code("DL213", "ambiguous-method", _E, "a name that several registered methods share"),
+    Code("DL214", "empty-concept", _W, "a part, type or family without any text, link or member"),
+    Code("DL215", "level-skipped", _W, "a heading skips one level"),
+    # 3xx: links
+    Code("DL301", "empty-target", _W, "a link without a target"),
+    Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
+    Code("DL303", "forbidden-scheme", _E, "a link whose scheme is not allowed"),
+    Code("DL304", "unknown-concept", _E, "a link to a concept that does not exist"),
+    Code("DL305", "escaping-path", _E, "a relative link that leads out of the site"),
+    # 4xx: formulas
+    Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
+    Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),
+    # 5xx: languages
+    Code("DL501", "untranslated", _W, "a concept has no text in one of the site's languages"),
+    Code("DL502", "stale-translation", _W, "a text has changed since it was translated"),
+    Code("DL503", "translation-without-source", _E, "a translation of a concept that the outline does not have"),
+    Code("DL504", "structure-differs", _W, "two languages place a concept differently"),
+    # 6xx: the registry and the notes
+    Code("DL601", "registry-entry", _E, "an entry of methods.yml that cannot be used"),
+    Code("DL602", "orphan-method", _W, "a registered method that the outline does not name"),
+    Code("DL603", "orphan-note", _E, "a note on a concept that does not exist"),
+    Code("DL604", "unknown-relation", _E, "a relation to a method that does not exist"),
+    Code("DL605", "relation-cycle", _E, "methods that are based on each other in a circle"),
+    # 9xx: the configuration
+    Code("DL901", "config-syntax", _E, "dlmap.toml does not parse"),
+    Code("DL902", "config-unknown-key", _E, "dlmap.toml has a key that dlmap does not know"),
+    Code("DL903", "config-wrong-type", _E, "a value in dlmap.toml is of the wrong type"),
+    Code("DL904", "config-value", _E, "a value in dlmap.toml cannot be used"),
+)
+
+CATALOGUE = {code.id: code for code in _CODES}

@@ -1,0 +1,199 @@
+"""A small, strict YAML: mappings, sequences and scalars with positions, and nothing that surprises.
+
+PyYAML's `safe_load` keeps the last of two equal keys, reads `no` as false and `1.10` as a number, expands
+aliases without bound and raises errors that are no `YAMLError`.  So this module takes PyYAML's events only
+and builds its own nodes: no aliases, no tags, no duplicate keys, bounded depth.  What type a scalar has is
+asked by the key that holds it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from dlmap.text.diagnostic import Diagnostic
+from dlmap.text.source import SourceFile, Span
+
+MAX_DEPTH = 16
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DIGITS = 18
+# What YAML 1.1 takes for something else than text when it stands without quotes.
+_NOT_TEXT = re.compile(
+    r"""(?xi) ~ | null | true | false | yes | no | on | off
+    | [-+]?[0-9][0-9_,]*(\.[0-9_]*)?([e][-+]?[0-9]+)? | [-+]?\.[0-9_]+ | 0x[0-9a-f_]+ | 0o?[0-7_]+
+    | [-+]?\.(inf|nan) | [-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)? | \d{4}-\d\d?-\d\d?([Tt ].*)?"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlScalar:
+    """A scalar as it is written: `plain` tells that no quotes surround it."""
+
+    text: str
+    plain: bool
+    span: Span
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing stands there (or YAML's words for nothing)."""
+        return self.plain and self.text in ("", "~", "null")
+
+    @property
+    def is_text(self) -> bool:
+        """Whether every YAML reader takes it for text."""
+        return not self.plain or not (self.text == "" or _NOT_TEXT.fullmatch(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class YamlSequence:
+    """A list of nodes."""
+
+    items: tuple[YamlNode, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class YamlMapping:
+    """Keys with their spans and values, in the order of the file."""
+
+    items: tuple[tuple[YamlScalar, YamlNode], ...]
+    span: Span
+
+
+YamlNode = YamlScalar | YamlSequence | YamlMapping
+
+
+class _Refusal(Exception):
+    """Ends the reading of one document; carries its diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def parse_yaml(source: SourceFile, span: Span) -> tuple[YamlNode | None, tuple[Diagnostic, ...]]:
+    """Read the one YAML document that stands in `span` of `source`."""
+    builder = _Builder(source, span)
+    try:
+        return builder.document(), ()
+    except _Refusal as refusal:
+        return None, (refusal.diagnostic,)
+
+
+class _Builder:
+    def __init__(self, source: SourceFile, span: Span) -> None:
+        self.source = source
+        self.text = source.text[span.start : span.end]
+        self.first_line = source.position(span.start).line
+
+    def refusal(self, code: str, message: str, help: str, span: Span) -> _Refusal:
+        return _Refusal(Diagnostic(code, message, help, self.source, span))
+
+    def document(self) -> YamlNode | None:
+        surrogate = re.search("[\ud800-\udfff]", self.text)
+        if surrogate:
+            at = self.source.line_start(self.first_line) + surrogate.start()
+            raise self.refusal("DL102", "holds half a character", "write the whole character", Span(at, at + 1))
+        events = self.events()
+        node: YamlNode | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if node is not None:
+                    raise self.refusal(
+                        "DL102", "holds two YAML documents", "keep one", self.event_span(event)
+                    )
+                first = next(events)
+                node = self.node(first, events, 1)
+        return node
+
+    def events(self) -> Iterator[yaml.Event]:
+        try:
+            yield from yaml.parse(self.text, Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            at = self.offset(mark) if mark else 0
+            problem = (error.problem or str(error)).rstrip(".")
+            raise self.refusal("DL102", f"YAML: {problem}", _yaml_help(problem), Span(at, at + 1)) from None
+        except yaml.YAMLError as error:
+            # The reader of PyYAML refuses control characters with an error that has no mark.
+            position = getattr(error, "position", 0)
+            at = self.source.line_start(self.first_line) + (position if isinstance(position, int) else 0)
+            raise self.refusal(
+                "DL102",
+                "YAML: a character that is not allowed",
+                "remove the control character",
+                Span(at, at + 1),
+            ) from None
+
+    def offset(self, mark: yaml.Mark) -> int:
+        return self.source.line_start(self.first_line + mark.line) + mark.column
+
+    def event_span(self, event: yaml.Event) -> Span:
+        start = self.offset(event.start_mark)
+        return Span(start, max(start, self.offset(event.end_mark)))
+
+    def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> YamlNode:
+        span = self.event_span(event)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self.refusal("DL104", "YAML anchors and aliases are not allowed", "write the value out", span)
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise self.refusal("DL107", f"YAML tag `{event.tag}` is not allowed", "remove the tag", span)
+        if depth > MAX_DEPTH:
+            raise self.refusal("DL105", f"YAML is nested deeper than {MAX_DEPTH} levels", "flatten it", span)
+        if isinstance(event, yaml.ScalarEvent):
+            if re.search("[\ud800-\udfff]", event.value):
+                raise self.refusal("DL102", "holds half a character", "write the whole character", span)
+            return YamlScalar(event.value, event.style is None, span)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(item := next(events), yaml.SequenceEndEvent):
+                items.append(self.node(item, events, depth + 1))
+            return YamlSequence(tuple(items), Span(span.start, self.event_span(item).end))
+        pairs: list[tuple[YamlScalar, YamlNode]] = []
+        seen: set[str] = set()
+        while not isinstance(item := next(events), yaml.MappingEndEvent):
+            key = self.node(item, events, depth + 1)
+            if not isinstance(key, YamlScalar):
+                raise self.refusal("DL102", "a key must be a word", "write `key: value`", key.span)
+            if key.plain and key.text == "<<":
+                raise self.refusal("DL104", "YAML merge keys are not allowed", "write the keys out", key.span)
+            if key.text in seen:
+                raise self.refusal(
+                    "DL103", f"the key `{key.text}` stands twice", "keep one of them", key.span
+                )
+            seen.add(key.text)
+            pairs.append((key, self.node(next(events), events, depth + 1)))
+        return YamlMapping(tuple(pairs), Span(span.start, self.event_span(item).end))
+
+
+def _yaml_help(problem: str) -> str:
+    if "mapping values are not allowed" in problem:
+        return 'a value that holds `: ` wants quotes: title: "Foo: bar"'
+    if "tab" in problem or "\\t" in problem:
+        return "indent with spaces, not with tabs"
+    return "check quotes, colons and indentation"
+
+
+def as_integer(scalar: YamlScalar) -> int | None:
+    """The integer a scalar stands for, if it is a plain decimal of sane length."""
+    if re.fullmatch(r"[-+]?[0-9]+", scalar.text) and len(scalar.text) <= _MAX_DIGITS:
+        return int(scalar.text)
+    return None
+
+
+def as_boolean(scalar: YamlScalar) -> bool | None:
+    """The truth value of a plain `true` or `false`; YAML 1.1's `yes` and `no` are none."""
+    return {"true": True, "false": False}.get(scalar.text.lower()) if scalar.plain else None
+
+
+def as_date(scalar: YamlScalar) -> datetime.date | None:
+    """The calendar day that begins a date or a Jekyll time stamp."""
+    match = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)([T ].*)?", scalar.text.strip())
+    try:
+        return datetime.date(*map(int, match.groups()[:3])) if match else None
+    except ValueError:
+        return None

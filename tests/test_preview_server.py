@@ -1,0 +1,439 @@
+"""The preview's server on real sockets: what it serves, to whom, and what it never gives away."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_preview_harness import PATIENCE, Running, Site, ask, exchange, parse, serving, write
+
+from dlmap.preview import ListenError, PortBusy, PreviewOptions, RebuildResult, run_preview
+from dlmap.preview.listening import lan_address
+
+CANARY = b"canary-7f3a"
+PROMISES = {
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+@pytest.fixture(scope="module", params=["/", "/repo/"])
+def base(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def preview(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    site = Site(tmp_path_factory.mktemp("work") / "site-folder")
+    with serving(site, base_path=base) as running:
+        plant_canaries(site)
+        yield running
+
+
+def plant_canaries(site: Site) -> None:
+    """Beside the site, hidden in it, and behind links out of it."""
+    secret = CANARY.decode()
+    write(site.folder / "secret.txt", secret)
+    write(site.folder / "secret.txt.html", secret)
+    write(site.folder / "index.html", secret)
+    write(site.folder / "site-secret" / "index.html", secret)
+    write(site.output / ".env", secret)
+    write(site.output / ".git" / "config", secret)
+    write(site.output / "zh" / ".draft" / "index.html", secret)
+    (site.output / "link.txt").symlink_to("../secret.txt")
+    (site.output / "linked").symlink_to("..")
+    (site.output / "absolute").symlink_to(site.folder)
+    (site.output / "exposed").symlink_to(".env")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(site.output / "pipe")
+
+
+ATTACKS = [
+    "/../secret.txt",
+    "/zh/../../secret.txt",
+    "/./../secret.txt",
+    "/zh/./index.html/../../../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/%2E%2E/secret.txt",
+    "/.%2e/secret.txt",
+    "/%2e./secret.txt",
+    "/zh/%2e%2e/%2e%2e/secret.txt",
+    "/%2e%2e%2fsecret.txt",
+    "/..%2fsecret.txt",
+    "/..%2Fsecret.txt",
+    "/zh%2f..%2f..%2fsecret.txt",
+    "/%2f..%2fsecret.txt",
+    "/..%5csecret.txt",
+    "/..\\secret.txt",
+    "/zh\\..\\..\\secret.txt",
+    "/%252e%252e/secret.txt",
+    "/%252e%252e%252fsecret.txt",
+    "/..%255csecret.txt",
+    "/..;/secret.txt",
+    "/..%3b/secret.txt",
+    "/....//secret.txt",
+    "//../secret.txt",
+    "///secret.txt",
+    "/%c0%ae%c0%ae/secret.txt",
+    "/..%c0%afsecret.txt",
+    "/%e0%80%ae%e0%80%ae/secret.txt",
+    "/%u002e%u002e/secret.txt",
+    "/%ef%bc%8e%ef%bc%8e/secret.txt",
+    "/secret.txt%00",
+    "/secret.txt%00.html",
+    "/zh/%00/../../secret.txt",
+    "/%0a../secret.txt",
+    "/link.txt",
+    "/linked/secret.txt",
+    "/linked/",
+    "/linked",
+    "/absolute/secret.txt",
+    "/exposed",
+    "/.env",
+    "/%2eenv",
+    "/.git/config",
+    "/zh/.draft/",
+    "/pipe",
+    "/C:/secret.txt",
+    "/C:%5csecret.txt",
+    "/zh/c:secret.txt",
+    "/index.html::$DATA",
+    "/file:///etc/passwd",
+    "/{folder}/secret.txt",
+    "//{folder}/secret.txt",
+    "/%",
+    "/%2",
+    "/%zz",
+    "/\xff",
+    "../secret.txt",
+    "secret.txt",
+    "http://127.0.0.1/../secret.txt",
+    "*",
+    "/secret.txt?/../../secret.txt",
+    "/?file=../secret.txt",
+    "/" + "a" * 5000,
+    "/" + "../" * 200 + "secret.txt",
+]
+NOT_HTTP = {"/\xff"}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_path_leads_out(preview: Running, base: str, attack: str, tmp_path: Path) -> None:
+    attack = attack.replace("{folder}", str(tmp_path).strip("/"))
+    for path in {attack, base + attack.lstrip("/"), base.rstrip("/") + attack}:
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nConnection: close\r\n\r\n"
+        answer = exchange(preview.port, request.encode("latin-1"))
+        assert CANARY not in answer
+        assert parse(answer).status == (400 if attack in NOT_HTTP else 404), path
+
+
+def test_a_link_out_of_the_site_is_no_folder(preview: Running, base: str) -> None:
+    assert ask(preview.port, base + "linked").status == 404
+
+
+GOOD_HOSTS = ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}"]
+BAD_HOSTS = [
+    "evil.example",
+    "evil.example:{port}",
+    "localhost.evil.example:{port}",
+    "127.0.0.1.evil.example:{port}",
+    "evil.example@127.0.0.1:{port}",
+    "127.0.0.1:{port}@evil.example",
+    "127.0.0.1:{port}, evil.example",
+    "127.0.0.1:{port}/",
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    "127.0.0.1:1",
+    "127.0.0.1:{port}0",
+    "127.0.0.2:{port}",
+    "127.1:{port}",
+    "2130706433:{port}",
+    "0x7f000001:{port}",
+    "0.0.0.0:{port}",
+    "[::]:{port}",
+    "[::ffff:127.0.0.1]:{port}",
+    "localhost.:{port}",
+    "app.localhost:{port}",
+    ":{port}",
+    "null",
+    "",
+]
+
+
+@pytest.mark.parametrize("host", GOOD_HOSTS)
+def test_answers_to_its_own_names(preview: Running, base: str, host: str) -> None:
+    assert ask(preview.port, base + "zh/", host=host.format(port=preview.port)).status == 200
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+def test_answers_to_no_other_name(preview: Running, base: str, host: str) -> None:
+    for path in ("zh/", "_dlmap/events", "_dlmap/diagnostics.json"):
+        name = host.format(port=preview.port)
+        request = f"GET {base}{path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"
+        answer = parse(exchange(preview.port, request.encode()))
+        assert answer.status == 403
+        assert "第一版" not in answer.text
+        assert_promises(answer.headers)
+
+
+def test_needs_exactly_one_name(preview: Running, base: str) -> None:
+    assert ask(preview.port, base + "zh/", host="").status == 403
+    # HTTP/1.1 calls these malformed, so they are refused before the question of the name comes up.
+    own = f"Host: 127.0.0.1:{preview.port}\r\n"
+    for names in ("", own + own, own + "Host: evil.example\r\n"):
+        answer = exchange(preview.port, f"GET {base}zh/ HTTP/1.1\r\n{names}\r\n".encode())
+        assert parse(answer).status == 400
+        assert "第一版".encode() not in answer
+
+
+@pytest.mark.parametrize(
+    "method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get"]
+)
+def test_only_get_and_head(preview: Running, base: str, method: str) -> None:
+    for path in ("zh/", "_dlmap/events"):
+        answer = ask(preview.port, base + path, method=method)
+        assert answer.status == 405
+        assert answer.header("allow") == "GET, HEAD"
+        assert_promises(answer.headers)
+
+
+def test_head_is_get_without_the_body(preview: Running, base: str) -> None:
+    for path in ("zh/", "none/", "_dlmap/preview.js"):
+        get, head = (ask(preview.port, base + path, method=method) for method in ("GET", "HEAD"))
+        assert head.body == b""
+        assert head.status == get.status
+        assert head.header("content-length") == get.header("content-length") == str(len(get.body))
+    assert ask(preview.port, base + "_dlmap/events", method="HEAD").status == 200
+
+
+def assert_promises(headers: tuple[tuple[str, str], ...]) -> None:
+    assert dict(headers).items() >= PROMISES.items()
+    assert not any(name.startswith("access-control-") for name, _ in headers)
+    assert "server" not in dict(headers)
+
+
+def test_every_answer_keeps_the_promises(preview: Running, base: str) -> None:
+    paths = ("zh/", "zh", "none/", "_dlmap/preview.js", "_dlmap/overlay.css", "_dlmap/diagnostics.json")
+    for path in paths:
+        answer = ask(preview.port, base + path, "Origin: null" if path == "zh/" else "Accept: */*")
+        assert_promises(answer.headers)
+
+
+@pytest.mark.parametrize("path", ["events", "diagnostics.json", "preview.js"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: nonsense",
+        "Sec-Fetch-Site:",
+        "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
+        "Origin: http://evil.example",
+        "Origin: null",
+        "Origin: http://localhost:1",
+    ],
+)
+def test_other_sites_get_nothing_of_the_reload_channel(
+    preview: Running, base: str, path: str, header: str
+) -> None:
+    assert ask(preview.port, f"{base}_dlmap/{path}", header).status == 403
+    assert ask(preview.port, f"{base}%5fdlmap/{path}", header).status == 403
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none", None])
+def test_own_pages_may_ask(preview: Running, base: str, site: str | None) -> None:
+    headers = [f"Sec-Fetch-Site: {site}", f"Origin: http://127.0.0.1:{preview.port}"] if site else []
+    answer = ask(preview.port, base + "_dlmap/diagnostics.json", *headers)
+    assert answer.status == 200
+    assert answer.header("content-type") == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize("upgrade", ["websocket", "h2c"])
+def test_no_upgrade(preview: Running, base: str, upgrade: str) -> None:
+    request = (
+        f"GET {base}zh/ HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nConnection: Upgrade, close\r\n"
+        f"Upgrade: {upgrade}\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    assert parse(exchange(preview.port, request.encode())).status == 200
+
+
+# What is served
+
+
+def test_pages_carry_the_client_and_the_files_do_not(preview: Running, base: str) -> None:
+    page = ask(preview.port, base + "zh/")
+    assert page.status == 200
+    assert page.header("content-type") == "text/html; charset=utf-8"
+    script = f'<script type="module" src="{base}_dlmap/preview.js"'
+    assert page.text.count(script) == 1
+    assert page.text.index(script) < page.text.index("</body>")
+    assert ask(preview.port, base + "zh/index.html").body == page.body
+
+
+def test_folder_is_redirected_with_its_query(preview: Running, base: str) -> None:
+    answer = ask(preview.port, base + "zh/%E4%B8%AD%E6%96%87?q=a&b")
+    assert answer.status == 301
+    assert answer.header("location") == base + "zh/%E4%B8%AD%E6%96%87/?q=a&b"
+    assert ask(preview.port, base + "zh/%E4%B8%AD%E6%96%87/?q").status == 200
+
+
+def test_missing_page_is_the_sites_own(preview: Running, base: str) -> None:
+    answer = ask(preview.port, base + "none/")
+    assert answer.status == 404
+    assert "没有这一页" in answer.text
+    assert "preview.js" in answer.text
+
+
+def test_client_files(preview: Running, base: str) -> None:
+    script = ask(preview.port, base + "_dlmap/preview.js")
+    style = ask(preview.port, base + "_dlmap/overlay.css")
+    assert (script.status, script.header("content-type")) == (200, "text/javascript; charset=utf-8")
+    assert (style.status, style.header("content-type")) == (200, "text/css; charset=utf-8")
+    assert "innerHTML" not in script.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("a.css", "text/css; charset=utf-8"),
+        ("a.js", "text/javascript; charset=utf-8"),
+        ("a.json", "application/json; charset=utf-8"),
+        ("a.jsonld", "application/ld+json; charset=utf-8"),
+        ("a.svg", "image/svg+xml; charset=utf-8"),
+        ("a.webmanifest", "application/manifest+json; charset=utf-8"),
+        ("a.xml", "application/xml; charset=utf-8"),
+        ("a.md", "text/markdown; charset=utf-8"),
+        ("a.ttl", "text/turtle; charset=utf-8"),
+        ("a.txt", "text/plain; charset=utf-8"),
+        ("a.woff2", "font/woff2"),
+        ("a.PNG", "image/png"),
+        ("a.unknown", "application/octet-stream"),
+        ("CNAME", "application/octet-stream"),
+    ],
+)
+def test_content_types(served_files: Running, name: str, content_type: str) -> None:
+    answer = ask(served_files.port, f"/files/{name}")
+    assert answer.status == 200
+    assert answer.header("content-type") == content_type
+    assert answer.text == name
+
+
+@pytest.fixture(scope="module")
+def served_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    site = Site(tmp_path_factory.mktemp("work") / "site-folder")
+    with serving(site) as running:
+        for name in (
+            *(
+                "a.css",
+                "a.js",
+                "a.json",
+                "a.jsonld",
+                "a.svg",
+                "a.webmanifest",
+                "a.xml",
+                "a.md",
+                "a.ttl",
+                "a.txt",
+            ),
+            *("a.woff2", "a.PNG", "a.unknown", "CNAME"),
+        ):
+            write(site.output / "files" / name, name)
+        write(site.output / "files" / "bare.html", "<p>no body tag")
+        write(site.output / "files" / "two.html", "<pre>&lt;/body> </body></pre><p>x</BODY ></html>")
+        yield running
+
+
+def test_client_goes_to_the_end_of_the_body(served_files: Running) -> None:
+    bare = ask(served_files.port, "/files/bare.html").text
+    assert bare.startswith("<p>no body tag<script")
+    two = ask(served_files.port, "/files/two").text
+    assert two.index("<p>x<script") < two.index("</BODY >")
+
+
+def test_site_without_a_page_for_what_is_missing(tmp_path: Path) -> None:
+    site = Site(tmp_path / "work")
+    with serving(site, base_path="/repo/") as preview:
+        (site.output / "404.html").unlink()
+        answer = ask(preview.port, "/")
+        assert answer.status == 404
+        assert '<a href="/repo/">' in answer.text
+
+
+# Where it listens
+
+
+def test_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        options = PreviewOptions(site=tmp_path / "site", watch=(tmp_path,), ignore=(), port=port)
+        with pytest.raises(PortBusy) as refused:
+            run_preview(options, must_not_build, announce=print)
+    assert refused.value.port == port
+    assert refused.value.next_free is not None
+    assert refused.value.next_free > port
+    assert str(refused.value) == f"port {port} is in use"
+    assert refused.value.help == f"use --port {refused.value.next_free}"
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "message"),
+    [
+        ("no-such-host.invalid", 0, "not known"),
+        ("192.0.2.1", 0, "no address of this machine"),
+        ("127.0.0.1", 65536, "no port"),
+        ("127.0.0.1", -1, "no port"),
+    ],
+)
+def test_unusable_address(tmp_path: Path, host: str, port: int, message: str) -> None:
+    options = PreviewOptions(site=tmp_path / "site", watch=(tmp_path,), ignore=(), host=host, port=port)
+    with pytest.raises(ListenError, match=message):
+        run_preview(options, must_not_build, announce=print)
+
+
+def must_not_build() -> RebuildResult:
+    raise AssertionError("built without an address")
+
+
+def test_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
+    site = Site(tmp_path / "work")
+    with serving(site, host="0.0.0.0") as preview:
+        warning = preview.wait_for("warning: with --host 0.0.0.0 every device")
+        assert f"Preview at http://127.0.0.1:{preview.port}/" in preview.lines[1]
+        assert ask(preview.port, "/zh/").status == 200
+        assert ask(preview.port, "/zh/", host=f"0.0.0.0:{preview.port}").status == 200
+        assert ask(preview.port, "/zh/", host=f"evil.example:{preview.port}").status == 403
+        # Any loopback address reaches the server now, and the one that did is its own.
+        name = f"127.0.0.7:{preview.port}"
+        assert ask(preview.port, "/zh/", host=name).status == 403
+        with socket.create_connection(("127.0.0.7", preview.port), PATIENCE) as sock:
+            sock.sendall(f"GET /zh/ HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
+            assert sock.recv(64).startswith(b"HTTP/1.1 200")
+        if address := lan_address():
+            assert f"http://{address}:{preview.port}/" in warning
+            assert ask(preview.port, "/zh/", host=f"{address}:{preview.port}").status == 200
+
+
+def test_localhost_is_served_at_all_its_addresses(tmp_path: Path) -> None:
+    site = Site(tmp_path / "work")
+    with serving(site, host="localhost") as preview:
+        assert not any("warning" in line for line in preview.lines)
+        families = {family for family, *_ in socket.getaddrinfo("localhost", None, type=socket.SOCK_STREAM)}
+        for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            if family in families and (family == socket.AF_INET or has_ipv6_loopback()):
+                with socket.create_connection((address, preview.port), PATIENCE):
+                    pass
+
+
+def has_ipv6_loopback() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
