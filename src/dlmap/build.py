@@ -133,9 +133,7 @@ def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
 
 def judge(diagnostics: Iterable[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
     """The diagnostics in order, each once, with the severities that the site's `[check]` table gives."""
-    judged = (
-        replace(diagnostic, override=config.check.get(diagnostic.code)) for diagnostic in diagnostics
-    )
+    judged = (replace(diagnostic, override=config.check.get(diagnostic.code)) for diagnostic in diagnostics)
     kept = (diagnostic for diagnostic in judged if diagnostic.severity is not Severity.OFF)
     return tuple(sorted(dict.fromkeys(kept), key=Diagnostic.sort_key))
 

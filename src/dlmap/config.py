@@ -106,7 +106,9 @@ class _Reader:
     def place(self, key: str) -> Span:
         """Where a key stands.  tomllib tells no positions, but a key begins its line (or is a table's name)."""
         quoted = re.escape(key)
-        match = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({quoted})[\"']?[ \t]*[\].=]", self.source.text, re.MULTILINE)
+        match = re.search(
+            rf"^[ \t]*\[?[ \t]*[\"']?({quoted})[\"']?[ \t]*[\].=]", self.source.text, re.MULTILINE
+        )
         return Span(*match.span(1)) if match else self.source.line_span(1)
 
     def wrong(self, key: str, want: str, value: object) -> None:

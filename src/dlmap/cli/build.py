@@ -20,7 +20,9 @@ from dlmap.text import Severity
 @click.option("-s", "--strict", is_flag=True, help="Publish nothing when there are warnings.")
 @click.option("--keep-going", is_flag=True, help="Publish in spite of errors, each shown in its place.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-def command(path: Path, output: Path | None, base_url: str, strict: bool, keep_going: bool, quiet: bool) -> None:
+def command(
+    path: Path, output: Path | None, base_url: str, strict: bool, keep_going: bool, quiet: bool
+) -> None:
     """Build the site at PATH: a folder with an outline, or a single post."""
     from dlmap.build import build
 
@@ -32,7 +34,9 @@ def command(path: Path, output: Path | None, base_url: str, strict: bool, keep_g
             )
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}; the site in {output} is as it was", err=True)
+            click.echo(
+                f"error: {place}{error.strerror or error}; the site in {output} is as it was", err=True
+            )
             raise click.exceptions.Exit(1) from None
     report(result.diagnostics)
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)

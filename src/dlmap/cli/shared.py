@@ -21,7 +21,9 @@ def site_argument() -> Decorator:
 
 def base_url_option() -> Decorator:
     """Where the site will stand."""
-    return click.option("--base-url", default="", metavar="URL", help="Where the site will stand: https://you.github.io/repo/")
+    return click.option(
+        "--base-url", default="", metavar="URL", help="Where the site will stand: https://you.github.io/repo/"
+    )
 
 
 def checked_base_url(url: str) -> str:

@@ -75,7 +75,9 @@ def read_front_matter(source: SourceFile) -> tuple[FrontMatter, tuple[Diagnostic
         return FrontMatter(whole), diagnostics
     if not isinstance(node, YamlMapping):
         return FrontMatter(whole), (
-            Diagnostic("DL106", "the front matter is no list of keys", "write `key: value`", source, node.span),
+            Diagnostic(
+                "DL106", "the front matter is no list of keys", "write `key: value`", source, node.span
+            ),
         )
     reader = _Reader(source)
     front = reader.front(whole, node)
@@ -121,7 +123,9 @@ class _Reader:
             self.wrong(node, key, "text", f'write {key}: "…"')
             return None
         if not node.is_text:
-            self.wrong(node, key, "text", f'YAML does not read `{node.text}` as text; quote it: {key}: "{node.text}"')
+            self.wrong(
+                node, key, "text", f'YAML does not read `{node.text}` as text; quote it: {key}: "{node.text}"'
+            )
             return None
         if hidden := re.search("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", node.text):
             self.diagnostics.append(

@@ -56,7 +56,9 @@ def settle_html(state: StateCore) -> None:
 def _settle_block(token: Token) -> None:
     names = {m.group(2).lower() for m in _TAG.finditer(token.content) if m.group(2)}
     if not names - ALLOWED_TAGS - _DROPPED and _without_tags_is_text(token.content):
-        content = _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), token.content)
+        content = _TAG.sub(
+            lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), token.content
+        )
         token.content = sanitise(content)
     else:
         token.content = f"<pre>{html.escape(token.content.strip(), quote=False)}</pre>\n"

@@ -111,7 +111,11 @@ def flatten(children: Sequence[Token], at_source: Callable[[int], int]) -> Inlin
                 marks.insert(place, _paired_mark(opener, token, start, length, at_source))
             case _:
                 pass
-    edges = (children[0].meta.get("at", (0, 0))[0], children[-1].meta.get("at", (0, 0))[1]) if children else (0, 0)
+    edges = (
+        (children[0].meta.get("at", (0, 0))[0], children[-1].meta.get("at", (0, 0))[1])
+        if children
+        else (0, 0)
+    )
     span = Span(at_source(edges[0]), at_source(edges[1]))
     ordered = tuple(sorted(marks, key=lambda mark: mark.start))
     return InlineText("".join(text), ordered, span, "".join(masked))
@@ -126,9 +130,7 @@ def visible_length(token: Token) -> int:
     return len(token.content) if token.type in ("text", "text_special", "code_inline", "image") else 0
 
 
-def _paired_mark(
-    opener: Token, closer: Token, start: int, end: int, at_source: Callable[[int], int]
-) -> Mark:
+def _paired_mark(opener: Token, closer: Token, start: int, end: int, at_source: Callable[[int], int]) -> Mark:
     outer_start, outer_end = opener.meta["at"]
     if opener.type == "link_open":
         return Mark(

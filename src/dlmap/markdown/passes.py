@@ -102,9 +102,7 @@ def _joins(children: list[Token], index: int) -> bool:
     before, before_special = _edge(reversed(children[:index]), -1)
     after, after_special = _edge(iter(children[index + 1 :]), 0)
     cjk_before, cjk_after = is_cjk(before), is_cjk(after)
-    return (
-        (cjk_before and cjk_after) or (cjk_before and after_special) or (cjk_after and before_special)
-    )
+    return (cjk_before and cjk_after) or (cjk_before and after_special) or (cjk_after and before_special)
 
 
 def _edge(tokens, at: int) -> tuple[str, bool]:  # type: ignore[no-untyped-def]

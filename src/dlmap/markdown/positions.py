@@ -50,9 +50,7 @@ class PositionedState(StateInline):
             end += 1
         before = src[start - 1] if start > 0 else " "
         after = src[end] if end < self.posMax else " "
-        cjk_before = is_cjk(before) or (
-            before in SHARED_PUNCTUATION and start > 1 and is_cjk(src[start - 2])
-        )
+        cjk_before = is_cjk(before) or (before in SHARED_PUNCTUATION and start > 1 and is_cjk(src[start - 2]))
         cjk_after = is_cjk(after) or (
             after in SHARED_PUNCTUATION and end + 1 < self.posMax and is_cjk(src[end + 1])
         )

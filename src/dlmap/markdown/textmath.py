@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_STRUCTURE = re.compile(r"\\(?:mathbf|mathbb|mathcal|mathrm|mathit|boldsymbol|bm|Bbb|operatorname|tilde|hat|bar|text)\b\*?")
+_STRUCTURE = re.compile(
+    r"\\(?:mathbf|mathbb|mathcal|mathrm|mathit|boldsymbol|bm|Bbb|operatorname|tilde|hat|bar|text)\b\*?"
+)
 _DIGITS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 
 

@@ -44,7 +44,9 @@ def check_output(folder: Path, sources: Iterable[Path]) -> None:
     except OSError as error:
         raise OutputRefused(f"{folder} cannot be read: {error.strerror}") from None
     if entries and MARKER not in entries:
-        raise OutputRefused(f"{folder} is not empty and dlmap did not write it; empty it or name another folder")
+        raise OutputRefused(
+            f"{folder} is not empty and dlmap did not write it; empty it or name another folder"
+        )
     if not os.access(folder, os.W_OK):
         raise OutputRefused(f"{folder} cannot be written to; check its permissions")
 

@@ -20,9 +20,7 @@ from dlmap.text import SourceFile
 
 Outcomes = Mapping[Formula, RenderedFormula | FormulaError]
 # A run of Latin worth telling a screen reader about: at least one word of two letters.
-_LATIN_RUN = re.compile(
-    r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ]*(?:[ \-–’'./+&]+[A-Za-z0-9À-ɏͰ-Ͽ]+)*"
-)
+_LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ]*(?:[ \-–’'./+&]+[A-Za-z0-9À-ɏͰ-Ͽ]+)*")
 _HAN_RUN = re.compile(r"[㐀-鿿豈-﫿《》「」『』]+(?:[、，：；。？！·（）]*[㐀-鿿豈-﫿《》「」『』）]+)*")
 _LETTERS = re.compile(r"[A-Za-zÀ-ɏ]{2}")
 

@@ -90,7 +90,9 @@ class _Renderer:
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
-        target = new if "://" in new else posixpath.relpath(new.lstrip("/") or ".", posixpath.dirname(old) or ".")
+        target = (
+            new if "://" in new else posixpath.relpath(new.lstrip("/") or ".", posixpath.dirname(old) or ".")
+        )
         if new.endswith("/") and "://" not in new:
             target += "/"
         lang = self.site.languages[0]

@@ -49,6 +49,8 @@ class Theme:
         for root in reversed(self.roots):
             folder = root / "static"
             for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-                if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts):
+                if file.is_file() and not any(
+                    part.startswith(".") for part in file.relative_to(folder).parts
+                ):
                     files[file.relative_to(folder).as_posix()] = file
         return files

@@ -44,7 +44,12 @@ def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], con
         "languages": list(taxonomy.languages),
         "concepts": [_concept(concept, taxonomy, refs, config) for concept in taxonomy.concepts.values()],
         "terms": [
-            {"zh": term.zh, "en": term.en, "concept": term.concept, "source": {"path": term.path, "line": term.line}}
+            {
+                "zh": term.zh,
+                "en": term.en,
+                "concept": term.concept,
+                "source": {"path": term.path, "line": term.line},
+            }
             for term in taxonomy.terms
         ],
     }

@@ -6,7 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from dlmap.markdown import Block
-from dlmap.site.model import ConceptView, MemberRow, Prose, Ref, Section, Sentence, SourcePlace, TocEntry, TreeItem
+from dlmap.site.model import (
+    ConceptView,
+    MemberRow,
+    Prose,
+    Ref,
+    Section,
+    Sentence,
+    SourcePlace,
+    TocEntry,
+    TreeItem,
+)
 from dlmap.site.refs import Refs, idea_in, label_in, written_in
 from dlmap.taxonomy import Concept, Kind, Naming, Note, Taxonomy, Text
 
@@ -63,7 +73,9 @@ class Views:
         texts = concept.texts
         if lang in texts and (texts[lang].content or not any(text.content for text in texts.values())):
             return texts[lang]
-        return next((texts[code] for code in self.taxonomy.languages if code in texts and texts[code].content), None)
+        return next(
+            (texts[code] for code in self.taxonomy.languages if code in texts and texts[code].content), None
+        )
 
     def note_in(self, concept: Concept, lang: str) -> Note | None:
         if lang in concept.notes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dlmap.markdown import Block
@@ -191,7 +191,14 @@ class _Assembler:
         An approach is a line of thought told by its methods, so a registered name in bold is one of them, wherever in
         the sentence it stands (`包括多分支的 **Inception v1**`).
         """
-        yield from node.members
+        whole: set[Span] = set()
+        for member in node.members:
+            entries = self.registry.named(member.written) if member.written else ()
+            if not entries:
+                yield member
+            elif member.span not in whole:  # "Show, Attend and Tell" is one name
+                whole.add(member.span)
+                yield replace(member, name=entries[0].name, series="", written="")
         if node.kind is Kind.APPROACH:
             for mention in node.mentions:
                 entry = self.entry_for_mention(mention)
@@ -214,7 +221,11 @@ class _Assembler:
         self.put_under(draft, container)
 
     def put_under(self, draft: Draft, container: str) -> None:
-        if container not in draft.broader and container != draft.id and not self.is_above(draft.id, container):
+        if (
+            container not in draft.broader
+            and container != draft.id
+            and not self.is_above(draft.id, container)
+        ):
             draft.broader.append(container)
 
     def is_above(self, upper: str, lower: str) -> bool:
@@ -258,7 +269,9 @@ class _Assembler:
             self.ids.diagnostics.clear()
         draft = self.drafts.get(concept_id)
         if draft is not None and entry is None and not member.id:
-            same = any(_letters(name) == _letters(member.name) for name in (*draft.label.values(), *draft.alt))
+            same = any(
+                _letters(name) == _letters(member.name) for name in (*draft.label.values(), *draft.alt)
+            )
             if draft.kind in (Kind.PART, Kind.TYPE, Kind.APPROACH) or not same:
                 concept_id = self.claim_method(concept_id, member, outline, clash=draft.kind in _NAMED)
                 draft = None
@@ -267,9 +280,7 @@ class _Assembler:
             kind = Kind(entry.kind if entry else member.kind)
             line = outline.source.position(member.span.start).line
             label = dict.fromkeys(self.languages, name)
-            self.drafts[concept_id] = Draft(
-                concept_id, kind, label, (outline.source.path, line), entry=entry
-            )
+            self.drafts[concept_id] = Draft(concept_id, kind, label, (outline.source.path, line), entry=entry)
             if name_key(member.name) != name_key(name):
                 self.drafts[concept_id].alt.append(member.name)
         if not member.id:
@@ -336,7 +347,9 @@ class _Assembler:
         names = self.all_names()
         for container, mention, outline in self.pending:
             entry = self.entry_for_mention(mention)
-            concept_id = self.of_entry.get(entry.id, entry.id) if entry else names.get(name_key(mention.words))
+            concept_id = (
+                self.of_entry.get(entry.id, entry.id) if entry else names.get(name_key(mention.words))
+            )
             if entry and entry.kind != "term" and concept_id not in self.drafts:
                 member = Member(entry.name, (), "", entry.kind, mention.span, entry.id, mention.sentence)
                 self.place(member, container, outline)
@@ -391,7 +404,9 @@ class _Assembler:
         """Note where a translation names a method; the default language decides where it stands."""
         entry = self.entry_for(member.name, member.id, outline, member.span)
         key = name_key(member.name)
-        concept_id = self.of_entry.get(entry.id, entry.id) if entry else member.id or self.by_name.get(key, "")
+        concept_id = (
+            self.of_entry.get(entry.id, entry.id) if entry else member.id or self.by_name.get(key, "")
+        )
         if entry and entry.kind == "term":
             self.pending.append((container, Mention(member.name, member.span, member.id), outline))
             return ""

@@ -87,9 +87,7 @@ def _colon(inline: InlineText) -> tuple[int | None, int]:
     opens the item: `**硬参数共享：**模型的…`.
     """
     covered = [range(mark.start, mark.end) for mark in inline.marks]
-    opening = next(
-        (m for m in inline.of(MarkKind.BOLD) if not inline.text[: m.start].strip(" \t⚪•")), None
-    )
+    opening = next((m for m in inline.of(MarkKind.BOLD) if not inline.text[: m.start].strip(" \t⚪•")), None)
     if opening and inline.text[opening.start : opening.end].rstrip().endswith(("：", ":")):
         words = inline.text[: opening.end].rstrip()
         return len(words) - 1, opening.end

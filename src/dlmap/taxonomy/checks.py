@@ -56,7 +56,11 @@ def _untranslated(taxonomy: Taxonomy) -> Iterator[Diagnostic]:
         if lang not in taxonomy.prefaces:
             if missing and taxonomy.prefaces:
                 source = next(iter(taxonomy.prefaces.values())).source
-                name = source.path.rsplit("/", 1)[-1].removesuffix(".md").removesuffix(f".{taxonomy.languages[0]}")
+                name = (
+                    source.path.rsplit("/", 1)[-1]
+                    .removesuffix(".md")
+                    .removesuffix(f".{taxonomy.languages[0]}")
+                )
                 yield Diagnostic(
                     "DL501",
                     f"{len(missing)} concepts have no text in `{lang}`: there is no outline in that language",

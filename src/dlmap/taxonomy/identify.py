@@ -113,7 +113,9 @@ def identify_sections(outline: Outline, ids: Ids) -> None:
     for node in outline.walk():
         if node.kind not in _SECTIONS:
             continue
-        wanted = ids.explicit(node.id, outline.source, node.span) or _unreserved(slug(english(node)), node.kind)
+        wanted = ids.explicit(node.id, outline.source, node.span) or _unreserved(
+            slug(english(node)), node.kind
+        )
         if not wanted:
             continue
         holder = ids.holders.get(wanted)

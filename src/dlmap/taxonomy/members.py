@@ -54,7 +54,8 @@ _CLAUSE_START = re.compile(r"[；;]\s*(?:以及|而|and\s+)?\s*$")
 _COMMA_START = re.compile(r"[，,]\s*(?:and\s+)?$")
 _SENTENCE_END = re.compile(r"[。！？!?]|(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)\.(?=\s+[A-Z“\"(]|\s*$)")
 _ENUMERATED = re.compile(
-    rf"\s*(?:$|{_SEPARATOR}|等|[)）。.]|{_CONJUNCTION}\s*$|{_GROUP}\s*(?:$|{_SEPARATOR}|[。.]|等))", re.IGNORECASE
+    rf"\s*(?:$|{_SEPARATOR}|等|[)）。.]|{_CONJUNCTION}\s*$|{_GROUP}\s*(?:$|{_SEPARATOR}|[。.]|等))",
+    re.IGNORECASE,
 )
 _NOUN_THEN_MEMBER = re.compile(rf"\s*{_NO_SEP}{{1,8}}\s*{_SEPARATOR}\s*$")
 _EMPTY_GROUP = re.compile(r"[(（]\s*[)）]")
@@ -77,6 +78,8 @@ class Member:
     """The explicit id behind it, if any."""
     sentence: str = ""
     """The sentence that names it, as plain text."""
+    written: str = ""
+    """All that the bold span says, where it names several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +163,7 @@ def sentence_at(inline: InlineText, offset: int, start: int = 0) -> str:
     return inline.text[begin:end].strip()
 
 
-def _members(
-    span: BoldSpan, kind: str, aliases: tuple[str, ...], sentence: str
-) -> Iterable[Member]:
+def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...], sentence: str) -> Iterable[Member]:
     series, names = expand_series(span.words)
     if not series and re.search(r"[,，、;；]\s*", span.words):
         parts = [part.strip() for part in re.split(r"[,，、;；]\s*", span.words) if part.strip()]
@@ -171,7 +172,17 @@ def _members(
     for name in names:
         label = split_gloss(name)
         further = tuple(alt for alt in (label.gloss, *label.alt, *aliases) if alt)
-        yield Member(label.text, further, series, kind, span.mark.span, span.mark.id if len(names) == 1 else "", sentence)
+        mark, alone = span.mark, len(names) == 1
+        yield Member(
+            label.text,
+            further,
+            series,
+            kind,
+            mark.span,
+            mark.id if alone else "",
+            sentence,
+            "" if alone else span.words,
+        )
 
 
 class _Reader:

@@ -153,9 +153,7 @@ class Taxonomy:
         concept = self.concepts[concept_id]
         if not concept.broader:
             return ((),)
-        return tuple(
-            (*path, parent) for parent in concept.broader for path in self.paths_to(parent)
-        )
+        return tuple((*path, parent) for parent in concept.broader for path in self.paths_to(parent))
 
     def members_under(self, concept_id: str) -> tuple[str, ...]:
         """The methods and metrics below a concept, each once, in order."""

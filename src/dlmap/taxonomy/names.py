@@ -88,9 +88,7 @@ def expand_series(name: str) -> tuple[str, tuple[str, ...]]:
         if first < last <= first + _MAX_RANGE:
             return _numbered(match["base"], [str(number) for number in range(first, last + 1)])
     if match := _SLASH.fullmatch(name):
-        members = tuple(
-            f"{match['base']}{word}{match['tail']}" for word in match["alternatives"].split("/")
-        )
+        members = tuple(f"{match['base']}{word}{match['tail']}" for word in match["alternatives"].split("/"))
         return f"{match['base']}{match['tail'].lstrip('-')}".strip(), members
     return "", (name,)
 

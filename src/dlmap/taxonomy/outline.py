@@ -113,7 +113,10 @@ class _Reader:
         if self.source.text.strip():
             if not levels:
                 self.warn(
-                    "DL207", "has no heading", "write `# Part`, `## Type`, `### Family`", self.source.line_span(1)
+                    "DL207",
+                    "has no heading",
+                    "write `# Part`, `## Type`, `### Family`",
+                    self.source.line_span(1),
                 )
             elif 1 not in levels:
                 self.warn(
@@ -193,7 +196,11 @@ class _Reader:
     def placeholder(self, block: Block, span: Span) -> None:
         while self.open and self.open[-1].level >= block.level:
             self.open.pop()
-        what = f"the heading says only `{block.inline.text.strip()}`" if block.inline.text.strip("⚪ ") else "the heading is empty"
+        what = (
+            f"the heading says only `{block.inline.text.strip()}`"
+            if block.inline.text.strip("⚪ ")
+            else "the heading is empty"
+        )
         self.warn(
             "DL204",
             what,
@@ -218,7 +225,10 @@ class _Reader:
     def own_link(self, section: _Section, link: Link, span: Span) -> None:
         if not link.href:
             self.warn(
-                "DL301", f"the link `{link.label}` has no target", "add an address, or remove the brackets", span
+                "DL301",
+                f"the link `{link.label}` has no target",
+                "add an address, or remove the brackets",
+                span,
             )
         elif self.is_own(link.href):
             section.links.append(link)
@@ -302,17 +312,13 @@ class _Reader:
         self.rest_of_item(approach, item, bullet, _is_about_metrics(section.label))
         return approach.freeze()
 
-    def rest_of_item(
-        self, section: _Section, item: Block, bullet: Bullet, metrics: bool = False
-    ) -> None:
+    def rest_of_item(self, section: _Section, item: Block, bullet: Bullet, metrics: bool = False) -> None:
         """What stands behind the label of an item, and the blocks under it."""
         paragraph = first_paragraph(item)
         if paragraph.tokens:
             if rest := cut(paragraph, bullet.text_start):
                 section.content.append(rest)
-            self.inline_names(
-                section, paragraph.inline, bullet.text_start, bullet.text_start > 0, metrics
-            )
+            self.inline_names(section, paragraph.inline, bullet.text_start, bullet.text_start > 0, metrics)
         for index, child in enumerate(item.children):
             if child is not paragraph:
                 introduced = index > 0 and _ends_with_colon(item.children[index - 1])

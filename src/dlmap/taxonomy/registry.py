@@ -11,9 +11,7 @@ from dlmap.taxonomy.names import ID_PATTERN, RESERVED_IDS, name_key
 from dlmap.text import Diagnostic, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
-_KEYS = frozenset(
-    "name expansion aliases year paper summary based_on series kind confidence".split()
-)
+_KEYS = frozenset("name expansion aliases year paper summary based_on series kind confidence".split())
 _KINDS = ("method", "metric", "term")
 _CONFIDENCES = ("high", "medium", "low")
 _YEARS = range(1600, 2200)
@@ -107,7 +105,9 @@ class _Reader:
 
     def entry(self, key: YamlScalar, node: YamlNode) -> Entry | None:
         if not ID_PATTERN.fullmatch(key.text) or key.text in RESERVED_IDS:
-            self.refuse(key.span, f"`{key.text}` cannot be an id", "use lower-case ASCII words joined by hyphens")
+            self.refuse(
+                key.span, f"`{key.text}` cannot be an id", "use lower-case ASCII words joined by hyphens"
+            )
             return None
         if not isinstance(node, YamlMapping):
             self.refuse(node.span, f"`{key.text}` has no facts", "write at least `name: …` under it")

@@ -46,7 +46,12 @@ _CODES = (
     Code("DL107", "yaml-tag", _E, "YAML tags are not allowed"),
     Code("DL108", "front-matter-too-long", _E, "front matter is longer than the limit"),
     Code("DL109", "unknown-key", _W, "a key that dlmap does not know"),
-    Code("DL110", "invisible-character", _W, "a title or label holds an invisible or direction-changing character"),
+    Code(
+        "DL110",
+        "invisible-character",
+        _W,
+        "a title or label holds an invisible or direction-changing character",
+    ),
     # 2xx: the outline
     Code("DL201", "duplicate-number", _W, "two sibling headings carry the same number"),
     Code("DL202", "missing-number", _W, "a heading lacks the number that its siblings have"),
@@ -75,7 +80,9 @@ _CODES = (
     # 5xx: languages
     Code("DL501", "untranslated", _W, "a concept has no text in one of the site's languages"),
     Code("DL502", "stale-translation", _W, "a text has changed since it was translated"),
-    Code("DL503", "translation-without-source", _E, "a translation of a concept that the outline does not have"),
+    Code(
+        "DL503", "translation-without-source", _E, "a translation of a concept that the outline does not have"
+    ),
     Code("DL504", "structure-differs", _W, "two languages place a concept differently"),
     # 6xx: the registry and the notes
     Code("DL601", "registry-entry", _E, "an entry of methods.yml that cannot be used"),

@@ -63,7 +63,9 @@ def _excerpt(diagnostic: Diagnostic) -> Iterator[str]:
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """A list of objects, one for each diagnostic."""
-    return json.dumps([_object(diagnostic) for diagnostic in diagnostics], ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps([_object(diagnostic) for diagnostic in diagnostics], ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def _object(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -71,7 +71,9 @@ def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Dia
     try:
         mode = file.stat().st_mode
         if not stat.S_ISREG(mode):
-            return refuse("DL005", "is not a regular file", "name a text file; devices and pipes are not read")
+            return refuse(
+                "DL005", "is not a regular file", "name a text file; devices and pipes are not read"
+            )
         size = file.stat().st_size
         if size > MAX_FILE_BYTES:
             return refuse(
@@ -104,6 +106,8 @@ def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Dia
         )
     if not text.strip():
         return source, (
-            Diagnostic("DL006", "is empty", "write an outline: a `# Part`, a `## Type`, a `### Family`", source),
+            Diagnostic(
+                "DL006", "is empty", "write an outline: a `# Part`, a `## Type`, a `### Family`", source
+            ),
         )
     return source, ()

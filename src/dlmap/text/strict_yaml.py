@@ -97,7 +97,9 @@ class _Builder:
         surrogate = re.search("[\ud800-\udfff]", self.text)
         if surrogate:
             at = self.source.line_start(self.first_line) + surrogate.start()
-            raise self.refusal("DL102", "holds half a character", "write the whole character", Span(at, at + 1))
+            raise self.refusal(
+                "DL102", "holds half a character", "write the whole character", Span(at, at + 1)
+            )
         events = self.events()
         node: YamlNode | None = None
         for event in events:
@@ -139,7 +141,9 @@ class _Builder:
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> YamlNode:
         span = self.event_span(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self.refusal("DL104", "YAML anchors and aliases are not allowed", "write the value out", span)
+            raise self.refusal(
+                "DL104", "YAML anchors and aliases are not allowed", "write the value out", span
+            )
         if getattr(event, "tag", None) not in (None, "!"):
             raise self.refusal("DL107", f"YAML tag `{event.tag}` is not allowed", "remove the tag", span)
         if depth > MAX_DEPTH:
