@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from dlmap.preview import PreviewOptions, RebuildResult
 from dlmap.preview.session import Preview
@@ -222,7 +223,7 @@ class Events:
         self._file.close()
         self._sock.close()
 
-    def __enter__(self) -> "Events":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

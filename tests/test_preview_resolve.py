@@ -84,6 +84,7 @@ def test_base_path_without_its_slash_is_sent_to_it(root: Path) -> None:
 def test_base_path_may_be_percent_encoded(root: Path) -> None:
     assert resolve(root, b"/%E5%9B%BE/zh/", "/%E5%9B%BE/") == Found(root / "zh/index.html")
     assert resolve(root, b"/%e5%9b%be/zh", "/%E5%9B%BE/") == Moved("/%E5%9B%BE/zh/")
+    assert resolve(root, b"/%e5%9b%be", "/%E5%9B%BE/") == Moved("/%E5%9B%BE/")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_preview_harness import PATIENCE, Running, Site, ask, exchange, parse, serving, write
 
 from dlmap.preview import ListenError, PortBusy, PreviewOptions, RebuildResult, run_preview
 from dlmap.preview.listening import lan_address
+from test_preview_harness import PATIENCE, Running, Site, ask, exchange, parse, serving, write
 
 CANARY = b"canary-7f3a"
 PROMISES = {
@@ -402,7 +402,7 @@ def must_not_build() -> RebuildResult:
 
 def test_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
     site = Site(tmp_path / "work")
-    with serving(site, host="0.0.0.0") as preview:
+    with serving(site, host="0.0.0.0") as preview:  # noqa: S104
         warning = preview.wait_for("warning: with --host 0.0.0.0 every device")
         assert f"Preview at http://127.0.0.1:{preview.port}/" in preview.lines[1]
         assert ask(preview.port, "/zh/").status == 200

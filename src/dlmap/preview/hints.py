@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -96,6 +98,9 @@ class Hints:
 
     def start(self) -> None:
         """Begin to listen; a system without events leaves it at looking once a second."""
+        # Watchdog warns of folders that come and go faster than it can follow; the next look sees them anyway.
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
+        logging.getLogger("watchdog").addHandler(logging.NullHandler())
         observer = Observer()
         try:
             observer.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,21 +134,29 @@ class SitePages:
         return _Answer(503, _CONTENT_TYPES[".html"], _NO_SITE.encode())
 
     def _try(self, raw_path: bytes) -> _Answer | Moved | None:
-        """None where the whole site is missing, or went away while it was read."""
+        """None where the whole site is missing, or was replaced while it was looked at."""
+        before = self._identity()
         found = resolve(self._site, raw_path, self._base_path)
         if isinstance(found, Moved):
             return found
         try:
             if found is not None:
                 return _read(found, 200)
-            if not self._site.is_dir():
-                return None
             own = error_page(self._site)
-            return _read(own, 404) if own else self._not_found()
+            missing = _read(own, 404) if own else self._not_found()
         except PermissionError:
-            return self._not_found()
+            missing = self._not_found()
         except OSError:
             return None
+        # Only a tree that was there all the time can say that it has no such page.
+        return missing if before is not None and before == self._identity() else None
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            status = self._site.stat()
+        except OSError:
+            return None
+        return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
     def _not_found(self) -> _Answer:
         page = _NOT_FOUND.format(base=html.escape(self._base_path))

@@ -53,7 +53,7 @@ def _is_plain(name: str) -> bool:
 
 def resolve(site: Path, raw_path: bytes, base_path: str) -> Found | Moved | None:
     """Find what a request's path names; None is a page that does not exist."""
-    if raw_path + b"/" == base_path.encode():
+    if raw_path and unquote_to_bytes(raw_path) + b"/" == unquote_to_bytes(base_path):
         return Moved(base_path)
     names = path_segments(raw_path, base_path)
     if names is None:

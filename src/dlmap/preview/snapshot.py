@@ -81,7 +81,9 @@ class Snapshot:
 
 def take_snapshot(watch: Iterable[Path], ignore: Iterable[Path], earlier: Snapshot | None) -> Snapshot:
     """Look at every file below `watch`; `earlier` saves reading what cannot have changed."""
-    walk = _Walk(ignored=both_names(ignore), earlier=earlier.files if earlier else {})
+    ignored = both_names(ignore)
+    beside = frozenset(str(Path(path).parent) for path in ignored)
+    walk = _Walk(ignored, beside, earlier.files if earlier else {})
     for root in watch:
         walk.root(Path(os.path.realpath(root)))
     return Snapshot(walk.files, frozenset(walk.folders.values()))
@@ -101,6 +103,7 @@ class _Walk:
     """One look at the files; paths are strings here, as there may be many thousands of them each second."""
 
     ignored: frozenset[str]
+    beside_ignored: frozenset[str]
     earlier: Mapping[str, FileState]
     files: dict[str, FileState] = field(default_factory=dict)
     folders: dict[str, Folder] = field(default_factory=dict)
@@ -129,7 +132,8 @@ class _Walk:
         if path in self._seen:
             return self._seen[path]
         self._seen[path] = True  # a link inside may lead back here
-        whole, parts = True, []
+        # What a build writes is left out before it is there: its first run may make it, and others beside it.
+        whole, parts = path not in self.beside_ignored, []
         for entry in _entries(path):
             is_folder = _is_folder(entry)
             if is_noise(entry.name) or entry.path in self.ignored:

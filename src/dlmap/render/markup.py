@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it.renderer import RendererHTML
@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
+from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.passes import link_problem
 from dlmap.math import Formula, FormulaError, RenderedFormula
@@ -45,16 +46,15 @@ class Rendered:
     has_math: bool
 
 
-def render_prose(prose: Prose, lang: str, linker: Linker, outcomes: Outcomes) -> Rendered:
-    """The HTML of blocks of Markdown on a page in `lang`."""
+def render_prose(prose: Prose, linker: Linker, outcomes: Outcomes) -> Rendered:
+    """The HTML of blocks of Markdown."""
     renderer = _Renderer(prose.source, prose.lang, linker, outcomes)
-    offsets = {
-        id(token): mark_start
+    renderer.offsets = {
+        id(token): offset
         for block in prose.blocks
         for inner in block.walk()
-        for token, mark_start in _bold_tokens(inner.tokens, inner.inline.marks)
+        for token, offset in _bold_tokens(inner)
     }
-    renderer.offsets = offsets
     options = parser(kramdown=prose.kramdown).options
     parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
     return Rendered(Markup("".join(parts)), renderer.has_math)
@@ -87,16 +87,13 @@ def tag_runs(text: str, lang: str) -> str:
     return "".join(pieces)
 
 
-def _bold_tokens(tokens: Sequence[Token], marks: Sequence[object]) -> list[tuple[Token, int]]:
+def _bold_tokens(block: Block) -> Iterator[tuple[Token, int]]:
     """Each `strong_open` of a block with the source offset of its content."""
-    from dlmap.markdown import Mark, MarkKind
-
-    if len(tokens) != 3 or tokens[1].type != "inline":
-        return []
-    opened = [token for token in tokens[1].children or [] if token.type == "strong_open"]
-    bold = [mark for mark in marks if isinstance(mark, Mark) and mark.kind is MarkKind.BOLD]
-    # A paragraph that lost its label keeps its last bold spans.
-    return [(token, mark.span.start) for token, mark in zip(reversed(opened), reversed(bold), strict=False)]
+    if block.inline.marks and len(block.tokens) == 3:
+        opened = [token for token in block.tokens[1].children or [] if token.type == "strong_open"]
+        # From the end: a paragraph that lost its label keeps its last bold spans.
+        for token, mark in zip(reversed(opened), reversed(block.inline.of(MarkKind.BOLD)), strict=False):
+            yield token, mark.span.start
 
 
 class _Renderer(RendererHTML):
@@ -110,11 +107,23 @@ class _Renderer(RendererHTML):
         self.outcomes = outcomes
         self.offsets: Mapping[int, int] = {}
         self.has_math = False
-        self.open_bold: list[bool] = []
+        self.closers: list[str] = []
+        self.series: tuple[str, ...] = ()
+        """The addresses of the members of the series that the next text names in one (`V1,2,3`)."""
         self.in_link = 0
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        return tag_runs(tokens[idx].content, self.lang)
+        content = tokens[idx].content
+        addresses, self.series = self.series, ()
+        words = re.split(r"(?<=[,，、/])", content)
+        if addresses and len(words) == len(addresses):
+            return "".join(
+                f'<a href="{html.escape(address)}">{html.escape(word, quote=False)}</a>'
+                for word, address in zip(words, addresses, strict=True)
+            )
+        if addresses:
+            return f'<a href="{html.escape(addresses[0])}">{tag_runs(content, self.lang)}</a>'
+        return tag_runs(content, self.lang)
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         return self.formula(tokens[idx].content, display=False)
@@ -134,12 +143,15 @@ class _Renderer(RendererHTML):
     def strong_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         offset = self.offsets.get(id(tokens[idx]), -1)
         concepts = self.linker.named(self.source.path, offset) if offset >= 0 and not self.in_link else ()
-        address = self.linker.concept(concepts[0]) if concepts else None
-        self.open_bold.append(address is not None)
-        return f'<b><a href="{html.escape(address)}">' if address else "<b>"
+        addresses = tuple(filter(None, map(self.linker.concept, concepts)))
+        if len(addresses) > 1:
+            self.series = addresses
+        single = len(addresses) == 1
+        self.closers.append("</a></b>" if single else "</b>")
+        return f'<b><a href="{html.escape(addresses[0])}">' if single else "<b>"
 
     def strong_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        return "</a></b>" if self.open_bold.pop() else "</b>"
+        return self.closers.pop()
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         self.in_link += 1

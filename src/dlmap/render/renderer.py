@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -90,11 +90,7 @@ class _Renderer:
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
-        target = (
-            new if "://" in new else posixpath.relpath(new.lstrip("/") or ".", posixpath.dirname(old) or ".")
-        )
-        if new.endswith("/") and "://" not in new:
-            target += "/"
+        target = new if "://" in new else _relative(posixpath.dirname(old), new.lstrip("/"))
         lang = self.site.languages[0]
         template = self.environment.get_template("redirect.html")
         return template.render(target=target, lang=lang, t=partial(self.strings.get, lang))
@@ -107,6 +103,17 @@ class _Renderer:
 _MATH_MARK = "<!--math-->"
 
 
+@cache
+def _relative(folder: str, target: str) -> str:
+    """The way from a folder of the site to a path of it."""
+    steps = folder.split("/") if folder else []
+    words = target.split("/")
+    common = 0
+    while common < min(len(steps), len(words) - 1) and steps[common] == words[common]:
+        common += 1
+    return "../" * (len(steps) - common) + "/".join(words[common:]) or "./"
+
+
 class _PageState:
     """What a template can ask for while one page is rendered."""
 
@@ -114,6 +121,7 @@ class _PageState:
         self.renderer = renderer
         self.site = renderer.site
         self.page = page
+        self.folder = posixpath.dirname(page.file)
         self.has_math = False
 
     def url(self, path: str) -> str:
@@ -122,13 +130,8 @@ class _PageState:
             # A page for any missing address cannot know how deep it is shown.
             return f"{self.site.base_path}{quote(path, safe='/#')}"
         target, hash_mark, fragment = path.partition("#")
-        here = self.page.file
-        if target == self.page.path:
-            relative = "" if hash_mark else "./"
-        else:
-            relative = posixpath.relpath(target or ".", posixpath.dirname(here) or ".")
-            if not target or target.endswith("/"):
-                relative += "/"
+        here = "" if hash_mark else "./"
+        relative = here if target == self.page.path else _relative(self.folder, target)
         return quote(relative, safe="/.") + hash_mark + quote(fragment)
 
     def concept_url(self, concept_id: str) -> str | None:
@@ -146,7 +149,7 @@ class _PageState:
             lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
             self.site.origin,
         )
-        rendered = render_prose(prose, self.page.lang, linker, self.renderer.outcomes)
+        rendered = render_prose(prose, linker, self.renderer.outcomes)
         self.has_math |= rendered.has_math
         return rendered.html
 

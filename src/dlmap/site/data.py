@@ -38,11 +38,14 @@ def absolute(path: str, config: Config) -> str:
 
 def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], config: Config) -> str:
     """The public contract `taxonomy.json`; `docs/taxonomy.schema.json` is its schema."""
+    related = _related(taxonomy)
     document = {
         "schema": SCHEMA_VERSION,
         "title": dict(titles),
         "languages": list(taxonomy.languages),
-        "concepts": [_concept(concept, taxonomy, refs, config) for concept in taxonomy.concepts.values()],
+        "concepts": [
+            _concept(concept, taxonomy, refs, related, config) for concept in taxonomy.concepts.values()
+        ],
         "terms": [
             {
                 "zh": term.zh,
@@ -56,7 +59,9 @@ def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], con
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
 
 
-def _concept(concept: Concept, taxonomy: Taxonomy, refs: Refs, config: Config) -> dict[str, Any]:
+def _concept(
+    concept: Concept, taxonomy: Taxonomy, refs: Refs, related: Mapping[str, list[str]], config: Config
+) -> dict[str, Any]:
     path, line = concept.source
     return {
         "id": concept.id,
@@ -65,7 +70,7 @@ def _concept(concept: Concept, taxonomy: Taxonomy, refs: Refs, config: Config) -
         "alt": list(concept.alt),
         "broader": list(concept.broader),
         "narrower": list(concept.narrower),
-        "related": _related(concept, taxonomy),
+        "related": related[concept.id],
         "based_on": list(concept.based_on),
         "links": [{"href": link.href, "label": link.label} for link in concept.links],
         "resources": [{"href": link.href, "label": link.label} for link in concept.resources],
@@ -81,17 +86,19 @@ def _concept(concept: Concept, taxonomy: Taxonomy, refs: Refs, config: Config) -
     }
 
 
-def _related(concept: Concept, taxonomy: Taxonomy) -> list[str]:
-    """SKOS's `related` is symmetric and disjoint from the hierarchy: lineage both ways, minus relatives by blood."""
-    lineage = dict.fromkeys(
-        (*concept.based_on, *(o.id for o in taxonomy.concepts.values() if concept.id in o.based_on))
-    )
-    above = {step for path in taxonomy.paths_to(concept.id) for step in path}
-    return [
-        other
-        for other in lineage
-        if other not in above and not any(concept.id in path for path in taxonomy.paths_to(other))
-    ]
+def _related(taxonomy: Taxonomy) -> Mapping[str, list[str]]:
+    """SKOS's `related`: lineage both ways; it is symmetric, and no ancestor or descendant is in it."""
+    above = {
+        concept_id: {step for path in taxonomy.paths_to(concept_id) for step in path}
+        for concept_id in taxonomy.concepts
+    }
+    related: dict[str, list[str]] = {concept_id: [] for concept_id in taxonomy.concepts}
+    for concept in taxonomy.concepts.values():
+        for target in concept.based_on:
+            if target not in above[concept.id] and concept.id not in above[target]:
+                related[concept.id].append(target)
+                related[target].append(concept.id)
+    return {concept_id: list(dict.fromkeys(others)) for concept_id, others in related.items()}
 
 
 def sitemap(pages: Sequence[Page], config: Config) -> str:

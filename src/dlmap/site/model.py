@@ -179,8 +179,6 @@ class Site:
     origin: str
     """The host of the author's own articles, empty if unknown."""
     pages: tuple[Page, ...]
-    tree: Mapping[str, tuple[TreeItem, ...]]
-    """Parts and types by language; a concept page opens its own branch."""
     paths: Mapping[tuple[str, str], str]
     """Where each concept is shown, by (id, language)."""
     redirects: Mapping[str, str]

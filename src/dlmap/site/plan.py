@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache, partial
 
 from dlmap.config import Config
 from dlmap.markdown.cjk import has_han
@@ -29,7 +30,6 @@ def plan_site(taxonomy: Taxonomy, config: Config) -> Site:
     """Every page and data file of the site."""
     planner = _Planner(taxonomy, config)
     pages = tuple(planner.pages())
-    trees = {lang: tree_for(taxonomy, planner.refs, lang, None) for lang in taxonomy.languages}
     titles = {lang: planner.site_title(lang) for lang in taxonomy.languages}
     descriptions = {lang: planner.site_description(lang) for lang in taxonomy.languages}
     return Site(
@@ -42,7 +42,6 @@ def plan_site(taxonomy: Taxonomy, config: Config) -> Site:
         repository=config.repository,
         origin=taxonomy.origin or "",
         pages=pages,
-        tree=trees,
         paths={
             (concept_id, lang): planner.refs.path(concept_id, lang)
             for concept_id in taxonomy.concepts
@@ -59,6 +58,7 @@ class _Planner:
         self.config = config
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
+        self.tree = cache(partial(tree_for, taxonomy, self.refs))
 
     def site_title(self, lang: str) -> str:
         title = self.config.title
@@ -132,7 +132,7 @@ class _Planner:
             {
                 "view": view,
                 "toc": toc_of(view.body),
-                "tree": tree_for(self.taxonomy, self.refs, lang, self.tree_place(concept)),
+                "tree": self.tree(lang, self.tree_place(concept)),
             },
         )
 

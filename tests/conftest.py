@@ -1,0 +1,42 @@
+"""Fixtures that several test modules share: the sites that are built once a session."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dlmap.build import build
+from dlmap.text import Severity
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+SEED = SHARED / "seed" / "DL-outline.md"
+
+
+def require(condition: bool, what: str) -> None:
+    """Skip a test whose tool or data is missing on this machine; where everything has to pass, fail."""
+    if not condition:
+        if os.environ.get("DLMAP_REQUIRE_TOOLS") == "1":
+            pytest.fail(f"{what} is missing, and DLMAP_REQUIRE_TOOLS is set")
+        pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def default_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published folder of the default content: our own bilingual outline."""
+    output = tmp_path_factory.mktemp("default") / "site"
+    result = build(ROOT, output)
+    assert result.published, [d.message for d in result.diagnostics if d.severity is Severity.ERROR]
+    return output
+
+
+@pytest.fixture(scope="session")
+def seed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published folder of the real post that stands beside the repository; skips where it does not."""
+    require(SEED.is_file(), f"the post {SEED}")
+    output = tmp_path_factory.mktemp("seed") / "site"
+    result = build(SEED, output)
+    assert result.published, [d.message for d in result.diagnostics if d.severity is Severity.ERROR]
+    return output

@@ -1,0 +1,280 @@
+"""What the watcher takes for a change, whatever way a file is saved, and what it lets pass."""
+
+import os
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dlmap.preview.hints import Bell
+from dlmap.preview.snapshot import take_snapshot
+from dlmap.preview.watcher import Watcher
+from test_preview_harness import PATIENCE, write
+
+SOON = 0.6
+"""Seconds within which an event, not the look that comes once a second, must have told of a change."""
+
+
+class Watching:
+    """A watcher in a thread, and what it reported."""
+
+    def __init__(self, root: Path, watch: tuple[Path, ...], ignore: tuple[Path, ...] = ()) -> None:
+        self.root = root
+        self.troubles: list[str] = []
+        self._reports: queue.Queue[tuple[str, ...]] = queue.Queue()
+        self._watcher = Watcher(watch, ignore, self.troubles.append)
+        self._watcher.start()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while changed := self._watcher.wait():
+            self._reports.put(changed)
+
+    def next(self, within: float = PATIENCE) -> set[str]:
+        """The next reported files, relative to the root."""
+        changed = self._reports.get(timeout=within)
+        return {Path(path).relative_to(self.root).as_posix() for path in changed}
+
+    def all_until(self, last: str) -> set[str]:
+        """Every reported file, up to the report that names `last`."""
+        names: set[str] = set()
+        while last not in names:
+            names |= self.next()
+        return names
+
+    def stop(self) -> None:
+        self._watcher.close()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
+        assert self.troubles == []
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path.resolve() / "work"
+    write(folder / "content" / "outline.md", "一\n")
+    write(folder / "content" / "notes" / "a.md", "一\n")
+    write(folder / "post.md", "一\n")
+    return folder
+
+
+@pytest.fixture
+def watching(root: Path) -> Iterator[Watching]:
+    watcher = Watching(root, (root,), (root / "site",))
+    yield watcher
+    watcher.stop()
+
+
+def test_write_in_place(watching: Watching, root: Path) -> None:
+    write(root / "content" / "outline.md", "二\n")
+    assert watching.next(SOON) == {"content/outline.md"}
+    write(root / "content" / "notes" / "a.md", "二\n")
+    assert watching.next(SOON) == {"content/notes/a.md"}
+
+
+def test_save_by_renaming_a_new_file_over_the_old(watching: Watching, root: Path) -> None:
+    for number in range(3):
+        write(root / "content" / ".outline.md.new", f"{number}\n")
+        (root / "content" / ".outline.md.new").replace(root / "content" / "outline.md")
+        assert watching.next(SOON) == {"content/outline.md"}
+
+
+def test_save_from_another_folder(watching: Watching, root: Path) -> None:
+    write(root.parent / "elsewhere.md", "二\n")
+    (root.parent / "elsewhere.md").replace(root / "content" / "outline.md")
+    assert watching.next(SOON) == {"content/outline.md"}
+
+
+def test_save_as_vim_does(watching: Watching, root: Path) -> None:
+    folder = root / "content"
+    write(folder / "4913", "")
+    (folder / "4913").unlink()
+    write(folder / ".outline.md.swp", "swap")
+    (folder / "outline.md").rename(folder / "outline.md~")
+    write(folder / "outline.md", "二\n")
+    (folder / "outline.md~").unlink()
+    (folder / ".outline.md.swp").unlink()
+    assert watching.all_until("content/outline.md") == {"content/outline.md"}
+
+
+def test_new_deleted_and_renamed_files(watching: Watching, root: Path) -> None:
+    write(root / "content" / "new" / "deep" / "b.md", "二\n")
+    assert watching.next(SOON) == {"content/new/deep/b.md"}
+    write(root / "content" / "new" / "deep" / "b.md", "三\n")
+    assert watching.next(SOON) == {"content/new/deep/b.md"}
+    (root / "content" / "new").rename(root / "content" / "old")
+    assert watching.next(SOON) == {"content/new/deep/b.md", "content/old/deep/b.md"}
+    shutil.rmtree(root / "content" / "old")
+    assert watching.next() == {"content/old/deep/b.md"}
+
+
+def test_noise_is_no_change(watching: Watching, root: Path) -> None:
+    for name in (
+        *(".git/index", ".dlmap/cache", ".venv/bin/python", "node_modules/x/y.js", "__pycache__/a.pyc"),
+        *("content/.#outline.md", "content/#outline.md#", "content/outline.md~", "content/.outline.md.swp"),
+        *("content/4913", "content/x.tmp", "site/index.html", "site/zh/index.html"),
+    ):
+        write(root / name, "noise")
+    write(root / "content" / "outline.md", "二\n")
+    assert watching.next() == {"content/outline.md"}
+
+
+def test_saving_the_same_text_again_is_no_change(watching: Watching, root: Path) -> None:
+    # The file is younger than the coarsest clock of a file system, so its content is known.
+    write(root / "content" / "outline.md", "一\n")
+    os.utime(root / "content" / "notes" / "a.md", (1, 1))
+    write(root / "post.md", "二\n")
+    assert watching.all_until("post.md") == {"post.md"}
+
+
+def test_same_size_and_same_time(watching: Watching, root: Path) -> None:
+    file = root / "content" / "outline.md"
+    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    write(file, "二\n")
+    os.utime(file, ns=times)
+    assert watching.next() == {"content/outline.md"}
+
+
+def test_many_files_at_once(watching: Watching, root: Path) -> None:
+    expected = {f"content/many/{number}.md" for number in range(1000)}
+    begin = time.monotonic()
+    for name in expected:
+        write(root / name, "二\n")
+    seen: set[str] = set()
+    reports = 0
+    while seen != expected:
+        seen |= watching.next()
+        reports += 1
+    # It settles between events; what comes for longer than its patience is given in parts.
+    assert reports <= 2 + (time.monotonic() - begin) / 0.015
+
+
+def test_root_deleted_and_made_again(watching: Watching, root: Path) -> None:
+    shutil.rmtree(root)
+    assert watching.all_until("post.md") == {"content/outline.md", "content/notes/a.md", "post.md"}
+    write(root / "content" / "outline.md", "新\n")
+    assert watching.next() == {"content/outline.md"}
+    write(root / "content" / "outline.md", "再\n")
+    assert watching.next() == {"content/outline.md"}
+    # By now there are events again.
+    write(root / "content" / "outline.md", "又\n")
+    assert watching.next(SOON) == {"content/outline.md"}
+
+
+def test_linked_folder(tmp_path: Path, root: Path) -> None:
+    outside = tmp_path.resolve() / "outside"
+    write(outside / "deep" / "c.md", "一\n")
+    (root / "content" / "linked").symlink_to(outside)
+    (root / "content" / "above").symlink_to("..")
+    (root / "content" / "circle").symlink_to("circle")
+    watching = Watching(tmp_path.resolve(), (root,))
+    write(outside / "deep" / "c.md", "二\n")
+    assert watching.next(SOON) == {"outside/deep/c.md"}
+    (root / "content" / "linked").unlink()
+    (root / "content" / "linked").symlink_to(root / "content" / "notes")
+    assert watching.next() == {"work/content/linked", "outside/deep/c.md"}
+    watching.stop()
+
+
+def test_single_file(root: Path) -> None:
+    watching = Watching(root, (root / "post.md",))
+    for number in range(3):
+        write(root / "draft", f"{number}\n")
+        (root / "draft").replace(root / "post.md")
+        assert watching.next(SOON) == {"post.md"}
+    (root / "post.md").unlink()
+    assert watching.next() == {"post.md"}
+    watching.stop()
+
+
+def test_what_does_not_exist_yet(root: Path) -> None:
+    watching = Watching(root, (root / "templates", root / "dlmap.toml"))
+    write(root / "templates" / "page.html", "一")
+    assert watching.next() == {"templates/page.html"}
+    write(root / "dlmap.toml", "")
+    assert watching.next(SOON) == {"dlmap.toml"}
+    watching.stop()
+
+
+def test_every_change_is_seen_while_nobody_waits(root: Path) -> None:
+    watcher = Watcher((root,), (), print)
+    watcher.start()
+    write(root / "post.md", "二\n")
+    write(root / "content" / "outline.md", "二\n")
+    assert {Path(path).name for path in watcher.wait()} == {"post.md", "outline.md"}
+    watcher.close()
+    assert watcher.wait() == ()
+
+
+def test_events_are_asked_for_around_the_published_site(root: Path) -> None:
+    write(root / "site" / "zh" / "index.html", "")
+    write(root / ".git" / "objects" / "x", "")
+    folders = take_snapshot((root,), (root / "site",), None).folders
+    assert {(folder.path, folder.recursive) for folder in folders} == {
+        (str(root), False),
+        (str(root / "content"), True),
+    }
+    whole = take_snapshot((root / "content",), (), None).folders
+    assert {(folder.path, folder.recursive) for folder in whole} == {(str(root / "content"), True)}
+
+
+def test_published_site_may_be_a_link(root: Path) -> None:
+    write(root / "releases" / "1" / "index.html", "")
+    (root / "site").symlink_to(root / "releases" / "1")
+    files = take_snapshot((root,), (root / "site", root / "releases"), None).files
+    assert not any("index.html" in path or path.endswith("site") for path in files)
+
+
+def test_special_files_are_not_opened(root: Path) -> None:
+    os.mkfifo(root / "content" / "pipe.md")
+    snapshot = take_snapshot((root,), (), None)
+    assert str(root / "content" / "pipe.md") in snapshot.files
+    assert take_snapshot((root,), (), snapshot).changes_since(snapshot) == ()
+
+
+def test_old_files_are_not_read(root: Path) -> None:
+    for file in (root / "post.md", root / "content" / "outline.md"):
+        os.utime(file, (1, 1))
+    first = take_snapshot((root / "post.md",), (), None)
+    # The change of its times is itself young; a moment later the stamp alone tells.
+    state = first.files[str(root / "post.md")]
+    settled = type(first)({str(root / "post.md"): type(state)(state.stamp, None, young=False)}, first.folders)
+    second = take_snapshot((root / "post.md",), (), settled)
+    assert second.files[str(root / "post.md")] is settled.files[str(root / "post.md")]
+
+
+def test_bell_waits_for_quiet() -> None:
+    bell = Bell()
+    assert bell.wait(0.01)
+    begin = time.monotonic()
+    bell.ring(complete=False)
+    assert bell.wait(PATIENCE)
+    assert 0.05 <= time.monotonic() - begin < 0.4
+    begin = time.monotonic()
+    bell.ring(complete=True)
+    assert bell.wait(PATIENCE)
+    assert time.monotonic() - begin < 0.05
+
+
+def test_bell_does_not_wait_for_ever() -> None:
+    bell = Bell()
+    enough = threading.Event()
+
+    def ring() -> None:
+        while not enough.wait(0.01):
+            bell.ring(complete=False)
+
+    ringing = threading.Thread(target=ring)
+    ringing.start()
+    begin = time.monotonic()
+    bell.wait(PATIENCE)
+    assert 0.5 <= time.monotonic() - begin < 1.5
+    enough.set()
+    ringing.join()
+    bell.stop()
+    assert not bell.wait(PATIENCE)
