@@ -26,7 +26,7 @@ POLICY = (
 PAGE = """<!doctype html>
 <html lang="zh"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
-<title>{text}</title></head>
+<link rel="icon" href="data:,"><title>{text}</title></head>
 <body><h1 id="text">{text}</h1><div>{filler}</div></body></html>
 """
 

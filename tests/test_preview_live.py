@@ -2,7 +2,9 @@
 
 import json
 import os
+import queue
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +19,7 @@ import pytest
 
 from dlmap.preview import RebuildResult
 from dlmap.preview.problems import problems_of
+from dlmap.preview.session import Preview
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
 from test_preview_harness import PATIENCE, Events, Running, Site, ask, running, serving, write
 
@@ -291,6 +294,43 @@ def test_without_file_events_it_looks_once_a_second(site: Site, monkeypatch: pyt
         events.next()
         site.edit("第二版\n")
         events.next()
+
+
+def test_a_deleted_site_is_said_to_be_gone(site: Site, preview: Running) -> None:
+    shutil.rmtree(site.output)
+    answer = ask(preview.port, "/zh/")
+    assert answer.status == 503
+    assert "The site is gone" in answer.text
+    with Events(preview.port) as events:
+        events.next()
+        site.edit("第二版\n")
+        events.next()
+    assert ask(preview.port, "/zh/").status == 200
+
+
+def test_a_terminal_that_is_gone_is_no_reason_to_end(site: Site) -> None:
+    def announce(_: str) -> None:
+        raise BrokenPipeError
+
+    preview = Preview(site.options, site.build, announce)
+    thread = threading.Thread(target=preview.run)
+    thread.start()
+    deadline = time.monotonic() + PATIENCE
+    while not site.output.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    with Events(preview.port) as events:
+        events.next()
+        site.edit("第二版\n")
+        events.next()
+    preview.stop()
+    thread.join(PATIENCE)
+
+
+def test_the_browser_is_opened(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
+    with serving(site, open_browser=True, base_path="/repo/", host="0.0.0.0") as preview:  # noqa: S104
+        assert opened.get(timeout=PATIENCE) == f"http://127.0.0.1:{preview.port}/repo/"
 
 
 # Many, slow and vanishing clients

@@ -234,7 +234,9 @@ def test_every_answer_keeps_the_promises(preview: Running, base: str) -> None:
         "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site",
         "Origin: http://evil.example",
         "Origin: null",
+        "Origin: null\r\nSec-Fetch-Site: cross-site",
         "Origin: http://localhost:1",
+        "Origin: http://localhost:1\r\nSec-Fetch-Site: same-origin",
     ],
 )
 def test_other_sites_get_nothing_of_the_reload_channel(
@@ -246,10 +248,11 @@ def test_other_sites_get_nothing_of_the_reload_channel(
 
 @pytest.mark.parametrize("site", ["same-origin", "none", None])
 def test_own_pages_may_ask(preview: Running, base: str, site: str | None) -> None:
-    headers = [f"Sec-Fetch-Site: {site}", f"Origin: http://127.0.0.1:{preview.port}"] if site else []
-    answer = ask(preview.port, base + "_dlmap/diagnostics.json", *headers)
-    assert answer.status == 200
-    assert answer.header("content-type") == "application/json; charset=utf-8"
+    fetch_site = [f"Sec-Fetch-Site: {site}"] if site else []
+    for origin in ([], [f"Origin: http://127.0.0.1:{preview.port}"], ["Origin: null"] if site else []):
+        answer = ask(preview.port, base + "_dlmap/diagnostics.json", *fetch_site, *origin)
+        assert answer.status == 200
+        assert answer.header("content-type") == "application/json; charset=utf-8"
 
 
 @pytest.mark.parametrize("upgrade", ["websocket", "h2c"])

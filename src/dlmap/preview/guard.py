@@ -80,10 +80,11 @@ class Guard:
         return self._hosts | host_headers([address], port)
 
     def _comes_from_own_page(self, scope: Scope) -> bool:
-        own_origins = {b"http://" + host for host in self._allowed_hosts(scope)}
-        return own_origins.issuperset(_values(scope, b"origin")) and _OWN_PAGES.issuperset(
-            _values(scope, b"sec-fetch-site")
-        )
+        origins = {b"http://" + host for host in self._allowed_hosts(scope)}
+        if fetch_sites := _values(scope, b"sec-fetch-site"):
+            # No page can forge this header, while a page that sends no referrer may hide even its own origin.
+            origins.add(b"null")
+        return _OWN_PAGES.issuperset(fetch_sites) and origins.issuperset(_values(scope, b"origin"))
 
 
 def _values(scope: Scope, name: bytes) -> list[bytes]:

@@ -53,15 +53,15 @@ class Bell:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._rung = False
+        self._paths: set[str] = set()
         self._stopped = False
         self._quiet_from = 0.0
 
-    def ring(self, *, complete: bool) -> None:
-        """Something happened; `complete` tells that a file was finished, not just begun."""
+    def ring(self, path: str, *, complete: bool) -> None:
+        """Something happened to `path`; `complete` tells that it was finished, not just begun."""
         settle = _SETTLE_AFTER_CLOSE_SECONDS if complete else _SETTLE_SECONDS
         with self._condition:
-            self._rung = True
+            self._paths.add(path)
             self._quiet_from = time.monotonic() + settle
             self._condition.notify_all()
 
@@ -71,18 +71,21 @@ class Bell:
             self._stopped = True
             self._condition.notify_all()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for a ring, at most `seconds`, then until it has been quiet for a moment; false at the end."""
+    def wait(self, seconds: float) -> frozenset[str] | None:
+        """Wait for a ring, at most `seconds`, then until it has been quiet for a moment.
+
+        The paths for which it was rung; None at the end.
+        """
         with self._condition:
-            self._condition.wait_for(lambda: self._rung or self._stopped, seconds)
+            self._condition.wait_for(lambda: self._paths or self._stopped, seconds)
             limit = time.monotonic() + _LONGEST_SETTLE_SECONDS
-            while self._rung and not self._stopped:
+            while self._paths and not self._stopped:
                 left = min(self._quiet_from, limit) - time.monotonic()
                 if left <= 0:
                     break
                 self._condition.wait(left)
-            self._rung = False
-            return not self._stopped
+            paths, self._paths = frozenset(self._paths), set()
+            return None if self._stopped else paths
 
 
 class Hints:
@@ -161,9 +164,10 @@ class _Handler(FileSystemEventHandler):
         self._bell = bell
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        paths = (os.fsdecode(path) for path in (event.src_path, event.dest_path) if path)
-        if any(self._matters(path) for path in paths):
-            self._bell.ring(complete=isinstance(event, (FileClosedEvent, FileMovedEvent)))
+        complete = isinstance(event, (FileClosedEvent, FileMovedEvent))
+        for path in map(os.fsdecode, (event.src_path, event.dest_path)):
+            if path and self._matters(path):
+                self._bell.ring(path, complete=complete)
 
     def _matters(self, path: str) -> bool:
         if any(is_noise(name) for name in Path(path.removeprefix(self._base)).parts):

@@ -64,27 +64,15 @@ _BODY_END = re.compile(rb"</body\s*>", re.IGNORECASE)
 _SWAP_TRIES = 10
 _SWAP_SECONDS = 0.02
 
-_NOT_FOUND = """<!doctype html>
+_OWN_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>Not found</title>
+<title>{title}</title>
 <body>
-<h1>Not found</h1>
-<p>The site has no such page. It begins at <a href="{base}">{base}</a>.</p>
-</body>
-</html>
-"""
-_NO_SITE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>The first build failed</title>
-<body>
-<h1>The first build failed</h1>
-<p>There is no site to show yet. This page is replaced by the site when a build goes well.</p>
+<h1>{title}</h1>
+<p>{text}</p>
 </body>
 </html>
 """
@@ -131,7 +119,15 @@ class SitePages:
             time.sleep(_SWAP_SECONDS)
         if path_segments(raw_path, self._base_path) is None:
             return self._not_found()
-        return _Answer(503, _CONTENT_TYPES[".html"], _NO_SITE.encode())
+        if must_exist:
+            return _own_page(
+                503, "The site is gone", "Its folder was deleted. The next edit builds it again."
+            )
+        return _own_page(
+            503,
+            "The first build failed",
+            "There is no site to show yet. The first good build takes this place.",
+        )
 
     def _try(self, raw_path: bytes) -> _Answer | Moved | None:
         """None where the whole site is missing, or was replaced while it was looked at."""
@@ -159,8 +155,13 @@ class SitePages:
         return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
     def _not_found(self) -> _Answer:
-        page = _NOT_FOUND.format(base=html.escape(self._base_path))
-        return _Answer(404, _CONTENT_TYPES[".html"], page.encode())
+        base = html.escape(self._base_path)
+        text = f'The site has no such page. It begins at <a href="{base}">{base}</a>.'
+        return _own_page(404, "Not found", text)
+
+
+def _own_page(status: int, title: str, text: str) -> _Answer:
+    return _Answer(status, _CONTENT_TYPES[".html"], _OWN_PAGE.format(title=title, text=text).encode())
 
 
 def _read(found: Found, status: int) -> _Answer:

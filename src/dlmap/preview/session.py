@@ -69,6 +69,11 @@ class Preview:
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(call)
 
+    def _say(self, line: str) -> None:
+        # A terminal that was closed is no reason to end: the pages are told of everything as well.
+        with contextlib.suppress(OSError):
+            self._announce(line)
+
     async def _main(self, sockets: tuple[socket.socket, ...]) -> None:
         self._loop = asyncio.get_running_loop()
         watcher = Watcher(self._options.watch, self._options.ignore, self._trouble)
@@ -85,18 +90,18 @@ class Preview:
                 asyncio.to_thread(builder.join, _BUILD_END_SECONDS), asyncio.to_thread(watcher.close)
             )
             if not ended:
-                self._announce("stopped while a build was running; the published site is as it was")
+                self._say("stopped while a build was running; the published site is as it was")
 
     def _say_welcome(self) -> None:
         for line in welcome(self._options, self.port):
-            self._announce(line)
+            self._say(line)
         if self._options.open_browser:
             url = preview_url(self._options, self.port)
             # Some browsers are programs that this call waits for.
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     async def _serve(self, sockets: tuple[socket.socket, ...]) -> None:
-        app = preview_app(self._options, self.port, self._board, self._announce)
+        app = preview_app(self._options, self.port, self._board, self._say)
         server = _Server(_configuration(app))
         serving = asyncio.ensure_future(server.serve(list(sockets)))
         stopping = asyncio.ensure_future(self._stopping.wait())
@@ -115,13 +120,13 @@ class Preview:
     def _take_down(self, built: Built) -> None:
         if self._stopping.is_set():
             return
-        for line in build_lines(built, self._options):
-            self._announce(line)
         self._board.built(built.ok, built.summary, built.problems)
         self._first_build.set()
+        for line in build_lines(built, self._options):
+            self._say(line)
 
     def _trouble(self, line: str) -> None:
-        self._in_loop(lambda: self._announce(line))
+        self._in_loop(lambda: self._say(line))
 
     @contextlib.contextmanager
     def _ended_by_signals(self) -> Iterator[None]:

@@ -89,6 +89,16 @@ def take_snapshot(watch: Iterable[Path], ignore: Iterable[Path], earlier: Snapsh
     return Snapshot(walk.files, frozenset(walk.folders.values()))
 
 
+def look_again(earlier: Snapshot, paths: Iterable[str]) -> Snapshot | None:
+    """Look at these files only; None if one of them is not simply a file that was there before."""
+    walk = _Walk(frozenset(), frozenset(), earlier.files, dict(earlier.files))
+    for path in paths:
+        if path not in earlier.files or not Path(path).is_file():
+            return None
+        walk.file(path, Path(path))
+    return Snapshot(walk.files, earlier.folders)
+
+
 def both_names(paths: Iterable[Path]) -> frozenset[str]:
     """The names of each path as they are met below a watched folder: its own and, of a link, the target's."""
     names = set()
@@ -119,7 +129,7 @@ class _Walk:
                 self._ask_for_events(place, recursive=True)
             return
         # A file is replaced by renaming, so its folder tells more of it than it does itself.
-        self._file(path, place)
+        self.file(path, place)
         if str(place.parent) not in self.folders:
             self._ask_for_events(place.parent, recursive=False)
 
@@ -141,7 +151,7 @@ class _Walk:
             elif entry.is_symlink():
                 self._link(entry)
             elif not is_folder:
-                self._file(entry.path, entry)
+                self.file(entry.path, entry)
             elif depth < _DEEPEST and self._folder(entry.path, depth + 1):
                 parts.append(entry.path)
             else:
@@ -154,13 +164,13 @@ class _Walk:
         return whole
 
     def _link(self, entry: os.DirEntry[str]) -> None:
-        self._file(entry.path, entry)
+        self.file(entry.path, entry)
         target = os.path.realpath(entry.path)
         # A link to a folder above would have the whole of it watched, and this one twice.
         if Path(target).is_dir() and not Path(entry.path).is_relative_to(target):
             self.root(Path(target))
 
-    def _file(self, path: str, place: os.DirEntry[str] | Path) -> None:
+    def file(self, path: str, place: os.DirEntry[str] | Path) -> None:
         try:
             status = place.stat()
         except OSError:

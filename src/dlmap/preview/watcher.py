@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dlmap.preview.hints import Bell, Hints
-from dlmap.preview.snapshot import Snapshot, take_snapshot
+from dlmap.preview.snapshot import Snapshot, look_again, take_snapshot
 
 _POLL_SECONDS = 1.0
+_LONGEST_POLL_SECONDS = 5.0
 _POLL_SHARE = 20
 """Looking without a hint may take one part in this many of the time."""
+_MOST_HINTS = 100
 
 
 class Watcher:
@@ -25,17 +27,19 @@ class Watcher:
         self._bell = Bell()
         self._hints = Hints(self._bell, ignore, on_trouble)
         self._snapshot: Snapshot | None = None
-        self._poll_seconds = _POLL_SECONDS
+        self._next_poll = 0.0
 
     def start(self) -> None:
         """From now on every change is noticed."""
         self._hints.start()
-        self._look()
+        self._look_at_all()
 
     def wait(self) -> tuple[str, ...]:
         """Block until files have changed since the last call, and name them; nothing is named at the end."""
-        while self._bell.wait(self._poll_seconds):
-            if changed := self._look():
+        while (hinted := self._bell.wait(max(0.0, self._next_poll - time.monotonic()))) is not None:
+            before = self._snapshot
+            after = self._look_at(hinted) or self._look_at_all()
+            if before is not None and (changed := after.changes_since(before)):
                 return changed
         return ()
 
@@ -48,10 +52,22 @@ class Watcher:
         self.stop()
         self._hints.stop()
 
-    def _look(self) -> tuple[str, ...]:
+    def _look_at(self, hinted: frozenset[str]) -> Snapshot | None:
+        """The short way, for the common edit of a known file; the next full look finds what it leaves out."""
+        if (
+            self._snapshot is None
+            or not 0 < len(hinted) <= _MOST_HINTS
+            or time.monotonic() >= self._next_poll
+        ):
+            return None
+        after = look_again(self._snapshot, hinted)
+        self._snapshot = after or self._snapshot
+        return after
+
+    def _look_at_all(self) -> Snapshot:
         begin = time.monotonic()
-        before = self._snapshot
-        self._snapshot = take_snapshot(self._watch, self._ignore, before)
+        self._snapshot = take_snapshot(self._watch, self._ignore, self._snapshot)
         self._hints.follow(self._snapshot.folders)
-        self._poll_seconds = max(_POLL_SECONDS, _POLL_SHARE * (time.monotonic() - begin))
-        return self._snapshot.changes_since(before) if before else ()
+        end = time.monotonic()
+        self._next_poll = end + min(max(_POLL_SECONDS, _POLL_SHARE * (end - begin)), _LONGEST_POLL_SECONDS)
+        return self._snapshot

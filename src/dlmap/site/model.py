@@ -69,6 +69,8 @@ class Section:
     anchor: str
     level: int
     """The level of its heading, from 2."""
+    symbols: tuple[Sentence, ...]
+    """The formulas that stand behind its label."""
     body: tuple[Prose | Section, ...]
     members: tuple[MemberRow, ...]
 
@@ -141,6 +143,8 @@ class ConceptView:
     ref: Ref
     labels: tuple[tuple[str, str], ...]
     """(language, label), the page's language first."""
+    symbols: tuple[Sentence, ...]
+    """The formulas that stand behind its label."""
     breadcrumbs: tuple[tuple[Ref, ...], ...]
     """One line for each way down from a part."""
     lead: Sentence | None

@@ -51,6 +51,7 @@ class Views:
             concept=concept,
             ref=self.refs.ref(concept.id, lang),
             labels=tuple((written_in(words, lang), words) for words in labels),
+            symbols=_symbols(text),
             breadcrumbs=tuple(self.refs.all(path, lang) for path in self.taxonomy.paths_to(concept.id)),
             lead=lead,
             body=self.body(text, 2, lang) if text else (),
@@ -107,6 +108,7 @@ class Views:
             self.refs.ref(approach.id, lang),
             self.refs.anchor(approach.id),
             min(level, 6),
+            _symbols(text),
             self.body(text, level + 1, lang) if text else (),
             self.members(approach, lang),
         )
@@ -198,6 +200,10 @@ def tree_for(taxonomy: Taxonomy, refs: Refs, lang: str, current: str | None) -> 
         return TreeItem(refs.ref(concept_id, lang), concept_id == current, is_open, children)
 
     return tuple(item(part) for part in taxonomy.parts)
+
+
+def _symbols(text: Text | None) -> tuple[Sentence, ...]:
+    return tuple(Sentence(f"${tex}$", text.lang, is_markdown=True) for tex in text.formulas) if text else ()
 
 
 def _inverse(taxonomy: Taxonomy) -> Mapping[str, list[str]]:

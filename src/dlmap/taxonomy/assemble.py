@@ -166,6 +166,7 @@ class _Assembler:
             definition_of(blocks),
             outline.kramdown,
             digest_of([node.label.text, *(outline.source.text[b.span.start : b.span.end] for b in blocks)]),
+            node.label.formulas,
         )
 
     def report_shared_urls(self, outline: Outline) -> None:

@@ -33,6 +33,8 @@ class Label:
     number: str | None = None
     """The numbering that was taken off; empty for `()`; None without any."""
     bullet: bool = False
+    formulas: tuple[str, ...] = ()
+    """TeX of the formulas behind the name: shown with it, but no part of it."""
 
 
 def strip_numbering(text: str) -> tuple[int, str | None, bool]:
@@ -52,13 +54,14 @@ def parse_label(inline: InlineText, start: int = 0, end: int | None = None) -> L
     stop = len(inline.text) if end is None else end
     offset, number, bullet = strip_numbering(inline.text[start:stop])
     start += offset
-    stop = _without_trailing_formulas(inline, start, stop)
+    stop, formulas = _without_trailing_formulas(inline, start, stop)
     label = split_gloss(inline.text[start:stop], bold_tail=_ends_bold(inline, start, stop))
-    return Label(label.text, label.gloss, label.alt, number, bullet)
+    return Label(label.text, label.gloss, label.alt, number, bullet, formulas)
 
 
-def _without_trailing_formulas(inline: InlineText, start: int, stop: int) -> int:
+def _without_trailing_formulas(inline: InlineText, start: int, stop: int) -> tuple[int, tuple[str, ...]]:
     """`后验分布$q(z|x)$`: the formula behind a Chinese label is shown, but is no part of the name."""
+    formulas: list[str] = []
     for mark in reversed(inline.of(MarkKind.MATH)):
         if mark.end > stop:
             continue
@@ -66,7 +69,8 @@ def _without_trailing_formulas(inline: InlineText, start: int, stop: int) -> int
         before = inline.text[start : mark.start].rstrip()
         if mark.start > start and not behind and before and is_han(before[-1]):
             stop = mark.start
-    return stop
+            formulas.insert(0, mark.tex)
+    return stop, tuple(formulas)
 
 
 def _ends_bold(inline: InlineText, start: int, stop: int) -> bool:

@@ -27,6 +27,8 @@ class Text:
     kramdown: bool
     digest: str
     """A hash of the text as written, by which a translation notices that its source has changed."""
+    formulas: tuple[str, ...] = ()
+    """TeX of the formulas that stand behind the label."""
 
     @property
     def line(self) -> int:

@@ -64,50 +64,86 @@ class SourceFile:
 
 def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
     """Read a UTF-8 text file; what cannot be read is a diagnostic, never an exception."""
-
-    def refuse(code: str, message: str, help: str) -> tuple[None, tuple[Diagnostic, ...]]:
-        return None, (Diagnostic(code, message, help, path=shown_as),)
-
     try:
-        mode = file.stat().st_mode
-        if not stat.S_ISREG(mode):
-            return refuse(
-                "DL005", "is not a regular file", "name a text file; devices and pipes are not read"
-            )
-        size = file.stat().st_size
-        if size > MAX_FILE_BYTES:
-            return refuse(
-                "DL004",
-                f"is {size:,} bytes long; the limit is {MAX_FILE_BYTES:,}",
-                "split the outline, or move long texts into notes",
-            )
-        data = file.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return refuse("DL001", f"cannot be read: {reason}", "check the path, the link and its permissions")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return refuse(
-            "DL002", "is UTF-16, not UTF-8 (byte offset 0)", "convert it: iconv -f UTF-16 -t UTF-8 FILE"
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return refuse(
-            "DL002",
-            f"is not UTF-8: byte 0x{data[error.start]:02x} at byte offset {error.start}",
-            "save the file as UTF-8; if it is an old Chinese file: iconv -f GB18030 -t UTF-8 FILE",
-        )
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    source = SourceFile(shown_as, text)
-    if (nul := text.find("\0")) >= 0:
-        span = Span(nul, nul + 1)
+        text = _decoded(_bytes_of(file))
+    except _UnreadableError as error:
+        return None, (Diagnostic(error.code, error.message, error.help, path=shown_as),)
+    source = SourceFile(shown_as, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if (nul := source.text.find("\0")) >= 0:
         return None, (
-            Diagnostic("DL003", "holds a NUL character", "remove it: this is no text file", source, span),
+            Diagnostic(
+                "DL003",
+                "holds a NUL character",
+                "remove it; if the file is no text, remove the file",
+                source,
+                Span(nul, nul + 1),
+            ),
         )
-    if not text.strip():
+    if not source.text.strip():
         return source, (
             Diagnostic(
-                "DL006", "is empty", "write an outline: a `# Part`, a `## Type`, a `### Family`", source
+                "DL006",
+                "is empty",
+                "write its text (an outline begins with a heading, `# Part`), or remove the file",
+                source,
+                Span(0, 0),
             ),
         )
     return source, ()
+
+
+class _UnreadableError(Exception):
+    """Why a file gives no text, as the parts of a diagnostic."""
+
+    def __init__(self, code: str, message: str, help: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        state = file.stat()
+        # Asked before it is opened: to open a pipe without a writer waits for one.
+        if not stat.S_ISREG(state.st_mode):
+            raise _UnreadableError(
+                "DL005", "is not a regular file", "name a text file; folders, devices and pipes are not read"
+            )
+        if state.st_size > MAX_FILE_BYTES:
+            raise _UnreadableError(
+                "DL004",
+                f"is {state.st_size:,} bytes long; the limit is {MAX_FILE_BYTES:,}",
+                "split the outline, or move long texts into notes",
+            )
+        return file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise _UnreadableError(
+            "DL001", f"cannot be read: {reason}", "check the path, the link and its permissions"
+        ) from None
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _UnreadableError(
+            "DL002", "is UTF-16, not UTF-8 (byte offset 0)", "convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW"
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The decoder of `utf-8-sig` counts from behind the byte order mark.
+        offset = error.start + len(data) - len(error.object)
+        raise _UnreadableError(
+            "DL002",
+            f"is not UTF-8: byte 0x{data[offset]:02x} at byte offset {offset}",
+            _encoding_help(data),
+        ) from None
+
+
+def _encoding_help(data: bytes) -> str:
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return "save the file as UTF-8"
+    return "save the file as UTF-8; it may be GBK, then convert it: iconv -f GB18030 -t UTF-8 FILE > NEW"

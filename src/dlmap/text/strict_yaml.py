@@ -12,6 +12,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import yaml
 
@@ -27,6 +28,15 @@ _NOT_TEXT = re.compile(
     | [-+]?[0-9][0-9_,]*(\.[0-9_]*)?([e][-+]?[0-9]+)? | [-+]?\.[0-9_]+ | 0x[0-9a-f_]+ | 0o?[0-7_]+
     | [-+]?\.(inf|nan) | [-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)? | \d{4}-\d\d?-\d\d?([Tt ].*)?"""
 )
+# What YAML does not allow in a document; half a surrogate pair would make libyaml's binding raise besides.
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _Mark(Protocol):
+    """A place in a YAML text: what the marks of both of PyYAML's parsers have."""
+
+    @property
+    def index(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,8 @@ class YamlMapping:
 YamlNode = YamlScalar | YamlSequence | YamlMapping
 
 
-class _Refusal(Exception):
-    """Ends the reading of one document; carries its diagnostic."""
+class _Refusal(Exception):  # noqa: N818 - it is no error of the program, it ends the reading of one document
+    """Carries the diagnostic that ends the reading."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
@@ -87,18 +97,19 @@ def parse_yaml(source: SourceFile, span: Span) -> tuple[YamlNode | None, tuple[D
 class _Builder:
     def __init__(self, source: SourceFile, span: Span) -> None:
         self.source = source
+        self.start = span.start
         self.text = source.text[span.start : span.end]
-        self.first_line = source.position(span.start).line
 
     def refusal(self, code: str, message: str, help: str, span: Span) -> _Refusal:
         return _Refusal(Diagnostic(code, message, help, self.source, span))
 
     def document(self) -> YamlNode | None:
-        surrogate = re.search("[\ud800-\udfff]", self.text)
-        if surrogate:
-            at = self.source.line_start(self.first_line) + surrogate.start()
+        if control := _CONTROL.search(self.text):
             raise self.refusal(
-                "DL102", "holds half a character", "write the whole character", Span(at, at + 1)
+                "DL102",
+                f"YAML: the character U+{ord(control.group()):04X} is not allowed",
+                "remove it",
+                self.character(self.start + control.start()),
             )
         events = self.events()
         node: YamlNode | None = None
@@ -108,8 +119,7 @@ class _Builder:
                     raise self.refusal(
                         "DL102", "holds two YAML documents", "keep one", self.event_span(event)
                     )
-                first = next(events)
-                node = self.node(first, events, 1)
+                node = self.node(next(events), events, 1)
         return node
 
     def events(self) -> Iterator[yaml.Event]:
@@ -117,46 +127,54 @@ class _Builder:
             yield from yaml.parse(self.text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            at = self.offset(mark) if mark else 0
             problem = (error.problem or str(error)).rstrip(".")
-            raise self.refusal("DL102", f"YAML: {problem}", _yaml_help(problem), Span(at, at + 1)) from None
+            at = self.character(self.offset(mark))
+            help = _yaml_help(problem, self.source.text[at.start : at.end])
+            raise self.refusal("DL102", f"YAML: {problem}", help, at) from None
         except yaml.YAMLError as error:
-            # The reader of PyYAML refuses control characters with an error that has no mark.
-            position = getattr(error, "position", 0)
-            at = self.source.line_start(self.first_line) + (position if isinstance(position, int) else 0)
-            raise self.refusal(
-                "DL102",
-                "YAML: a character that is not allowed",
-                "remove the control character",
-                Span(at, at + 1),
-            ) from None
+            raise self.refusal("DL102", f"YAML: {error}", _yaml_help(), self.character(self.start)) from None
 
-    def offset(self, mark: yaml.Mark) -> int:
-        return self.source.line_start(self.first_line + mark.line) + mark.column
+    def offset(self, mark: _Mark | None) -> int:
+        # Not by its line: YAML counts more characters as line ends than Markdown does.
+        return self.start + mark.index if mark else self.start
+
+    def character(self, offset: int) -> Span:
+        """The one character at `offset`; at the end of the text, nothing."""
+        return Span(offset, min(offset + 1, max(offset, self.start + len(self.text))))
 
     def event_span(self, event: yaml.Event) -> Span:
         start = self.offset(event.start_mark)
-        return Span(start, max(start, self.offset(event.end_mark)))
+        written = self.source.text[start : self.offset(event.end_mark)]
+        # What YAML takes for the end of a block is where the next thing begins.
+        return Span(start, start + len(written.rstrip()))
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> YamlNode:
         span = self.event_span(event)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self.refusal(
-                "DL104", "YAML anchors and aliases are not allowed", "write the value out", span
-            )
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise self.refusal("DL107", f"YAML tag `{event.tag}` is not allowed", "remove the tag", span)
+        self.check_event(event, span)
         if depth > MAX_DEPTH:
             raise self.refusal("DL105", f"YAML is nested deeper than {MAX_DEPTH} levels", "flatten it", span)
         if isinstance(event, yaml.ScalarEvent):
             if re.search("[\ud800-\udfff]", event.value):
                 raise self.refusal("DL102", "holds half a character", "write the whole character", span)
-            return YamlScalar(event.value, event.style is None, span)
+            # libyaml's binding says "" of a plain scalar, PyYAML's own parser None.
+            return YamlScalar(event.value, not event.style, span)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
                 items.append(self.node(item, events, depth + 1))
-            return YamlSequence(tuple(items), Span(span.start, self.event_span(item).end))
+            return YamlSequence(tuple(items), self.upto(span, item))
+        return self.mapping(span, events, depth)
+
+    def check_event(self, event: yaml.Event, span: Span) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self.refusal(
+                "DL104", "YAML anchors and aliases are not allowed", "write the value out", span
+            )
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            raise self.refusal("DL107", f"YAML tag `{tag}` is not allowed", "remove the tag", span)
+
+    def mapping(self, span: Span, events: Iterator[yaml.Event], depth: int) -> YamlMapping:
         pairs: list[tuple[YamlScalar, YamlNode]] = []
         seen: set[str] = set()
         while not isinstance(item := next(events), yaml.MappingEndEvent):
@@ -171,14 +189,21 @@ class _Builder:
                 )
             seen.add(key.text)
             pairs.append((key, self.node(next(events), events, depth + 1)))
-        return YamlMapping(tuple(pairs), Span(span.start, self.event_span(item).end))
+        return YamlMapping(tuple(pairs), self.upto(span, item))
+
+    def upto(self, span: Span, end: yaml.Event) -> Span:
+        """From the start of a collection to its end event."""
+        written = self.source.text[span.start : self.offset(end.end_mark)]
+        return Span(span.start, span.start + len(written.rstrip()))
 
 
-def _yaml_help(problem: str) -> str:
+def _yaml_help(problem: str = "", char: str = "") -> str:
     if "mapping values are not allowed" in problem:
         return 'a value that holds `: ` wants quotes: title: "Foo: bar"'
-    if "tab" in problem or "\\t" in problem:
+    if char == "\t":
         return "indent with spaces, not with tabs"
+    if "cannot start any token" in problem:
+        return f'a value that begins with `{char}` wants quotes: title: "{char}…"'
     return "check quotes, colons and indentation"
 
 

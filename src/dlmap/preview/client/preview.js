@@ -54,7 +54,12 @@ async function show(turn) {
   const dialog = overlay.shadowRoot.querySelector("dialog");
   await styled(overlay.shadowRoot.querySelector("link"));
   if (overlay === fresh && !dialog.open) dialog.showModal();
-  for (const mark of dialog.querySelectorAll("mark")) {
+  reveal(dialog);
+}
+
+// Of a long line, show the part that matters.
+function reveal(part) {
+  for (const mark of part.querySelectorAll("mark")) {
     const line = mark.closest("pre");
     line.scrollLeft = mark.offsetLeft + mark.offsetWidth - line.clientWidth / 2;
   }
@@ -100,11 +105,12 @@ function overlayWith(report) {
   if (others.length) {
     const details = element("details");
     details.open = !errors.length;
+    details.addEventListener("toggle", () => reveal(details));
     details.append(element("summary", "", `${others.length} warning${others.length > 1 ? "s" : ""}`), listOf(others));
     dialog.append(details);
   }
   if (report.more) dialog.append(element("p", "", `and ${report.more} more, not shown here`));
-  dialog.append(element("p", "note", "Below is the last good page. It is replaced as soon as a build goes well."));
+  dialog.append(element("p", "note", "This goes away by itself as soon as a build goes well."));
   root.append(style, dialog);
   return host;
 }
