@@ -1,1 +1,83 @@
+// Light or dark: sets the remembered choice before the first paint and runs the switch in the bar.
+// Also closes the tree sheet with Escape and takes scroll boxes that need no scrolling out of the tab order.
+(function () {
+  "use strict";
+  var KEY = "dlmap-theme";
+  var root = document.documentElement;
 
+  function remembered() {
+    try {
+      return localStorage.getItem(KEY);
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function show(theme) {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  }
+
+  // From "system" the first step is always the one that can be seen.
+  function next() {
+    var dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    var order = dark ? ["", "light", "dark"] : ["", "dark", "light"];
+    return order[(order.indexOf(root.dataset.theme || "") + 1) % 3];
+  }
+
+  function runSwitch(button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var theme = next();
+      show(theme);
+      try {
+        if (theme) localStorage.setItem(KEY, theme);
+        else localStorage.removeItem(KEY);
+      } catch (error) {
+        // Without storage the choice lasts as long as the page.
+      }
+    });
+  }
+
+  // Closing goes back in history, which keeps the place in the text; the link alone leads to its top.
+  function runSheet(opener, closer) {
+    var opened = false;
+    function close(event) {
+      if (location.hash !== "#tree" || !opened) return;
+      event.preventDefault();
+      opened = false;
+      history.back();
+      opener.focus({ preventScroll: true });
+    }
+    opener.addEventListener("click", function () {
+      opened = true;
+    });
+    closer.addEventListener("click", close);
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") close(event);
+    });
+  }
+
+  function spareTabStops() {
+    document.querySelectorAll(".formula, .scroll").forEach(function (box) {
+      box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
+    });
+  }
+
+  show(remembered());
+  addEventListener("pageshow", function (event) {
+    if (event.persisted) show(remembered());
+  });
+  addEventListener("storage", function (event) {
+    if (event.key === KEY) show(event.newValue);
+  });
+  document.addEventListener("DOMContentLoaded", function () {
+    var button = document.querySelector(".theme-switch");
+    var opener = document.querySelector(".to-tree");
+    var closer = document.querySelector(".tree .close");
+    if (button) runSwitch(button);
+    if (opener && closer) runSheet(opener, closer);
+  });
+  addEventListener("load", spareTabStops);
+  addEventListener("resize", spareTabStops);
+})();

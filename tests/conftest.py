@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright import sync_api
 
 from dlmap.build import build
 from dlmap.text import Severity
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 SEED = SHARED / "seed" / "DL-outline.md"
 
 
@@ -40,3 +51,14 @@ def seed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = build(SEED, output)
     assert result.published, [d.message for d in result.diagnostics if d.severity is Severity.ERROR]
     return output
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[sync_api.Browser]:
+    """One headless Chromium of the system for all tests that look at pages."""
+    chromium = shutil.which("chromium")
+    require(chromium is not None, "chromium (apt-get install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

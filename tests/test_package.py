@@ -141,3 +141,51 @@ def test_the_installed_wheel_renders_formulas_without_node(installed: Path, tmp_
     versions, html = output.splitlines()
     assert versions.split()[0] == __version__
     assert html.startswith('<span class="katex">')
+
+
+POST = """---
+layout: post
+title: 地图
+---
+
+# 部分
+
+## 类型
+
+### 变分自编码器 (Variational Autoencoder)
+
+**变分自编码器**最大化$\\log p(x)$的下界，如**VQ-VAE**, **NVAE**。
+"""
+
+
+def test_the_installed_wheel_builds_what_the_checkout_builds(installed: Path, tmp_path: Path) -> None:
+    """In an empty folder, without a network where the system lets us cut it, to the last byte."""
+    folders = {"wheel": tmp_path / "wheel", "checkout": tmp_path / "checkout"}
+    for folder in folders.values():
+        folder.mkdir()
+        (folder / "post.md").write_text(POST, encoding="utf-8")
+    environment = clean_environment(PATH="/usr/bin:/bin")
+    isolated = ["unshare", "--net", "--map-root-user"]
+    can_isolate = subprocess.run([*isolated, "true"], capture_output=True, check=False).returncode == 0
+    cut = isolated if can_isolate else []
+    run(*cut, installed / "dlmap", "build", "post.md", cwd=folders["wheel"], env=environment)
+    run(
+        sys.executable,
+        "-m",
+        "dlmap",
+        "build",
+        "post.md",
+        cwd=folders["checkout"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    sites = {
+        name: {
+            file.relative_to(folder).as_posix(): file.read_bytes()
+            for file in (folder / "site").rglob("*")
+            if file.is_file()
+        }
+        for name, folder in folders.items()
+    }
+    assert "site/zh/vq-vae/index.html" in sites["wheel"]
+    assert sites["wheel"].keys() == sites["checkout"].keys()
+    assert [name for name in sites["wheel"] if sites["wheel"][name] != sites["checkout"][name]] == []

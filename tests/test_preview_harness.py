@@ -211,7 +211,7 @@ class Events:
             line = self._file.readline()
             assert line, "the stream has ended"
             if line.startswith(b"data: "):
-                event = json.loads(line.removeprefix(b"data: "))
+                event: dict[str, object] = json.loads(line.removeprefix(b"data: "))
                 assert set(event) == {"build", "ok"}
                 return event
 

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,9 +38,8 @@ def preview(site: Site) -> Iterator[Running]:
         yield preview
 
 
-def report(preview: Running) -> dict[str, object]:
-    answer = json.loads(ask(preview.port, "/_dlmap/diagnostics.json").text)
-    assert isinstance(answer, dict)
+def report(preview: Running) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(ask(preview.port, "/_dlmap/diagnostics.json").text)
     return answer
 
 
@@ -135,7 +135,7 @@ def test_broken_then_fixed(site: Site, preview: Running) -> None:
         assert page.status == 200
         assert "第一版" in page.text
         assert f'data-build="{good["build"]}"' in page.text
-        problem, warning = report(preview)["problems"]  # type: ignore[misc]
+        problem, warning = report(preview)["problems"]
         assert problem == {
             "severity": "error",
             "code": "DL401",
@@ -168,7 +168,7 @@ def test_every_failed_build_is_told_again(site: Site, preview: Running) -> None:
         events.next()
         site.edit("还是坏\n")
         assert events.next()["ok"] is False
-        assert report(preview)["problems"][0]["column"] == 3  # type: ignore[index]
+        assert report(preview)["problems"][0]["column"] == 3
 
 
 def test_an_exception_in_a_build_is_shown_and_survived(site: Site, preview: Running) -> None:
@@ -563,6 +563,6 @@ def test_no_more_than_a_page_full(site: Site) -> None:
 
     with running(site.options, build) as preview:
         answer = report(preview)
-        assert len(answer["problems"]) == 100  # type: ignore[arg-type]
+        assert len(answer["problems"]) == 100
         assert answer["more"] == 150
         assert "  and 230 more" in preview.lines

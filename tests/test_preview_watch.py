@@ -287,15 +287,15 @@ def test_an_event_may_be_lost(root: Path) -> None:
 
 def test_bell_waits_for_quiet() -> None:
     bell = Bell()
-    assert bell.wait(0.01) == set()
+    assert bell.wait(0.01) == frozenset()
     begin = time.monotonic()
     bell.ring("a", complete=True)
     bell.ring("b", complete=False)
-    assert bell.wait(PATIENCE) == {"a", "b"}
+    assert bell.wait(PATIENCE) == frozenset("ab")
     assert 0.05 <= time.monotonic() - begin < 0.4
     begin = time.monotonic()
     bell.ring("c", complete=True)
-    assert bell.wait(PATIENCE) == {"c"}
+    assert bell.wait(PATIENCE) == frozenset("c")
     assert time.monotonic() - begin < 0.05
 
 

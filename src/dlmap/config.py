@@ -5,16 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from dlmap.text import CATALOGUE, Diagnostic, Severity, SourceFile, Span
 
 LANGUAGES = ("zh", "en")
 """The languages that the interface speaks."""
+FLAVORS = ("kramdown", "commonmark")
 _SEVERITIES = tuple(severity.value for severity in Severity)
+_HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
+_BRANCH = re.compile(r"[\w.+@-]+(/[\w.+@-]+)*")
+# What may stand in the path of an address without being encoded.
+_PATH_SAFE = "/~!$&'()*+,;=@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +49,46 @@ class Config:
 
 
 def normal_base_url(url: str) -> str | None:
-    """`url` with a slash at its end, or None when it cannot be a base address."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    """`url` in ASCII and with a slash at its end, or None when it cannot be a base address."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    except ValueError:  # a host that is none, or brackets around something else than an IPv6 address
         return None
-    return url if url.endswith("/") else f"{url}/"
+    segments = parts.path.strip("/").split("/")
+    usable = parts.scheme in ("http", "https") and _HOST.fullmatch(host)
+    if not usable or parts.query or parts.fragment or {".", ".."} & set(segments) or "" in segments[1:]:
+        return None
+    path = quote(unquote("/".join(segments)), safe=_PATH_SAFE)
+    return f"{parts.scheme}://{host}/{path}/" if path else f"{parts.scheme}://{host}/"
 
 
 def read_config(source: SourceFile) -> tuple[Config, tuple[Diagnostic, ...]]:
     """Read `dlmap.toml`; with any diagnostic the configuration is not to be used."""
     try:
         table = tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        start = len(source.text.rstrip())
-        if place:
-            start = source.line_start(int(place[1])) + int(place[2]) - 1
-        message = re.sub(r"\s*\(at .*\)", "", str(error))
-        return Config(), (
-            Diagnostic(
-                "DL901",
-                f"TOML: {message[:1].lower()}{message[1:]}",
-                "check quotes, brackets and commas",
-                source,
-                Span(start, start + 1),
-            ),
-        )
+    except (ValueError, RecursionError) as error:
+        return Config(), (_syntax_error(source, error),)
     reader = _Reader(source)
     return reader.config(table), tuple(reader.diagnostics)
+
+
+def _syntax_error(source: SourceFile, error: ValueError | RecursionError) -> Diagnostic:
+    """tomllib tells the place in its message, and a value beyond Python's own limits by another exception."""
+    place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    start = source.line_start(int(place[1])) + int(place[2]) - 1 if place else len(source.text.rstrip())
+    words = re.sub(r"\s*\(at .*\)", "", str(error).splitlines()[0])
+    if isinstance(error, RecursionError):
+        start, words = 0, "arrays or tables are nested too deep"
+    elif not isinstance(error, tomllib.TOMLDecodeError):
+        start, words = 0, "a value is out of range"
+    return Diagnostic(
+        "DL901",
+        f"TOML: {words[:1].lower()}{words[1:]}",
+        "check quotes, brackets and commas",
+        source,
+        Span(start, min(start + 1, len(source.text))),
+    )
 
 
 class _Reader:
@@ -80,128 +97,212 @@ class _Reader:
         self.diagnostics: list[Diagnostic] = []
 
     def config(self, table: dict[str, Any]) -> Config:
-        known = list(Config.__dataclass_fields__)
+        known = [each.name for each in fields(Config)]
         for key in table:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
-                help = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(sorted(known))}"
+                help = _suggestion(key, known) or f"known keys: {', '.join(sorted(known))}"
                 self.report("DL902", f"unknown key `{key}`", help, key)
         return Config(
             title=self.by_language(table, "title"),
             description=self.by_language(table, "description"),
             languages=self.languages(table),
-            base_url=self.base_url(table),
+            base_url=self.address(table, "base_url"),
             origin=self.origin(table),
-            outline=self.text(table, "outline"),
-            flavor=self.choice(table, "flavor", ("kramdown", "commonmark")),
+            outline=self.outline(table),
+            flavor=self.choice(table, "flavor", FLAVORS),
             repository=self.address(table, "repository").rstrip("/"),
-            branch=self.text(table, "branch") or "main",
+            branch=self.branch(table),
             redirects=self.redirects(table),
             check=self.check(table),
         )
 
-    def report(self, code: str, message: str, help: str, key: str) -> None:
-        self.diagnostics.append(Diagnostic(code, message, help, self.source, self.place(key)))
+    def report(self, code: str, message: str, help: str, *path: str) -> None:
+        self.diagnostics.append(Diagnostic(code, message, help, self.source, self.place(*path)))
 
-    def place(self, key: str) -> Span:
-        """Where a key stands.  tomllib tells no positions, but a key begins its line (or is a table's name)."""
-        quoted = re.escape(key)
-        match = re.search(
-            rf"^[ \t]*\[?[ \t]*[\"']?({quoted})[\"']?[ \t]*[\].=]", self.source.text, re.MULTILINE
-        )
-        return Span(*match.span(1)) if match else self.source.line_span(1)
+    def place(self, key: str, inner: str = "") -> Span:
+        """Where a key stands, or a key inside of its table.  tomllib itself tells no positions."""
+        text = self.source.text
+        head = re.compile(r"^[ \t]*\[", re.MULTILINE).search(text)
+        top = head.start() if head else len(text)
+        header = re.compile(rf"^[ \t]*\[+[ \t]*({_written(key)})[ \t]*[\].]", re.MULTILINE).search(text)
+        start, end = (header.end(), len(text)) if header else (0, top)
+        outer = header or _line_with(key, rf"(?:\.[ \t]*{_written(inner)}[ \t]*)?=", text, 0, top)
+        found = outer
+        if inner and header:
+            found = _line_with(inner, "=", text, start, end) or outer
+        elif inner and outer:
+            inline = re.compile(rf"(?<![\w-])({_written(inner)})[ \t]*=")
+            found = inline.search(text, outer.end(1)) or outer
+        return Span(*found.span(1)) if found else self.source.line_span(1)
 
-    def wrong(self, key: str, want: str, value: object) -> None:
-        self.report("DL903", f"`{key}` must be {want}", f"it is {_kind(value)}", key)
+    def wrong(self, want: str, value: object, *path: str) -> None:
+        self.report("DL903", f"`{'.'.join(path)}` must be {want}", f"it is {_kind(value)}", *path)
+
+    def refuse(self, message: str, help: str, *path: str) -> None:
+        self.report("DL904", message, help, *path)
 
     def text(self, table: dict[str, Any], key: str) -> str:
         value = table.get(key, "")
         if not isinstance(value, str):
-            self.wrong(key, "text", value)
+            self.wrong("text", value, key)
             return ""
         return value
 
     def choice(self, table: dict[str, Any], key: str, choices: tuple[str, ...]) -> str:
         value = self.text(table, key)
         if value and value not in choices:
-            self.report("DL904", f"`{key}` cannot be `{value}`", f"use one of: {', '.join(choices)}", key)
+            self.refuse(f"`{key}` cannot be `{value}`", f"use one of: {', '.join(choices)}", key)
             return ""
         return value
 
     def address(self, table: dict[str, Any], key: str) -> str:
         value = self.text(table, key)
-        if value and normal_base_url(value) is None:
-            self.report("DL904", f"`{key}` is no web address: `{value}`", "write https://…", key)
-            return ""
-        return value
-
-    def base_url(self, table: dict[str, Any]) -> str:
-        value = self.address(table, "base_url")
-        return normal_base_url(value) or "" if value else ""
+        normal = normal_base_url(value)
+        if value and normal is None:
+            self.refuse(f"`{key}` is no web address: `{value}`", "write https://…", key)
+        return normal or ""
 
     def origin(self, table: dict[str, Any]) -> str:
         """A host; an address stands for its host."""
         value = self.text(table, "origin")
-        return (urlsplit(value).hostname or "" if "//" in value else value.split("/")[0]).lower()
+        host = re.sub(r"^https?://", "", value.lower()).split("/")[0]
+        if value and not _HOST.fullmatch(host):
+            self.refuse(f"`origin` is no host: `{value}`", "write the host alone: blog.example.org", "origin")
+            return ""
+        return host
+
+    def outline(self, table: dict[str, Any]) -> str:
+        value = self.text(table, "outline")
+        # A drive or a root would make the folder of the site nothing but a prefix that is dropped.
+        if value and (re.match(r"[A-Za-z]:|[/\\]", value) or ".." in re.split(r"[/\\]", value)):
+            self.refuse(
+                f"`outline` leads out of the site: `{value}`", "write a path inside the folder", "outline"
+            )
+            return ""
+        if value and not value.endswith(".md"):
+            self.refuse(
+                f"`outline` names no Markdown file: `{value}`",
+                "let it end with .md: content/map.md",
+                "outline",
+            )
+            return ""
+        return value
+
+    def branch(self, table: dict[str, Any]) -> str:
+        value = self.text(table, "branch") or "main"
+        if not _BRANCH.fullmatch(value):
+            self.refuse(f"`branch` cannot be `{value}`", "write the name of a branch: main", "branch")
+        return value
 
     def by_language(self, table: dict[str, Any], key: str) -> dict[str, str]:
-        value = table.get(key)
-        if value is None:
-            return {}
+        value = table.get(key, {})
         if isinstance(value, str):
-            return {"": value}
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-            self.wrong(key, "text, or a table of texts by language", value)
+            return {"": value} if value else {}
+        if not isinstance(value, dict):
+            self.wrong("text, or a table of texts by language", value, key)
             return {}
-        return value
+        for lang, text in value.items():
+            if lang not in LANGUAGES:
+                self.refuse(
+                    f"the interface does not speak `{lang}`", f"languages: {', '.join(LANGUAGES)}", key, lang
+                )
+            elif not isinstance(text, str):
+                self.wrong("text", text, key, lang)
+        return {lang: text for lang, text in value.items() if isinstance(text, str)}
 
     def languages(self, table: dict[str, Any]) -> tuple[str, ...]:
         value = table.get("languages", [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.wrong("languages", 'a list such as ["zh", "en"]', value)
+            self.wrong('a list such as ["zh", "en"]', value, "languages")
             return ()
         for item in value:
             if item not in LANGUAGES:
-                self.report(
-                    "DL904",
+                self.refuse(
                     f"the interface does not speak `{item}`",
                     f"languages: {', '.join(LANGUAGES)}",
                     "languages",
                 )
         if len(set(value)) < len(value):
-            self.report("DL904", "a language stands twice in `languages`", "name each once", "languages")
+            self.refuse("a language stands twice in `languages`", "name each once", "languages")
         return tuple(dict.fromkeys(item for item in value if item in LANGUAGES))
 
     def redirects(self, table: dict[str, Any]) -> dict[str, str]:
         value = table.get("redirects", {})
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-            self.wrong("redirects", "a table of addresses", value)
+        if not isinstance(value, dict):
+            self.wrong("a table of addresses", value, "redirects")
             return {}
-        for old in value:
-            if not old.startswith("/") or ".." in old.split("/"):
-                self.report("DL904", f"`{old}` is no path of this site", "begin it with `/`", old)
-        return {old: new for old, new in value.items() if old.startswith("/") and ".." not in old.split("/")}
+        for old, new in value.items():
+            if not isinstance(new, str):
+                self.wrong("an address", new, "redirects", old)
+            elif not _is_site_path(old) or old == "/":
+                self.refuse(
+                    f"`{old}` is no path of a page", 'write it like "/2020/03/06/CNN.html"', "redirects", old
+                )
+            elif not _is_site_path(new.partition("#")[0]) and normal_base_url(new.partition("#")[0]) is None:
+                self.refuse(
+                    f"nothing can be redirected to `{new}`",
+                    'write a path of this site, "/zh/cnn/", or https://…',
+                    "redirects",
+                    old,
+                )
+        return value
 
     def check(self, table: dict[str, Any]) -> dict[str, Severity]:
         value = table.get("check", {})
         if not isinstance(value, dict):
-            self.wrong("check", "a table of codes", value)
+            self.wrong("a table of codes", value, "check")
             return {}
         made: dict[str, Severity] = {}
         for code, severity in value.items():
             if code not in CATALOGUE:
-                near = difflib.get_close_matches(code, CATALOGUE, 1)
-                help = f"did you mean `{near[0]}`?" if near else "see docs/codes/"
-                self.report("DL904", f"there is no code `{code}`", help, code)
+                help = _suggestion(code, CATALOGUE) or "see docs/codes/"
+                self.refuse(f"there is no code `{code}`", help, "check", code)
             elif severity not in _SEVERITIES:
-                self.report(
-                    "DL904", f"`{code}` cannot be `{severity}`", f"use one of: {', '.join(_SEVERITIES)}", code
+                self.refuse(
+                    f"`{code}` cannot be `{severity}`",
+                    f"use one of: {', '.join(_SEVERITIES)}",
+                    "check",
+                    code,
                 )
             else:
                 made[code] = Severity(severity)
         return made
 
 
+def _line_with(key: str, then: str, text: str, start: int, end: int) -> re.Match[str] | None:
+    """The place at which a line begins with `key` and goes on with the pattern `then`."""
+    return re.compile(rf"^[ \t]*({_written(key)})[ \t]*{then}", re.MULTILINE).search(text, start, end)
+
+
+def _written(key: str) -> str:
+    """A pattern for the ways to write a key."""
+    bare = re.escape(key)
+    return rf"\"{bare}\"|'{bare}'|{bare}"
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def _is_site_path(path: str) -> bool:
+    """Whether `path` can be the address of a page: from the root, plain segments, nothing that climbs."""
+    segments = path[1:].removesuffix("/").split("/")
+    return path == "/" or (
+        path.startswith("/")
+        and path.isprintable()
+        and not re.search(r"[\\?#%:*\"<>|]", path)
+        and all(segment not in ("", ".", "..") for segment in segments)
+    )
+
+
 def _kind(value: object) -> str:
-    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
-    return names.get(type(value), f"of type {type(value).__name__}")
+    names = {
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a table",
+    }
+    return names.get(type(value), "a date or time")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from dlmap.taxonomy import NOTE_NAME, language_of
 from dlmap.text import Diagnostic, SourceFile, read_source
 
 CONFIG_NAME = "dlmap.toml"
+_OWN_FOLDERS = ("content", "templates", "static")
 
 
-class SiteNotFound(Exception):
+class SiteNotFound(Exception):  # noqa: N818 - it is named by what has happened
     """The path names nothing that a site can be built from; the message says what to do."""
 
 
@@ -50,7 +52,7 @@ class Sources:
         """What must not stand in an output folder."""
         found = [file for _, file in self.outlines]
         if not self.is_lone_post:
-            found += [self.folder / name for name in (CONFIG_NAME, "content", "templates", "static")]
+            found += [self.folder / name for name in (CONFIG_NAME, *_OWN_FOLDERS)]
         return tuple(file for file in found if file.exists())
 
 
@@ -77,18 +79,23 @@ def find_sources(path: Path) -> Sources:
 
     Raises `SiteNotFound` and `ConfigError`.
     """
-    if not path.exists():
-        raise SiteNotFound(f"{path}: no such file or folder")
+    try:
+        path.stat()
+    except OSError as error:
+        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else error.strerror
+        raise SiteNotFound(f"{printable(path)}: {reason}") from None
     if not path.is_dir():
-        return Sources(path.parent, Config(), _variants(path), is_lone_post=True)
+        return Sources(path.parent, Config(), _variants(path) or (("", path),), is_lone_post=True)
     config = _config(path)
     content = path / "content" if (path / "content").is_dir() else path
     base = path / config.outline if config.outline else content / "outline.md"
     outlines = _variants(base, config.languages)
     if not outlines:
-        wanted = base.relative_to(path).with_suffix("")
+        wanted = base.relative_to(path).with_suffix("").as_posix()
+        languages = config.languages or LANGUAGES
+        translated = " and ".join(f"{wanted}.{lang}.md" for lang in languages)
         raise SiteNotFound(
-            f"{path} holds no outline: write {wanted}.md (or {wanted}.zh.md and {wanted}.en.md), "
+            f"{printable(path)} holds no outline: write {wanted}.md (or {translated}), "
             "or name a post: dlmap build POST.md"
         )
     return Sources(
@@ -101,9 +108,17 @@ def find_sources(path: Path) -> Sources:
     )
 
 
+def printable(path: Path) -> str:
+    """A path as people can read it on one line, however it is named."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
+        for char in path.as_posix()
+    )
+
+
 def _config(folder: Path) -> Config:
     file = folder / CONFIG_NAME
-    if not file.exists():
+    if _existing(file) is None:
         return Config()
     source, diagnostics = read_source(file, CONFIG_NAME)
     if source is None:
@@ -115,22 +130,20 @@ def _config(folder: Path) -> Config:
 
 
 def _variants(base: Path, languages: tuple[str, ...] = ()) -> tuple[tuple[str, Path], ...]:
-    """`NAME.md` and `NAME.LANG.md`, for a path that names any of them."""
+    """`NAME.md` and `NAME.LANG.md`, for a path that names any of them; the default language comes first."""
     stem = base.name.removesuffix(".md")
-    first = ""
-    name, _, lang = stem.rpartition(".")
-    if name and lang in LANGUAGES:
-        stem, first = name, lang
-    order = [first, *languages, *LANGUAGES] if first else [*languages, *LANGUAGES]
-    found = [(lang, base.with_name(f"{stem}.{lang}.md")) for lang in dict.fromkeys(order)]
-    plain = base.with_name(f"{stem}.md")
-    if plain.is_file() or (base == plain and base.exists()):
-        found.insert(0, ("", plain))
-    return tuple((lang, file) for lang, file in found if file.exists() or file == base and base.is_symlink())
+    name, _, written = stem.rpartition(".")
+    if name and written in LANGUAGES:
+        stem, languages = name, languages or tuple(dict.fromkeys((written, *LANGUAGES)))
+    files = [("", base.with_name(f"{stem}.md"))]
+    files += [(lang, base.with_name(f"{stem}.{lang}.md")) for lang in languages or LANGUAGES]
+    files.sort(key=lambda pair: pair[1] != base)
+    return tuple((lang, file) for lang, file in files if _existing(file))
 
 
 def _existing(file: Path) -> Path | None:
-    return file if file.exists() else None
+    """The file if anything stands there: what cannot be read says so when it is read."""
+    return file if os.path.lexists(file) else None
 
 
 def _notes(folder: Path) -> Iterator[tuple[str, str, Path]]:
@@ -142,71 +155,75 @@ def _notes(folder: Path) -> Iterator[tuple[str, str, Path]]:
 def read_sources(sources: Sources) -> Texts:
     """Read and parse every file; what cannot be used is left out and reported."""
     reader = _Reader(sources)
-    outlines: list[tuple[str, Document]] = []
-    for lang, file in sources.outlines:
-        if document := reader.document(file, sources.config.flavor or None):
-            outlines.append((lang or language_of(document), document))
+    outlines = reader.outlines()
     languages = sources.config.languages or tuple(
         dict.fromkeys([*(lang for lang, _ in outlines[:1]), *LANGUAGES])
     )
-    outlines.sort(key=lambda pair: languages.index(pair[0]) if pair[0] in languages else len(languages))
-    notes = []
-    for concept_id, lang, file in sources.notes:
-        if lang not in languages:
-            reader.diagnostics.append(
-                Diagnostic(
-                    "DL603",
-                    "is no note that the site could show",
-                    f"name it ID.LANG.md, with one of the languages {', '.join(languages)}",
-                    path=reader.shown(file),
-                )
-            )
-        elif document := reader.document(file, None):
-            notes.append((concept_id, lang, document))
-    return Texts(
-        languages,
-        tuple(pair for pair in outlines if pair[0] in languages),
-        reader.source(sources.registry),
-        reader.source(_existing(sources.translations) if sources.translations else None),
-        tuple(notes),
-        tuple(reader.diagnostics),
-    )
+    registry = reader.source(sources.registry)
+    translations = reader.source(_existing(sources.translations) if sources.translations else None)
+    notes = tuple(reader.notes(languages))
+    if not sources.is_lone_post:
+        reader.check_folders()
+    if not outlines:
+        # Without the outline every note and every entry would be said to belong to nothing.
+        return Texts(languages, diagnostics=tuple(reader.diagnostics))
+    outlines.sort(key=lambda pair: languages.index(pair[0]))
+    return Texts(languages, tuple(outlines), registry, translations, notes, tuple(reader.diagnostics))
 
 
 class _Reader:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
+        self.root = sources.folder.resolve()
         self.diagnostics: list[Diagnostic] = []
+
+    def report(self, code: str, message: str, help: str, file: Path) -> None:
+        self.diagnostics.append(Diagnostic(code, message, help, path=self.shown(file)))
 
     def shown(self, file: Path) -> str:
         """The path as diagnostics show it: relative to the site."""
-        try:
-            return file.relative_to(self.sources.folder).as_posix()
-        except ValueError:
-            return file.as_posix()
+        return printable(file.relative_to(self.sources.folder))
 
     def source(self, file: Path | None) -> SourceFile | None:
-        if file is None:
-            return None
-        if not self.sources.is_lone_post and not self.is_inside(file):
-            self.diagnostics.append(
-                Diagnostic(
-                    "DL008",
-                    "is a symbolic link that leads out of the site or to nothing",
-                    "copy the file into the site",
-                    path=self.shown(file),
-                )
-            )
-            return None
+        if file is None or not self.is_inside(file):
+            return None  # `check_folders` reports what leads out
         source, diagnostics = read_source(file, self.shown(file))
         self.diagnostics += diagnostics
         return source
 
     def is_inside(self, file: Path) -> bool:
+        """Whether what would be read is part of the site, and not what a link leads to elsewhere."""
+        if self.sources.is_lone_post:
+            return True
         try:
-            return file.resolve(strict=True).is_relative_to(self.sources.folder.resolve())
-        except (OSError, RuntimeError):
+            return Path(os.path.realpath(file, strict=True)).is_relative_to(self.root)
+        except OSError:
             return not file.is_symlink()  # a plain file that cannot be read reports that itself
+
+    def check_folders(self) -> None:
+        """Report the symbolic links that lead out of the site or to nothing, and folders that cannot be read."""
+        files = [self.sources.folder / CONFIG_NAME, *(file for _, file in self.sources.outlines)]
+        for name in _OWN_FOLDERS:
+            files.append(self.sources.folder / name)
+            for folder, folders, names in os.walk(self.sources.folder / name, onerror=self.unreadable):
+                files += (Path(folder, inner) for inner in (*folders, *names))
+        for file in dict.fromkeys(files):
+            if file.is_symlink() and not self.is_inside(file):
+                self.report(
+                    "DL008",
+                    "is a symbolic link that leads out of the site or to nothing",
+                    "put a copy of the file into the site",
+                    file,
+                )
+
+    def unreadable(self, error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            self.report(
+                "DL001",
+                f"cannot be read: {error.strerror}",
+                "check the path, the link and its permissions",
+                Path(error.filename),
+            )
 
     def document(self, file: Path, flavor: str | None) -> Document | None:
         source = self.source(file)
@@ -215,3 +232,49 @@ class _Reader:
         document, diagnostics = parse_document(source, flavor=flavor)
         self.diagnostics += diagnostics
         return document
+
+    def outlines(self) -> list[tuple[str, Document]]:
+        """The outlines that can be used, one for each language."""
+        found: dict[str, Document] = {}
+        languages = self.sources.config.languages or LANGUAGES
+        for named, file in self.sources.outlines:
+            document = self.document(file, self.sources.config.flavor or None)
+            if document is None:
+                continue
+            lang = named or language_of(document)
+            if lang not in languages:
+                self.foreign(lang, languages, document)
+            elif lang in found:
+                self.report(
+                    "DL506",
+                    f"is a second outline in `{lang}`, beside {found[lang].source.path}",
+                    "keep one, or set `lang` in the front matter of the other",
+                    file,
+                )
+            else:
+                found[lang] = document
+        return list(found.items())
+
+    def foreign(self, lang: str, languages: Sequence[str], document: Document) -> None:
+        front = document.front_matter
+        self.diagnostics.append(
+            Diagnostic(
+                "DL505",
+                f"the outline is in `{lang}`, a language that the site does not have",
+                f"the site has {', '.join(languages)}: correct `lang` here, or `languages` in dlmap.toml",
+                document.source,
+                front.spans.get("lang", document.source.line_span(1)),
+            )
+        )
+
+    def notes(self, languages: tuple[str, ...]) -> Iterator[tuple[str, str, Document]]:
+        for concept_id, lang, file in self.sources.notes:
+            if lang not in languages:
+                self.report(
+                    "DL603",
+                    "is no note that the site could show",
+                    f"name it ID.LANG.md, with one of the languages {', '.join(languages)}",
+                    file,
+                )
+            elif document := self.document(file, None):
+                yield concept_id, lang, document

@@ -34,9 +34,29 @@ def is_han(char: str) -> bool:
     return is_cjk(char) and unicodedata.category(char)[0] in "LN"
 
 
+def touches_cjk(text: str, at: int, step: int) -> bool:
+    """Whether the character at `at` is CJK, or punctuation that Chinese shares with CJK behind it.
+
+    `step` is the direction to look in: -1 for what stands before a place, 1 for what stands behind it.  Variation
+    selectors belong to the character that they vary.
+    """
+    while 0 <= at < len(text):
+        char = text[at]
+        if is_cjk(char):
+            return True
+        if char not in SHARED_PUNCTUATION and not _is_variation_selector(char):
+            return False
+        at += step
+    return False
+
+
 def has_han(text: str) -> bool:
     """Whether `text` holds a CJK letter."""
     return any(is_han(char) for char in text)
+
+
+def _is_variation_selector(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
 def _is_emoji(char: str) -> bool:

@@ -6,42 +6,76 @@ import html
 import re
 
 import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_DROPPED = frozenset({"font", "center", "big"})
+_DROPPED = frozenset({"font", "center", "big", "rb"})
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _INLINE = frozenset(
-    "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q s samp small span strong sub sup u var wbr ruby rb rp rt".split()
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd"),
+        *("mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr"),
+    }
 )
 _BLOCK = frozenset(
-    "blockquote caption col colgroup dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre "
-    "summary table tbody td tfoot th thead tr ul".split()
+    {
+        *("blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt", "figcaption", "figure"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "summary"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+    }
 )
-ALLOWED_TAGS = _INLINE | _BLOCK
+_ALLOWED = _INLINE | _BLOCK
 _ATTRIBUTES = {
     "*": {"lang", "title"},
     "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
-    "td": {"colspan", "rowspan", "align"},
-    "th": {"colspan", "rowspan", "align", "scope"},
+    "img": {"src", "alt"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
     "ol": {"start"},
     "col": {"span"},
     "colgroup": {"span"},
     "details": {"open"},
 }
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->", re.DOTALL)
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_ATTRIBUTE = re.compile(r"([A-Za-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_PICTURE = re.compile(r"<img((?: [a-z]+=\"[^\"]*\")*)>")
+_WHOLE_ADDRESS = ("http://", "https://", "mailto:")
+
+
+def use_html(md: MarkdownIt) -> None:
+    """Let a line that begins with an inline tag (`<br>`, `<font>`) begin a paragraph, as kramdown does.
+
+    CommonMark takes it for a block of HTML, in which Markdown is not read.
+    """
+    md.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+
+
+def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    name = _TAG_NAME.match(state.src, begin, state.eMarks[start_line])
+    if name and name.group(1).lower() in _INLINE | _DROPPED - {"center"}:
+        return False
+    return html_block(state, start_line, end_line, silent)
 
 
 def sanitise(fragment: str) -> str:
     """Safe HTML: known tags with known attributes, http(s) and mailto links."""
     return nh3.clean(
         fragment,
-        tags=set(ALLOWED_TAGS),
+        tags=set(_ALLOWED),
         attributes=_ATTRIBUTES,
+        attribute_filter=_filtered,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
+
+
+def _filtered(_tag: str, name: str, value: str) -> str | None:
+    """A relative address would lead to another place on every page that shows it."""
+    return None if name in ("href", "src") and not value.lower().startswith(_WHOLE_ADDRESS) else value
 
 
 def settle_html(state: StateCore) -> None:
@@ -49,17 +83,17 @@ def settle_html(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "html_block":
             _settle_block(token)
-        elif token.children:
-            token.children = _settle_inline(token.children)
+        elif token.children and any(child.type == "html_inline" for child in token.children):
+            token.children = _Inline().settle(token.children)
 
 
 def _settle_block(token: Token) -> None:
     names = {m.group(2).lower() for m in _TAG.finditer(token.content) if m.group(2)}
-    if not names - ALLOWED_TAGS - _DROPPED and _without_tags_is_text(token.content):
-        content = _TAG.sub(
-            lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), token.content
-        )
-        token.content = sanitise(content)
+    if not names - _ALLOWED - _DROPPED and _without_tags_is_text(token.content):
+        hrefs = (_attributes(m.group(3)).get("href") for m in _TAG.finditer(token.content) if m.group(2))
+        token.meta["hrefs"] = tuple(href for href in hrefs if href is not None)
+        safe = sanitise(_TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), token.content))
+        token.content = _PICTURE.sub(lambda m: _picture_as_link(m, in_link="<a " in safe), safe)
     else:
         token.content = f"<pre>{html.escape(token.content.strip(), quote=False)}</pre>\n"
 
@@ -69,34 +103,87 @@ def _without_tags_is_text(fragment: str) -> bool:
     return "<" not in _TAG.sub("", fragment)
 
 
-def _settle_inline(children: list[Token]) -> list[Token]:
-    settled: list[Token] = []
-    open_tags: list[tuple[str, Token]] = []
-    for token in children:
-        if token.children:
-            token.children = _settle_inline(token.children)
-        if token.type != "html_inline":
-            settled.append(token)
-            continue
+def _picture_as_link(match: re.Match[str], *, in_link: bool) -> str:
+    """Pages fetch nothing from other hosts: a picture becomes a link, or its words where a link is near."""
+    attributes = _attributes(match.group(1))
+    words = html.escape(attributes.get("alt") or "image", quote=False)
+    if in_link or "src" not in attributes:
+        return words
+    return f'<a href="{html.escape(attributes["src"])}" rel="noopener">{words}</a>'
+
+
+def _attributes(written: str) -> dict[str, str]:
+    """The attributes of a tag; of two of one name the first counts."""
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(written):
+        name, *values = match.groups()
+        found.setdefault(name.lower(), html.unescape(next(filter(None, values), "")))
+    return found
+
+
+class _Inline:
+    """Settles the tags of one run of text.  Links and pictures become those of Markdown."""
+
+    def __init__(self) -> None:
+        self.settled: list[Token] = []
+        self.open: list[tuple[str, str, Token]] = []
+        """Name, attributes and token of the tags that wait for their end."""
+        self.in_link = 0
+
+    def settle(self, children: list[Token]) -> list[Token]:
+        for token in children:
+            self.in_link += (token.type == "link_open") - (token.type == "link_close")
+            if token.type == "html_inline":
+                self.tag(token)
+            else:
+                self.settled.append(token)
+        for name, _, token in self.open:
+            self.show_as_text(name, token)
+        return self.settled
+
+    def tag(self, token: Token) -> None:
         match = _TAG.fullmatch(token.content)
         name = (match.group(2) or "").lower() if match else ""
         if match and (not name or name in _DROPPED):
-            continue
-        settled.append(token)
-        if name in _VOID & _INLINE and match:
-            token.content = sanitise(token.content)
-        elif name in _INLINE and match and not match.group(1):
-            token.content = sanitise(f"{token.content}</{name}>").removesuffix(f"</{name}>")
-            open_tags.append((name, token))
-        elif name in _INLINE and open_tags and open_tags[-1][0] == name:
-            token.content = f"</{name}>"
-            open_tags.pop()
+            return
+        self.settled.append(token)
+        if match is None or name not in _INLINE:
+            self.show_as_text(name, token)
+        elif name in _VOID:
+            self.void(name, match.group(3), token)
+        elif not match.group(1):
+            self.open.append((name, match.group(3), token))
+        elif self.open and self.open[-1][0] == name:
+            self.close(*self.open.pop(), token)
         else:
-            _show_as_text(token)
-    for _, token in open_tags:
-        _show_as_text(token)
-    return settled
+            self.show_as_text(name, token)
 
+    def void(self, name: str, attributes: str, token: Token) -> None:
+        if name == "img":
+            known = _attributes(attributes)
+            token.type, token.tag = "image", "img"
+            token.attrs = {"src": known.get("src", "")}
+            token.content = known.get("alt", "")
+        else:
+            token.content = sanitise(token.content)
 
-def _show_as_text(token: Token) -> None:
-    token.type = "text"
+    def close(self, name: str, attributes: str, opener: Token, closer: Token) -> None:
+        opener.nesting, closer.nesting = 1, -1
+        if name != "a":
+            opener.content = sanitise(f"{opener.content}</{name}>").removesuffix(f"</{name}>")
+            closer.content = f"</{name}>"
+            return
+        href = _attributes(attributes).get("href")
+        if href is None or self.in_link:
+            # An anchor to jump to, or a link inside a link: neither says anything.
+            opener.content = closer.content = ""
+            return
+        opener.type, closer.type = "link_open", "link_close"
+        opener.tag = closer.tag = "a"
+        opener.attrs = {"href": href}
+        opener.content = closer.content = ""
+        opener.meta["at"] = (opener.meta["at"][0], closer.meta["at"][1])
+
+    @staticmethod
+    def show_as_text(_name: str, token: Token) -> None:
+        token.type = "text"

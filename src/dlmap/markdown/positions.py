@@ -7,6 +7,7 @@ inline token gets `meta["at"] = (start, end)`, offsets into the content of its b
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
@@ -16,18 +17,20 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
-from dlmap.markdown.cjk import SHARED_PUNCTUATION, is_cjk, is_punctuation
+from dlmap.markdown.cjk import is_punctuation, touches_cjk
+
+_Env = MutableMapping[str, Any]
 
 
 class PositionedState(StateInline):
     """Inline state whose tokens know their offsets."""
 
-    def __init__(self, src: str, md: MarkdownIt, env: Any, out: list[Token]) -> None:
+    def __init__(self, src: str, md: MarkdownIt, env: _Env, out: list[Token]) -> None:
         super().__init__(src, md, env, out)
         self.rule_start = 0
         self.pending_start = 0
 
-    def pushPending(self) -> Token:
+    def pushPending(self) -> Token:  # noqa: N802 -- the name is markdown-it's
         token = super().pushPending()
         token.meta["at"] = (self.pending_start, self.rule_start)
         return token
@@ -37,7 +40,7 @@ class PositionedState(StateInline):
         token.meta["at"] = (self.rule_start, self.rule_start)
         return token
 
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 -- markdown-it's names
         """Flanking after the cjk-friendly amendment to CommonMark.
 
         A CJK neighbour satisfies the clause that asks for white space or punctuation, and CJK punctuation
@@ -50,10 +53,8 @@ class PositionedState(StateInline):
             end += 1
         before = src[start - 1] if start > 0 else " "
         after = src[end] if end < self.posMax else " "
-        cjk_before = is_cjk(before) or (before in SHARED_PUNCTUATION and start > 1 and is_cjk(src[start - 2]))
-        cjk_after = is_cjk(after) or (
-            after in SHARED_PUNCTUATION and end + 1 < self.posMax and is_cjk(src[end + 1])
-        )
+        cjk_before = touches_cjk(src, start - 1, -1)
+        cjk_after = touches_cjk(src, end, 1)
         blocks_before = is_punctuation(before) and not cjk_before
         blocks_after = is_punctuation(after) and not cjk_after
         left = not after.isspace() and (
@@ -70,7 +71,7 @@ class PositionedState(StateInline):
 class PositionedInline(ParserInline):
     """The inline parser that drives `PositionedState`."""
 
-    def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
+    def parse(self, src: str, md: MarkdownIt, env: _Env, tokens: list[Token]) -> list[Token]:
         state = PositionedState(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
@@ -87,13 +88,18 @@ class PositionedInline(ParserInline):
             if not state.pending:
                 state.pending_start = start
             known = len(state.tokens)
-            if state.level < max_nesting and any(rule(state, False) for rule in rules):
-                _close_spans(state, known, start)
-                if state.pos >= end:
-                    break
-                continue
-            state.append_pending(state.src[state.pos])
-            state.pos += 1
+            if state.level < max_nesting:
+                for rule in rules:
+                    if rule(state, False):
+                        if len(state.tokens) > known:
+                            _close_spans(state, known, start)
+                        break
+                else:
+                    state.append_pending(state.src[state.pos])
+                    state.pos += 1
+            else:
+                state.append_pending(state.src[state.pos])
+                state.pos += 1
         state.rule_start = state.pos
         if state.pending:
             state.pushPending()
@@ -101,11 +107,12 @@ class PositionedInline(ParserInline):
 
 def _close_spans(state: PositionedState, known: int, start: int) -> None:
     """Give the tokens that a rule has just pushed the end of what it consumed."""
-    fresh = [token for token in state.tokens[known:] if token.meta.get("at") == (start, start)]
-    if fresh and all(token.type == "text" for token in fresh):
-        # Emphasis pushes one text token for every star: each is one character long.
-        for index, token in enumerate(fresh):
-            token.meta["at"] = (start + index, start + index + len(token.content))
+    whole = (start, start)
+    fresh = [token for token in state.tokens[known:] if token.meta.setdefault("at", whole) == whole]
+    if all(token.type == "text" for token in fresh):
+        # Emphasis pushes one text token for every star, strikethrough for every two tildes.
+        for token in fresh:
+            token.meta["at"] = (start, start := start + len(token.content))
         return
     for token in fresh:
         token.meta["at"] = (start, state.pos)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 
@@ -18,6 +19,9 @@ def tex_to_text(tex: str) -> str:
         return re.sub(r"\s+", " ", tex.replace("_", "")).strip()
     # Imported late: most texts hold few formulas that need it, and many commands none.
     from pylatexenc.latex2text import LatexNodes2Text
+
+    # It logs what it cannot make out; KaTeX tells the author with a place.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
     simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: m.group(1).translate(_DIGITS), tex)
     simple = re.sub(r"\\(begin|end)\{[a-z*]+\}|&|\\\\", " ", simple)

@@ -19,5 +19,11 @@ def record_translations(accepted: Mapping[tuple[str, str], str], file: Path) -> 
         lines.append(f"{lang}:\n")
         lines += sorted(f"  {key}: '{digest}'\n" for (code, key), digest in accepted.items() if code == lang)
     draft = file.with_name(f".{file.name}.new")
-    draft.write_text("".join(lines), "utf-8")
-    os.replace(draft, file)
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(lines)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -34,7 +34,6 @@ _CODES = (
     Code("DL004", "file-too-large", _E, "a file is longer than the limit"),
     Code("DL005", "not-a-regular-file", _E, "a path names a device, a pipe or a folder"),
     Code("DL006", "empty-file", _W, "an outline or note is empty"),
-    Code("DL007", "no-outline", _E, "a folder holds no outline"),
     Code("DL008", "link-out-of-site", _E, "a symbolic link leads out of the site folder or to nothing"),
     # 1xx: front matter and YAML
     Code("DL101", "front-matter-unclosed", _E, "front matter has no closing `---`"),
@@ -66,14 +65,12 @@ _CODES = (
     Code("DL211", "reserved-id", _E, "an id that the site needs for a page of its own"),
     Code("DL212", "bad-id", _E, "an explicit id that is not ASCII kebab-case"),
     Code("DL213", "ambiguous-method", _E, "a name that several registered methods share"),
-    Code("DL214", "empty-concept", _W, "a part, type or family without any text, link or member"),
     Code("DL215", "level-skipped", _W, "a heading skips one level"),
     # 3xx: links
     Code("DL301", "empty-target", _W, "a link without a target"),
     Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
     Code("DL303", "forbidden-scheme", _E, "a link whose scheme is not allowed"),
     Code("DL304", "unknown-concept", _E, "a link to a concept that does not exist"),
-    Code("DL305", "escaping-path", _E, "a relative link that leads out of the site"),
     # 4xx: formulas
     Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),
@@ -84,6 +81,8 @@ _CODES = (
         "DL503", "translation-without-source", _E, "a translation of a concept that the outline does not have"
     ),
     Code("DL504", "structure-differs", _W, "two languages place a concept differently"),
+    Code("DL505", "foreign-language", _E, "an outline in a language that the site does not have"),
+    Code("DL506", "second-outline", _E, "two outlines in one language"),
     # 6xx: the registry and the notes
     Code("DL601", "registry-entry", _E, "an entry of methods.yml that cannot be used"),
     Code("DL602", "orphan-method", _W, "a registered method that the outline does not name"),

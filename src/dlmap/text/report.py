@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from rich.cells import cell_len
 
 from dlmap.text.catalogue import CATALOGUE, Severity
 from dlmap.text.diagnostic import Diagnostic
 
-_MAX_LINE = 100
-"""Longer source lines are shown around the place that is meant, this many cells of them."""
+_MAX_CELLS = 100
+"""Longer source lines are shown around the place that is meant, this many terminal cells of them."""
 _GITHUB_ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
@@ -24,18 +26,18 @@ def as_text(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _one(diagnostic: Diagnostic) -> str:
-    lines = [f"{_place(diagnostic)}: {diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"]
-    lines += _excerpt(diagnostic)
+    head = f"{_place(diagnostic)}{diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"
+    lines = [_visible(head), *_excerpt(diagnostic)]
     if diagnostic.help:
-        lines.append(f"  help: {diagnostic.help}")
+        lines.append(_visible(f"  help: {diagnostic.help}"))
     return "\n".join(lines)
 
 
 def _place(diagnostic: Diagnostic) -> str:
     if diagnostic.position is None:
-        return diagnostic.file
+        return f"{diagnostic.file}: " if diagnostic.file else ""
     line, column = diagnostic.position
-    return f"{diagnostic.file}:{line}:{column}"
+    return f"{diagnostic.file}:{line}:{column}: "
 
 
 def _excerpt(diagnostic: Diagnostic) -> Iterator[str]:
@@ -43,22 +45,50 @@ def _excerpt(diagnostic: Diagnostic) -> Iterator[str]:
     if diagnostic.source is None or diagnostic.span is None or diagnostic.position is None:
         return
     line, column = diagnostic.position
-    text = diagnostic.source.line_text(line).replace("\t", " ")
+    text = diagnostic.source.line_text(line)
     begin = column - 1
     end = min(len(text), begin + max(1, diagnostic.span.end - diagnostic.span.start))
-    first = 0
-    while cell_len(text[first:begin]) > _MAX_LINE // 2:
-        first += 1
-    last = len(text)
-    while last > end and cell_len(text[first:last]) > _MAX_LINE:
-        last -= 1
+    # Half of the room is for what follows; what that does not need, and the other half, for what precedes.
+    ahead = text[begin : begin + _fitting(text[begin : begin + _MAX_CELLS], _MAX_CELLS // 2)]
+    behind = _MAX_CELLS - cell_len(_visible(ahead))
+    first = begin - _fitting(reversed(text[max(0, begin - behind) : begin]), behind)
+    room = _MAX_CELLS - cell_len(_visible(text[first:begin]))
+    last = begin + _fitting(text[begin : begin + room], room)
+    # A mark that combines with the letter before it is shown with that letter.
+    while last < len(text) and unicodedata.combining(text[last]):
+        last += 1
     before = "…" if first else ""
     after = "…" if last < len(text) else ""
     gutter = f"{line:>5} | "
-    yield f"{gutter}{before}{text[first:last]}{after}".rstrip()
-    indent = cell_len(before) + cell_len(text[first:begin])
-    width = max(1, min(cell_len(text[begin:end]), _MAX_LINE))
+    yield f"{gutter}{before}{_visible(text[first:last])}{after}".rstrip()
+    indent = cell_len(before) + cell_len(_visible(text[first:begin]))
+    width = max(1, cell_len(_visible(text[begin : min(end, last)])))
     yield f"{' ' * (len(gutter) - 2)}| {' ' * indent}{'^' * width}"
+
+
+def _fitting(chars: Iterable[str], cells: int) -> int:
+    """How many of `chars` fit into so many cells."""
+    count = 0
+    for char in chars:
+        cells -= cell_len(_visible(char))
+        if cells < 0:
+            break
+        count += 1
+    return count
+
+
+def _visible(text: str) -> str:
+    """`text` without what would move the cursor, change colours or turn the direction of a terminal's line."""
+    return text if text.isprintable() else "".join(map(_visible_char, text))
+
+
+def _visible_char(char: str) -> str:
+    if char == "\t":
+        return " "
+    # Joiners stay: they make one sign of several.
+    if char.isprintable() or char == "\u200d" or unicodedata.category(char) == "Zs":
+        return char
+    return "\N{REPLACEMENT CHARACTER}"
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -94,13 +124,18 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
     """GitHub's workflow commands: annotations on the lines of a pull request."""
     lines = []
     for diagnostic in diagnostics:
-        fields = [f"file={_escaped(diagnostic.file, ',:')}"]
+        fields = [f"file={_escaped(diagnostic.file, ',:')}"] if diagnostic.file else []
         if region := _region(diagnostic):
-            fields += [f"line={region['line']}", f"col={region['column']}", f"endLine={region['end_line']}"]
-        fields.append(f"title={diagnostic.code}")
-        words = f"{diagnostic.message}. {diagnostic.help}" if diagnostic.help else diagnostic.message
-        lines.append(f"::{diagnostic.severity.value} {','.join(fields)}::{_escaped(words)}\n")
+            fields += [f"line={region['line']}", f"endLine={region['end_line']}", f"col={region['column']}"]
+            if region["line"] == region["end_line"]:  # GitHub's columns are those of one line
+                fields.append(f"endColumn={region['end_column']}")
+        fields.append(f"title={diagnostic.code} {CATALOGUE[diagnostic.code].name}")
+        lines.append(f"::{diagnostic.severity.value} {','.join(fields)}::{_escaped(_words(diagnostic))}\n")
     return "".join(lines)
+
+
+def _words(diagnostic: Diagnostic) -> str:
+    return f"{diagnostic.message}. {diagnostic.help}" if diagnostic.help else diagnostic.message
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -115,19 +150,7 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     """SARIF 2.1.0, for code scanning services."""
     used = sorted({diagnostic.code for diagnostic in diagnostics})
     run = {
-        "tool": {
-            "driver": {
-                "name": "dlmap",
-                "rules": [
-                    {
-                        "id": code,
-                        "name": CATALOGUE[code].name,
-                        "shortDescription": {"text": CATALOGUE[code].summary},
-                    }
-                    for code in used
-                ],
-            }
-        },
+        "tool": {"driver": {"name": "dlmap", "rules": [_sarif_rule(code) for code in used]}},
         "columnKind": "unicodeCodePoints",
         "results": [_sarif_result(diagnostic) for diagnostic in diagnostics],
     }
@@ -139,22 +162,33 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _sarif_result(diagnostic: Diagnostic) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": diagnostic.file}}
-    if region := _region(diagnostic):
-        location["region"] = {
-            "startLine": region["line"],
-            "startColumn": region["column"],
-            "endLine": region["end_line"],
-            "endColumn": region["end_column"],
-        }
-    words = f"{diagnostic.message}. {diagnostic.help}" if diagnostic.help else diagnostic.message
+def _sarif_rule(code: str) -> dict[str, Any]:
+    kind = CATALOGUE[code]
     return {
+        "id": code,
+        "name": kind.name,
+        "shortDescription": {"text": kind.summary},
+        "defaultConfiguration": {"level": _SARIF_LEVELS[kind.severity]},
+    }
+
+
+def _sarif_result(diagnostic: Diagnostic) -> dict[str, Any]:
+    result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "level": _SARIF_LEVELS[diagnostic.severity],
-        "message": {"text": words},
-        "locations": [{"physicalLocation": location}],
+        "message": {"text": _words(diagnostic)},
     }
+    if diagnostic.file:
+        place: dict[str, Any] = {"artifactLocation": {"uri": quote(diagnostic.file)}}
+        if region := _region(diagnostic):
+            place["region"] = {
+                "startLine": region["line"],
+                "startColumn": region["column"],
+                "endLine": region["end_line"],
+                "endColumn": region["end_column"],
+            }
+        result["locations"] = [{"physicalLocation": place}]
+    return result
 
 
 FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
