@@ -53,10 +53,12 @@ def build(
     base_url: str = "",
     strict: bool = False,
     keep_going: bool = False,
+    durable: bool = True,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
-    With errors (`strict`: or warnings) nothing is published, unless `keep_going`.  Raises `SiteNotFound`,
+    With errors (`strict`: or warnings) nothing is published, unless `keep_going`.  `durable` waits until the site is
+    on the disk.  Raises `SiteNotFound`,
     `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
     """
     began = time.perf_counter()
@@ -72,7 +74,7 @@ def build(
     stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
     if output is not None and taxonomy.concepts and (keep_going or not stopped):
         site = plan_site(taxonomy, config)
-        publish(render_site(site, Theme.for_site(sources.folder), outcomes), output)
+        publish(render_site(site, Theme.for_site(sources.folder), outcomes), output, durable=durable)
         result = replace(result, published=True, pages=len(site.pages))
     return replace(result, seconds=time.perf_counter() - began)
 
