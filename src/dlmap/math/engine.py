@@ -1,6 +1,7 @@
 """Renders formulas: keeps from V8 what need not reach it, sends the rest in batches, isolates what breaks."""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -127,7 +128,7 @@ class KatexEngine:
 
 def render_formulas(formulas: Sequence[Formula]) -> tuple[Outcome, ...]:
     """Render once and be done; starts no process when there is nothing to render."""
-    with KatexEngine() as engine:
+    with KatexEngine(jobs=os.cpu_count() or 1) as engine:
         return engine.render(formulas)
 
 

@@ -1,11 +1,13 @@
 """The parent's side of one V8 child process: starts it, asks it, and replaces it when it hangs or dies."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -114,7 +116,8 @@ class WorkerProcess:
             if self._closed:
                 raise EngineError(_CLOSED)
             if self._child is None:
-                self._child = _spawn(self._memory_limit)
+                with _interrupts_held():
+                    self._child = _spawn(self._memory_limit)
             return self._child
 
     def _await_readiness(self, child: _Child) -> None:
@@ -156,6 +159,19 @@ class WorkerProcess:
         with self._lock:
             child, self._child, self._ready = self._child, None, False
         return (None, "") if child is None else _end(child, grace_seconds)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a child is started: between its birth and our knowing of it nobody could end it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _spawn(memory_limit: int) -> _Child:
