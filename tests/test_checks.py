@@ -24,7 +24,6 @@ from dlmap.sources import ConfigError
 from dlmap.text import CATALOGUE, Diagnostic, Severity
 
 ROOT = Path(__file__).parents[1]
-_KNOWN_FAULTS = {"DL302": "markdown.inline: the span of a heading ends before the address of its last link"}
 CASES = sorted((ROOT / "tests" / "checks").glob("*.md"))
 PAGES = sorted((ROOT / "docs" / "codes").glob("DL*.md"))
 INDEX = ROOT / "docs" / "codes" / "README.md"
@@ -121,11 +120,7 @@ def shown(diagnostic: Diagnostic) -> str:
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
-def test_case_gives_exactly_the_diagnostics_that_it_names(
-    file: Path, site: Path, request: pytest.FixtureRequest
-) -> None:
-    if reason := _KNOWN_FAULTS.get(file.stem):
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_case_gives_exactly_the_diagnostics_that_it_names(file: Path, site: Path) -> None:
     snippets, expected = read_case(file)
     make_site(snippets, site)
     found = check(site)

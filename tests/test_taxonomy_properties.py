@@ -86,11 +86,15 @@ class Writer:
     def outline(self) -> tuple[Wanted, ...]:
         return tuple(self.section(1) for _ in range(self.draw(st.integers(1, 2))))
 
-    def section(self, level: int) -> Wanted:
+    def section(self, level: int, *, in_approach: bool = False) -> Wanted:
         kind = {1: Kind.PART, 2: Kind.TYPE}.get(level, Kind.FAMILY)
+        marked = ""
+        if level > 3:
+            is_family = not in_approach and self.draw(st.booleans())
+            kind, marked = (Kind.FAMILY, " {.family}") if is_family else (Kind.APPROACH, "")
         written, name = self.label()
         number = self.draw(st.sampled_from(["", "1. ", "(1) ", "⚪ "]))
-        self.lines.append(f"{'#' * level} {number}{written}")
+        self.lines.append(f"{'#' * level} {number}{written}{marked}")
         if self.draw(st.booleans()):
             self.lines.append("")
         text, (sentence, methods) = self.prose(), self.methods(after_label=False)
@@ -99,7 +103,9 @@ class Writer:
         if kind is not Kind.PART:
             children += self.approaches(0, self.draw(st.integers(0, 3)))
         if level < self.draw(st.integers(2, 5)):
-            children += (self.section(level + 1) for _ in range(self.draw(st.integers(0, 2))))
+            below = range(self.draw(st.integers(0, 2)))
+            children += (self.section(level + 1, in_approach=kind is Kind.APPROACH) for _ in below)
+        children.sort(key=lambda child: child.kind is not Kind.APPROACH)
         return Wanted(kind, name, methods, text, tuple(children))
 
     def approaches(self, depth: int, count: int) -> Iterator[Wanted]:

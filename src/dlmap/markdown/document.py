@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markdown_it.token import Token
@@ -33,6 +33,8 @@ class Block:
     """1 to 6 for headings."""
     id: str = ""
     """The explicit `{#id}` of a heading."""
+    classes: tuple[str, ...] = ()
+    """The classes `{.family}` of a heading."""
 
     def walk(self) -> Iterator[Block]:
         """This block and every block in it, in order."""
@@ -95,9 +97,16 @@ class _Builder:
         span = self.lines(first)
         if kind in ("heading", "paragraph"):
             inline = run[1]
-            block_id = inline.meta.get("id", "") if kind == "heading" else ""
-            level = int(first.tag[1]) if kind == "heading" else 0
-            return Block(kind, tuple(run), span, inline=self.text(inline), level=level, id=block_id)
+            block = Block(kind, tuple(run), span, inline=self.text(inline))
+            if kind == "paragraph":
+                return block
+            written = inline.meta
+            return replace(
+                block,
+                level=int(first.tag[1]),
+                id=written.get("id", ""),
+                classes=written.get("classes", ()),
+            )
         if kind == "inline":
             return Block(kind, tuple(run), span, inline=self.text(first, is_cell=True))
         if first.nesting == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -172,6 +173,19 @@ def link_problem(href: str) -> str | None:
         return "DL303"
     if (scheme := _SCHEME.match(cleaned)) and scheme.group(1).lower() not in ALLOWED_SCHEMES:
         return "DL303"
-    if not scheme and ("\\" in href or "%5c" in href.lower()):
+    if not scheme and ("\\" in href or "%5c" in href.lower() or _climbs_out(cleaned)):
         return "DL303"
     return None
+
+
+def _climbs_out(href: str) -> bool:
+    """Whether a relative address leaves the folder that it starts from: `../../etc/passwd`."""
+    depth = 0
+    for step in unquote(re.split(r"[?#]", href)[0]).split("/"):
+        if step == "..":
+            depth -= 1
+        elif step not in ("", "."):
+            depth += 1
+        if depth < 0:
+            return True
+    return False

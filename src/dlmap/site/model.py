@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dlmap.markdown import Block
 from dlmap.taxonomy import Concept, Taxonomy
+from dlmap.taxonomy.node import Link
 from dlmap.text import SourceFile
 
 
@@ -73,6 +74,8 @@ class Section:
     """The formulas that stand behind its label."""
     body: tuple[Prose | Section, ...]
     members: tuple[MemberRow, ...]
+    links: tuple[Link, ...] = ()
+    """Its own articles."""
 
 
 @dataclass(frozen=True, slots=True)

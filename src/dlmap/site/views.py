@@ -111,6 +111,7 @@ class Views:
             _symbols(text),
             self.body(text, level + 1, lang) if text else (),
             self.members(approach, lang),
+            approach.links,
         )
 
     def members(self, concept: Concept, lang: str) -> tuple[MemberRow, ...]:

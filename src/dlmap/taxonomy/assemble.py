@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dlmap.taxonomy.drafts import Draft, Drafts
-from dlmap.taxonomy.mentions import add_mentions, settle_mentions
+from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
 from dlmap.taxonomy.methods import add_methods
 from dlmap.taxonomy.model import Concept, Note, Preface, Taxonomy
 from dlmap.taxonomy.names import name_key
@@ -31,6 +31,7 @@ def assemble(
     for outline in outlines[1:]:
         add_translation(drafts, outline)
     settle_mentions(drafts)
+    check_references(drafts, outlines)
     _add_notes(drafts, notes)
     _report_unnamed(drafts)
     return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)

@@ -16,6 +16,7 @@ from dlmap.taxonomy.members import find_members
 from dlmap.taxonomy.node import Link
 from dlmap.text import Span
 
+LISTS = ("bullet_list", "ordered_list")
 _SEPARATORS_ONLY = re.compile(r"[\s,，、；;/和与及。.]*")
 # A colon between digits is a time or a ratio, one before two slashes belongs to an address.
 _SIGN = re.compile(r"[(（)）：]|(?<!\d):(?!//)|:(?!\d|//)")
@@ -56,7 +57,10 @@ def read_bullet(item: Block) -> Bullet:
     if not inline.text.strip():
         return Bullet()
     label_end, text_start = _colon(inline)
-    return _linked(inline, label_end, text_start) or _labelled(inline, label_end, text_start)
+    heads_list = any(child.type in LISTS for child in item.children)
+    return _linked(inline, label_end, text_start) or _labelled(
+        inline, label_end, text_start, heads_list=heads_list
+    )
 
 
 def _linked(inline: InlineText, label_end: int | None, text_start: int) -> Bullet | None:
@@ -71,7 +75,7 @@ def _linked(inline: InlineText, label_end: int | None, text_start: int) -> Bulle
     return Bullet(links=behind, text_start=text_start) if behind else None
 
 
-def _labelled(inline: InlineText, label_end: int | None, text_start: int) -> Bullet:
+def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, heads_list: bool) -> Bullet:
     """The item, if words are its label: before a colon, or in bold inside the sentence."""
     if label_end is not None and _may_be_label(inline, label_end):
         start = strip_numbering(inline.text[:label_end])[0]
@@ -79,6 +83,11 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int) -> Bul
         return Bullet(parse_label(inline, 0, label_end), span, mark_id, text_start=text_start)
     if _is_members_only(inline):
         return Bullet(is_members_only=True)
+    end = len(inline.text)
+    if heads_list and _may_be_label(inline, end):  # `- 改进网络结构` with its approaches under it
+        start = strip_numbering(inline.text)[0]
+        span, mark_id = _label_span(inline, start, end)
+        return Bullet(parse_label(inline), span, mark_id, text_start=end)
     bold = _telling_bold(inline)
     return Bullet(parse_label(inline, bold.start, bold.end), bold.span, bold.id) if bold else Bullet()
 

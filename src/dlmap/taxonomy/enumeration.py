@@ -12,16 +12,19 @@ from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import FILLER
 from dlmap.taxonomy.bold import SENTENCE_END, BoldSpan
 
-_NO_SEP = r"[^,，、；;。：:()（）]"
-_SEPARATOR = r"[,，、；;/]"
-_CONJUNCTION = r"(?:以及|或者|还有|and|or|as well as|&|和|与|及|或)"
+_NO_SEP = r"[^,，、；;。：:()（）→]"
+_SEPARATOR = r"(?:[,，、；;/→]|->)"
+_CONJUNCTION = (
+    r"(?:及其(?:改进|变体|变种|扩展|后续|升级|衍生)(?:版本|版|方法|模型|工作|形式)?|"
+    r"以及|或者|还有|and|or|as well as|&|和|与|及|或)"
+)
 _GROUP = r"[(（][^()（）]{0,80}[)）]"
 # A plain member of an enumeration (最大池化), with what may stand in parentheses behind it.
 _PLAIN = rf"{_NO_SEP}{{1,16}}(?:{_GROUP})?"
 _ARTICLE = r"(?:the\s+|a\s+|an\s+)?"
 _CUES = re.compile(
     r"(?:比如|例如|譬如|诸如|(?<![假正犹宛形])如(?![何果图下此前上式表同今若])|(?<![图头好])像(?!素)|包括|包含|涵盖|"
-    r"(?<![具没所带含拥只固稀原享])有(?![效限关界监向序些助益利点])|代表(?:性)?(?:方法|模型|工作)?(?:为|是)|分别是|"
+    r"指标(?:主要)?(?:为|是)|(?<![具没所带含拥只固稀原享])有(?![效限关界监向序些助益利点])|代表(?:性)?(?:方法|模型|工作)?(?:为|是)|分别是|"
     r"such\s+as|e\.\s?g\.|including|includes?|for\s+example|for\s+instance|namely|\blike|"
     r"(?:methods|models|algorithms|functions|networks|variants|examples)\s+(?:here\s+)?are)\s*[,，:：]?\s*",
     re.IGNORECASE,
@@ -29,12 +32,25 @@ _CUES = re.compile(
 _ENDS_WITH_CUE = re.compile(rf"(?:{_CUES.pattern})$", re.IGNORECASE)
 _NOT_METHODS = (
     r"任务|领域|问题|场景|应用|步骤|阶段|部分|概念|特点|性质|优点|缺点|因素|维度|信息|优势|挑战|特性|数据集|"
-    r"方面|角度|类别|单位|tasks?|fields?|areas?|datasets?|steps|parts|problems?|applications?|properties"
+    r"方面|角度|类别|单位|基准|benchmarks?|tasks?|fields?|areas?|datasets?|steps|parts|problems?|applications?|"
+    r"properties"
 )
 _HEAD_NOUN = re.compile(rf"(?:{_NOT_METHODS})(?:主要|通常|一般|常见|大致|也|还|\s)*$", re.IGNORECASE)
-_TAIL_NOUN = re.compile(rf"\s*等?(?:多个|不同|各种|诸多)?(?:{_NOT_METHODS})")
+_TAIL_NOUN = re.compile(rf"\s*等?(?:多个|不同|各种|诸多|[两二三四五六七八九十几]个子?)?(?:{_NOT_METHODS})")
+_DATASETS = re.compile(r"(?:数据集|基准|datasets?|benchmarks?)\s*[:：]?\s*$", re.IGNORECASE)
+_LISTS_NO_METHODS = re.compile(
+    rf"(?:{_NOT_METHODS})(?:主要|通常|一般|常见|大致|也|还|\s)*(?:有|包括|包含|如|include)$"
+)
+# What a list of Chinese names in bold must be called to be one of methods: in this script, bold is emphasis too.
+_METHOD_NOUNS = (
+    r"方法|算法|变体|策略|技术|技巧|函数|机制|优化器|"
+    r"(?:的|代表|代表性|常见|常用|典型|经典|主流)(?:模型|网络|结构|工作)"
+)
+_METHOD_HEAD = re.compile(rf"(?:{_METHOD_NOUNS})(?:主要|通常|一般|常见|大致|也|还|\s)*[:：]?\s*$")
+_METHOD_TAIL = re.compile(rf"\s*等?(?:{_METHOD_NOUNS}|模型|网络)")
 _VERB = re.compile(
-    r"是|为了|将|把|被|则|其|先|再|使用|采用|利用|通过|引入|提出|进行|可以|能够|从而|使得|用于|\b(?:is|are|was|uses?|by|with)\b"
+    r"是|为了|将|把|被|(?<![正规法准原])则|其|先(?!验)|再(?![参生缩])|使用|采用|利用|通过|引入|提出|进行|可以|能够|"
+    r"从而|使得|用于|\b(?:is|are|was|uses?|by|with)\b"
 )
 # No backtracking into it: a sentence full of 和 can be cut into members in more ways than there are atoms.
 _OPENING = rf"(?>{_PLAIN}\s*{_SEPARATOR}\s*(?:{_CONJUNCTION}\s*)?|{_PLAIN}\s*{_CONJUNCTION}\s*)*+"
@@ -42,7 +58,7 @@ _BEFORE = re.compile(
     rf"\s*{_OPENING}{_ARTICLE}(?P<plain>{_NO_SEP}{{1,16}}?)??\s*(?P<open>[(（]?)\s*", re.IGNORECASE
 )
 _BETWEEN = re.compile(
-    rf"(?P<noun>{_NO_SEP}{{0,24}}?)(?:{_GROUP})?(?P<noun2>{_NO_SEP}{{0,12}}?)\s*[)）]*\s*"
+    rf"(?P<noun>{_NO_SEP}{{0,24}}?)(?:{_GROUP})?(?P<noun2>{_NO_SEP}{{0,12}}?)\s*+[)）]*+\s*+(?:{_GROUP}\s*+)?"
     rf"(?:(?:{_SEPARATOR}\s*)++(?:{_CONJUNCTION}\s*)?|{_CONJUNCTION}\s*)"
     rf"{_OPENING}{_ARTICLE}(?P<plain>{_NO_SEP}{{1,16}}?)??\s*(?P<open>[(（]?)\s*",
     re.IGNORECASE,
@@ -50,18 +66,40 @@ _BETWEEN = re.compile(
 _CLAUSE_START = re.compile(r"[；;]\s*(?:以及|而|and\s+)?\s*$")
 _COMMA_START = re.compile(r"[，,]\s*(?:and\s+)?$")
 _ENUMERATED = re.compile(
-    rf"\s*(?:$|{_SEPARATOR}|等|[)）。.]|{_CONJUNCTION}\s*$|{_GROUP}\s*(?:$|{_SEPARATOR}|[。.]|等))",
+    rf"\s*(?:$|{_SEPARATOR}|等|[)）。.]|{_CONJUNCTION}\s*$|[(（]\s*{_CONJUNCTION}|"
+    rf"{_GROUP}\s*(?:$|{_SEPARATOR}|[。.]|等))",
     re.IGNORECASE,
 )
 _NOUN_THEN_MEMBER = re.compile(rf"\s*{_NO_SEP}{{1,8}}\s*{_SEPARATOR}\s*$")
+# 其他类型：**DCANet**设计了…；**WE**对…引入注意力；…: each clause of the list says what one member does.
+_CLAUSE_THEN_MEMBER = re.compile(r"[^。；;!?！？]{1,80}[；;]\s*$")
+_COMMA_THEN_MEMBER = re.compile(r"[^。；;!?！？,，]{1,40}[，,]\s*$")
+_LAST_CLAUSE = re.compile(r".*[；;]\s*(?:以及|而|and\s+)?")
+# **Adapter**系列(**AdapterFusion**、**AdapterDrop**), **A**(及其变体**B**, **C**)
+_OPENS_SUBLIST = re.compile(
+    rf"\s*(?:(?:系列|家族|及其变体|变体|模型|方法|算法|网络|族)\s*[(（]|[(（]\s*{_CONJUNCTION})\s*",
+    re.IGNORECASE,
+)
+# 改进**IN**的方法(**FRN**, **AdaIN**), 后续工作**Deformable DETR**、**DINO**
+_NOUN_OF_MEMBERS = re.compile(r".*(?:方法|算法|模型|工作|变体)\s*[(（]?\s*", re.DOTALL)
+_JUST_A_NOUN = re.compile(r".*(?:方法|算法|模型)")
+_MODIFIES = re.compile(r"(?:基于|结合|针对|面向|借助|利用|引入|使用|采用|带有)\s*$")
+_OF = re.compile(r"\s*的\s*")
+_CHINESE_THEN_OPENED = re.compile(r"[\u4e00-\u9fff]\s*[(（]\s*$")
+_CLOSED_THEN_NOUN = re.compile(rf"\s*[)）]\s*(?:{_METHOD_NOUNS}|模型|网络)\s*")
+_GROUP_OPENED = re.compile(r"[(（][^()（）,，、；;]{0,12}$")
+_GROUP_CLOSED = re.compile(r"[^()（）,，、；;]{0,12}[)）]\s*")
+_ENDS_NAME = re.compile(rf"\s*(?:$|{_SEPARATOR}|等|[)）。.(（]|{_CONJUNCTION})")
+_SOON_SEPARATED = re.compile(rf"{_NO_SEP}{{0,6}}(?:[)）]|{_SEPARATOR})")
 _OPENED = re.compile(r"\s*[(（]\s*")
 _ENDS_OPENED = re.compile(r"[(（]\s*$")
 _CLOSED = re.compile(r"\s*[)）]\s*")
-_SEPARATED = re.compile(rf"\s*{_SEPARATOR}")
 _AND_SO_ON = re.compile(r"\s*等")
 _LATIN = re.compile(r"[A-Za-z]")
-_LINKING = re.compile(f"[的于对从和与{FILLER}]")
+_LINKING = re.compile(f"[的和与{FILLER}]|^[对从]|[基对由关]于")
 _EMPTY_GROUP = re.compile(r"[(（]\s*[)）]")
+_EMPTIED = "\0"
+_EMPTIED_GROUP = re.compile(rf"(^|[,，、；;：:]\s*)[(（][^()（）]*{_EMPTIED}[^()（）]*[)）]")
 _METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)
 
 
@@ -79,7 +117,9 @@ class Enumeration:
         self.aliases: dict[int, tuple[str, ...]] = {}
         self.absorbed: set[int] = set()
         """Spans that are a further name of another one, or the gloss of a term."""
-        self.group_labels = self._find_group_labels()
+        self.refused: set[int] = set()
+        """Spans that open an enumeration of what is no method."""
+        self.group_labels = self._find_group_labels() | self._find_modifiers()
         self._about_metrics = bool(_METRICS.search(inline.text))
         self._run_ends: list[int] = []
         self._read()
@@ -105,8 +145,11 @@ class Enumeration:
         for label in self.spans[before + 1 : index]:
             pieces.append(self.inline.masked[at : label.start])
             at = label.end
-        text = "".join(pieces) + self.inline.masked[at : self.spans[index].start]
-        return _EMPTY_GROUP.sub("", text) if pieces else text
+        text = _EMPTIED.join((*pieces, self.inline.masked[at : self.spans[index].start]))
+        if not pieces:
+            return text
+        text = _EMPTIED_GROUP.sub(r"\1", text)  # the whole of (改进**BN**) goes
+        return _EMPTY_GROUP.sub("", text.replace(_EMPTIED, ""))
 
     def _right(self, index: int) -> str:
         """The text from span `index` to the next one."""
@@ -130,10 +173,27 @@ class Enumeration:
             begin = self.spans[index - 1].start if index else 0
             before = self.inline.masked[begin : self.spans[index].start].rstrip()
             between = self.inline.masked[self.spans[index].end : self.spans[index + 1].start]
-            if before.endswith(("(", "（")) and _CLOSED.fullmatch(between):
-                outside = before[:-1].rstrip()
+            opening = _GROUP_OPENED.search(before)
+            if opening is not None and _GROUP_CLOSED.fullmatch(between):
+                outside = before[: opening.start()].rstrip()
                 if not outside or outside[-1] in ",，、；;：:" or _ENDS_WITH_CUE.search(outside):
                     found.add(index)
+        return found
+
+    def _find_modifiers(self) -> set[int]:
+        """Bold words that only tell more of the next name.
+
+        `基于**CLIP**的**CountCLIP**`, `聚类(**Clustering**)方法**Core-Set**`.
+        """
+        found = set()
+        for index in range(len(self.spans) - 1):
+            begin = self.spans[index - 1].end if index else self.start
+            before = self.inline.masked[begin : self.spans[index].start]
+            between = self._right(index)
+            if (_MODIFIES.search(before) and _OF.fullmatch(between)) or (
+                _CHINESE_THEN_OPENED.search(before) and _CLOSED_THEN_NOUN.fullmatch(between)
+            ):
+                found.add(index)
         return found
 
     # Reading
@@ -179,12 +239,22 @@ class Enumeration:
         """Where in `left` the cue ends that makes this span a member, or None."""
         for cue in reversed(list(_CUES.finditer(left))):
             if _HEAD_NOUN.search(left[: cue.start()]):
+                self.refused.add(index)
                 continue
             if self._fits(_BEFORE, left[cue.end() :], index) and not self._tail_says_no(index):
-                return cue.end()
+                return cue.end() if self._may_be_chinese(index, left[: cue.start()]) else None
+        if self._follows_noun(index, left):
+            return len(left.rstrip().rstrip("(（"))
+        return self._after_colon(index, left, is_first=is_first)
+
+    def _after_colon(self, index: int, left: str, *, is_first: bool) -> int | None:
         colon = max(left.rfind(":"), left.rfind("：")) + 1
         from_label = colon == 0 and is_first and self.after_label
         if not colon and not from_label:
+            return None
+        head = self.inline.masked[: self.start] if from_label else left[:colon].rstrip(":： ")
+        if _DATASETS.search(head) or _LISTS_NO_METHODS.search(head):
+            self.refused.add(index)
             return None
         if not self._fits(_BEFORE, left[colon:], index) or self._tail_says_no(index):
             return None
@@ -199,35 +269,79 @@ class Enumeration:
             right = _CLOSED.sub("", right, count=1)
         if has_han(words) and not from_label and not _LATIN.search(words):
             return False
-        is_last = index + 1 == len(self.spans)
-        return bool(_ENUMERATED.match(right) or (not is_last and _NOUN_THEN_MEMBER.fullmatch(right)))
+        if index + 1 == len(self.spans) or _ENUMERATED.match(right):
+            return _ENUMERATED.match(right) is not None
+        if _NOUN_THEN_MEMBER.fullmatch(right):
+            return True
+        return from_label and not left.strip() and not has_han(words) and self._has_its_clause(index, right)
+
+    def _has_its_clause(self, index: int, right: str) -> bool:
+        """Whether the text behind a span is a clause of its own, and another name opens the next."""
+        if _CLAUSE_THEN_MEMBER.fullmatch(right):
+            return True
+        another = self.spans[index + 1].words
+        is_name = not has_han(another) and not another.islower()
+        return is_name and _COMMA_THEN_MEMBER.fullmatch(right) is not None
+
+    def _follows_noun(self, index: int, left: str) -> bool:
+        """Whether the span opens a run behind the noun that its members are: `后续工作**A**、**B**`."""
+        return (
+            self._run_end(index) > index
+            and not has_han(self.spans[index].words)
+            and _NOUN_OF_MEMBERS.fullmatch(left) is not None
+            and not self._tail_says_no(index)
+        )
+
+    def _may_be_chinese(self, index: int, before: str) -> bool:
+        """Whether a name in Chinese can be a member: only where the sentence says that it lists methods."""
+        words = self.spans[index].words
+        if not has_han(words) or _LATIN.search(words):
+            return True
+        return bool(
+            _METHOD_HEAD.search(before)
+            or _METHOD_TAIL.match(self._right(self._run_end(index)))
+            or (self.start and _METHOD_HEAD.search(self.inline.masked[: self.start]))
+        )
 
     def _fits(self, pattern: re.Pattern[str], text: str, index: int) -> bool:
         match = pattern.fullmatch(text)
         plain = (match["plain"] or "").strip() if match else ""
         if match is None or not plain:
             return match is not None
-        if _VERB.search(plain):
-            return False
+        return not _VERB.search(plain) and self._fits_behind(plain, index, is_opened=match["open"] != "")
+
+    def _fits_behind(self, plain: str, index: int, *, is_opened: bool) -> bool:
+        """Whether a span can be a member behind the plain words of its own."""
         right = self._right(index)
-        if match["open"]:
+        if is_opened:
             # 细节保留池化(**DPP**): the abbreviation of a plain member, or the members of a plain group.
             if _CLOSED.match(right):
-                self.aliases[index] = (plain,)
-            return index in self.aliases or _SEPARATED.match(right) is not None
+                self._add_alias(index, plain)
+                return True
+            return _SOON_SEPARATED.match(right) is not None
+        if plain.endswith("的") and not has_han(self.spans[index].words):  # …以及端到端的**Mask TextSpotter**
+            return _ENDS_NAME.match(right) is not None
         # 峰值信噪比**PSNR**: a plain name, completed by its abbreviation.
         is_name = has_han(plain) and len(plain) > 1 and not _LINKING.search(plain)
-        if is_name and not has_han(self.spans[index].words):
+        if not is_name or has_han(self.spans[index].words):
+            return False
+        if not _JUST_A_NOUN.fullmatch(plain) and plain[-1] not in "为是":
+            self._add_alias(index, plain)
+        return True
+
+    def _add_alias(self, index: int, plain: str) -> None:
+        """Note the plain name that a span completes, unless it only leads to it (`文本方面如`)."""
+        if not _ENDS_WITH_CUE.search(plain):
             self.aliases[index] = (plain,)
-            return True
-        return False
 
     def _continues(self, index: int, left: str, *, joined: bool) -> bool:
         match = _BETWEEN.fullmatch(left) if joined else None
         if match and not _VERB.search(match["noun"] + match["noun2"]) and self._fits(_BETWEEN, left, index):
             return True
-        if _CLAUSE_START.search(left):
+        if (joined and _OPENS_SUBLIST.fullmatch(left)) or _CLAUSE_START.search(left):
             return True
+        if (clause := _LAST_CLAUSE.match(left)) and self._fits(_BEFORE, left[clause.end() :], index):
+            return True  # …；随机权重平均(**SWA**)
         return bool(_COMMA_START.search(left)) and not has_han(self.spans[index].words)
 
     def _tail_says_no(self, index: int) -> bool:
@@ -248,7 +362,7 @@ class Enumeration:
                 and _AND_SO_ON.match(right)
                 and not _TAIL_NOUN.match(right)
                 and not any(has_han(self.spans[i].words) for i in run)
-                and not any(i in self.group_labels or i in self.absorbed for i in run)
+                and not any(i in self.group_labels or i in self.absorbed or i in self.refused for i in run)
             ):
                 for member in run:
                     self.is_member[member] = True

@@ -23,6 +23,13 @@ class Holder:
     names: set[str]
     path: str
     line: int
+    labels: set[str] = field(default_factory=set)
+    """Its Chinese labels: two of them may share an English gloss and are two concepts all the same."""
+
+    def differs(self, node: Node) -> bool:
+        """Whether `node` has a Chinese label of its own, whatever its gloss."""
+        label = node.label.text
+        return has_han(label) and bool(self.labels) and name_key(label) not in self.labels
 
 
 @dataclass(slots=True)
@@ -65,10 +72,12 @@ class Ids:
         )
         return self.free(wanted)
 
-    def is_held_by(self, wanted: str, kind: Kind, names: set[str]) -> bool:
-        """Whether the id belongs to a concept of that kind and one of those names."""
+    def is_held_by(self, wanted: str, node: Node) -> bool:
+        """Whether the id belongs to a concept of the kind and one of the names of `node`."""
         holder = self.holders.get(wanted)
-        return holder is not None and holder.kind is kind and bool(names & holder.names)
+        if holder is None or holder.kind is not node.kind or holder.differs(node):
+            return False
+        return bool(names_of(node) & holder.names)
 
     def free(self, wanted: str) -> str:
         """`wanted` with the first number that makes it free."""
@@ -131,9 +140,13 @@ def identify_sections(outline: Outline, ids: Ids) -> None:
         holder = ids.holders.get(wanted)
         if not node.id and holder and holder.kind is not node.kind and names_of(node) & holder.names:
             wanted = f"{wanted}-{node.kind.value}"  # a family with the name of its type
-        ids.of_node[id(node)] = ids.claim(
-            wanted, node.kind, names_of(node), outline.source, node.span, merge=True
-        )
+            holder = ids.holders.get(wanted)
+        if not node.id and holder and holder.differs(node):
+            continue  # 序列到序列模型中的注意力机制 (Attention Mechanism): the address or the pinyin tells it apart
+        given = ids.claim(wanted, node.kind, names_of(node), outline.source, node.span, merge=True)
+        ids.of_node[id(node)] = given
+        if has_han(node.label.text):
+            ids.holders[given].labels.add(name_key(node.label.text))
 
 
 def identify_rest(outline: Outline, ids: Ids, taken: set[str]) -> None:
@@ -150,7 +163,7 @@ def identify_rest(outline: Outline, ids: Ids, taken: set[str]) -> None:
     for node in nodes:
         names = names_of(node)
         words = [word for word in _url_words(node) if len(wishes[word]) == 1 and word not in taken]
-        free = (word for word in words if word not in ids.holders or ids.is_held_by(word, node.kind, names))
+        free = (word for word in words if word not in ids.holders or ids.is_held_by(word, node))
         wanted = next(free, "") or _spelt_id(node, taken)
         ids.of_node[id(node)] = ids.claim(wanted, node.kind, names, outline.source, node.span, merge=True)
 

@@ -20,6 +20,8 @@ _AROUND_NUMBER = " \t()（）.、．:：第章节部分篇"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+\-]*s?")
 _LATIN_TAIL = re.compile(r"(?P<base>.*?\S)\s+(?P<gloss>[A-Za-z][A-Za-z0-9 '’&/+\-]*)")
 _PARTS = re.compile(r"\s*[,，;；、]\s*")
+_LAST_OF_LIST = re.compile(r"[,，]\s*(?:and|or)\s")
+_LOWER_WORD = re.compile(r"[a-z]{2,}(?!\w)")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _FULL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
 _OPENERS, _CLOSERS = "(（", ")）"
@@ -93,7 +95,7 @@ def split_gloss(text: str, *, bold_tail: bool = False) -> Label:
     gloss, alt = "", []
     if tail := _latin_tail(base, is_gloss=bold_tail or bool(other), is_name=bold_tail):
         base, gloss = tail
-    for part in (part for group in other for part in _PARTS.split(group.words) if part):
+    for part in (part for group in other for part in _names_in(group.words, base) if part):
         if not gloss and not _ACRONYM.fullmatch(part):
             gloss = part
         elif part not in alt and part != gloss:
@@ -101,6 +103,15 @@ def split_gloss(text: str, *, bold_tail: bool = False) -> Label:
     base = _SPACE_IN_CHINESE.sub("", re.sub(r"\s+", " ", base)).strip(" \t:：。")
     base = _FULL_STOP.sub("", base)
     return Label(base, gloss, tuple(alt))
+
+
+def _names_in(gloss: str, base: str) -> list[str]:
+    """The names in a gloss; `人脸检测, 识别与验证 (Face Detection, Recognition, and Verification)` is one."""
+    parts = _PARTS.split(gloss)
+    is_list = _PARTS.search(base) or _LAST_OF_LIST.search(gloss)
+    if is_list and not any(map(_ACRONYM.fullmatch, parts[1:])):
+        return [gloss]
+    return parts
 
 
 def _latin_tail(base: str, *, is_gloss: bool, is_name: bool) -> tuple[str, str] | None:
@@ -168,4 +179,4 @@ def opening_pair(label: str, text: str) -> Label | None:
 
 def upper_first(text: str) -> str:
     """`generative model` as a title: only the first letter changes, so that names keep theirs."""
-    return text[:1].upper() + text[1:] if text[:1].islower() and text[1:2].islower() else text
+    return text[:1].upper() + text[1:] if _LOWER_WORD.match(text) else text

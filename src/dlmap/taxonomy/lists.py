@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 
 from dlmap.markdown import Block
-from dlmap.taxonomy.bullets import read_bullet
+from dlmap.taxonomy.bullets import LISTS, read_bullet
 from dlmap.text import Span
 
-LISTS = ("bullet_list", "ordered_list")
+_SENTENCE_END = re.compile(r"[。！？]|\.\s")
+_METRIC_LEAD = re.compile(
+    r"指标[^，,；;]{0,20}?(?:有|包括|包含|如下|分为|以下\S{0,4})\W*$|^.{0,10}指标\W*$"
+    r"|\bmetrics\s+(?:are|include|divide\s+into)\W*$",
+    re.IGNORECASE,
+)
+_DATASET_LEAD = re.compile(
+    r"(?:数据集|基准|datasets?|benchmarks?)(?:主要|通常|一般|常见|常用)?"
+    r"(?:有|包括|包含|如下|\s*are|\s*include)?\W*$",
+    re.IGNORECASE,
+)
 
 
-def ends_with_colon(block: Block) -> bool:
-    """Whether a block announces what stands under it."""
-    return block.type == "paragraph" and block.inline.text.rstrip().endswith(("：", ":"))
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The sentence that announces a list: `评估指标包括：` tells what its members are."""
+
+    text: str = ""
+    """Empty where nothing announces the list."""
+
+    @property
+    def to_metrics(self) -> bool:
+        """Whether what follows are metrics."""
+        return bool(_METRIC_LEAD.search(self.text))
+
+    @property
+    def to_datasets(self) -> bool:
+        """Whether what follows are data sets, and no methods."""
+        return bool(_DATASET_LEAD.search(self.text))
+
+
+def lead_of(block: Block | None) -> Lead:
+    """The last sentence of a paragraph that ends with a colon."""
+    if block is None or block.type != "paragraph":
+        return Lead()
+    text = block.inline.text.rstrip()
+    return Lead(_SENTENCE_END.split(text)[-1] if text.endswith(("：", ":")) else "")
 
 
 def holds_concepts(block: Block) -> bool:

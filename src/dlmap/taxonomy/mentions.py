@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from dlmap.markdown import MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.drafts import Drafts
 from dlmap.taxonomy.members import Member
-from dlmap.taxonomy.methods import place
+from dlmap.taxonomy.methods import place, report_unknown
 from dlmap.taxonomy.model import Term
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Node, Outline
@@ -54,3 +55,17 @@ def settle_mentions(drafts: Drafts) -> None:
             draft = drafts.by_id[concept_id]
             if container not in draft.broader and not drafts.is_above(concept_id, container):
                 draft.mentioned_by[container] = None
+
+
+def check_references(drafts: Drafts, outlines: Iterable[Outline]) -> None:
+    """Report the links `[x](#id)` inside texts that lead to no concept."""
+    for outline in outlines:
+        for node in outline.walk():
+            placed = {mention.span for mention in node.placed}  # reported where they are placed
+            for block in node.blocks:
+                for inner in block.walk():
+                    for mark in inner.inline.of(MarkKind.LINK):
+                        target = mark.href.removeprefix("#")
+                        is_reference = target not in (mark.href, "") and mark.span not in placed
+                        if is_reference and target not in drafts.by_id:
+                            report_unknown(drafts, target, outline, mark.span)

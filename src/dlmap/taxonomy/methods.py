@@ -57,8 +57,9 @@ def place(drafts: Drafts, member: Member, container: str, outline: Outline) -> N
         return
     concept_id = _concept_for(drafts, member, entry, outline)
     draft = drafts.by_id[concept_id]
-    taken = (alt for alt in member.alt if drafts.by_name.get(name_key(alt), concept_id) == concept_id)
-    extend(draft.alt, taken)
+    if entry is None:  # what the registry knows has the names that the registry says
+        free = (alt for alt in member.alt if drafts.by_name.get(name_key(alt), concept_id) == concept_id)
+        extend(draft.alt, free)
     draft.series = draft.series or (entry.series if entry else "") or member.series
     note_span(drafts, member, concept_id, outline)
     drafts.name(draft, Naming(container, outline.lang, member.sentence))
@@ -93,12 +94,15 @@ def _concept_for(drafts: Drafts, member: Member, entry: Entry | None, outline: O
     key = name_key(member.name)
     if entry is not None:
         concept_id = drafts.concept_of(entry)
-    elif not member.id and key in drafts.by_name:
+    elif not member.id and key in drafts.by_name and _may_be(drafts.by_id[drafts.by_name[key]], member):
         return drafts.by_name[key]
     else:
         concept_id = member_id(drafts.ids, member, outline.source)
         drafts.take_id_problems()
     draft = drafts.by_id.get(concept_id)
+    if draft is not None and entry is None and not member.id and not _may_be(draft, member):
+        concept_id = f"{concept_id}-{member.kind}"  # MAE is an error and an autoencoder
+        draft = drafts.by_id.get(concept_id)
     if draft is not None and not _is_same(draft, member, entry):
         concept_id = _free_id(drafts, concept_id, member, outline, is_clash=entry is not None)
         draft = None
@@ -122,6 +126,11 @@ def _new_draft(
     draft = Draft(concept_id, kind, label, (outline.source.path, line), entry=entry)
     drafts.by_id[concept_id] = draft
     return draft
+
+
+def _may_be(draft: Draft, member: Member) -> bool:
+    """Whether a member can be that concept: a metric is no method, whatever their names."""
+    return draft.kind not in _NAMED or draft.kind.value == member.kind
 
 
 def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
@@ -163,12 +172,17 @@ def _letters(name: str) -> str:
 def _place_reference(drafts: Drafts, placed: Mention, container: str, outline: Outline) -> None:
     draft = drafts.by_id.get(placed.id)
     if draft is None:
-        drafts.report(
-            "DL304",
-            f"there is no concept `#{placed.id}`",
-            "link to the id of a heading of this outline",
-            outline.source,
-            placed.span,
-        )
+        report_unknown(drafts, placed.id, outline, placed.span)
     else:
         drafts.put_under(draft, container)
+
+
+def report_unknown(drafts: Drafts, target: str, outline: Outline, span: Span) -> None:
+    """Report a reference to a concept that does not exist."""
+    drafts.report(
+        "DL304",
+        f"there is no concept `#{target}`",
+        "link to the id of a heading of this outline",
+        outline.source,
+        span,
+    )

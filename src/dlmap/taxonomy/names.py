@@ -18,6 +18,7 @@ RESERVED_IDS = frozenset(
 )
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What has no width, or changes the direction of writing."""
+_MAX_SLUG = 100
 _DASHES = str.maketrans("‐‑‒–—−～", "-------")
 
 
@@ -31,13 +32,18 @@ def name_key(name: str) -> str:
 def slug(text: str) -> str:
     """The ASCII kebab-case form of a name: Greek letters by name, Chinese in pinyin, `+` as `plus`.
 
-    Empty when nothing of the name can be spelt (an emoji, say).
+    Cut at a hyphen where it would be too long for the name of a file; empty when nothing of the name can be spelt
+    (an emoji, say).
     """
     spelt = "".join(map(_spell, unicodedata.normalize("NFKC", text)))
     if has_han(spelt):
         spelt = _pinyin(spelt)
     ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+    whole = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+    if len(whole) <= _MAX_SLUG:
+        return whole
+    words, hyphen, _ = whole[: _MAX_SLUG + 1].rpartition("-")
+    return words if hyphen else whole[:_MAX_SLUG]
 
 
 def _spell(char: str) -> str:

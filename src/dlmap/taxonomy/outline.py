@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.bullets import Bullet, cut, first_paragraph, host_of, read_bullet
+from dlmap.markdown.passes import link_problem
+from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of, read_bullet
 from dlmap.taxonomy.irregularities import check_contents, check_heading_numbers
 from dlmap.taxonomy.labels import Label, parse_label
-from dlmap.taxonomy.lists import LISTS, ends_with_colon, holds_concepts, sublist, without_lists
+from dlmap.taxonomy.lists import Lead, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import INVISIBLE, name_key
 from dlmap.taxonomy.node import Kind, Link, Mention, Node, Outline
 from dlmap.taxonomy.preface import first_part, split_contents
@@ -20,6 +21,8 @@ from dlmap.text import Diagnostic, Span
 
 _LEVELS = {1: Kind.PART, 2: Kind.TYPE}
 _PLACEHOLDER = re.compile(r"[0-9\s.·…_\-?？]*")
+_FAMILY_LEVEL = 3
+_HOLD_APPROACHES = (Kind.FAMILY, Kind.APPROACH)
 _LINKED_PLACEHOLDER = re.compile(r"[0-9]{1,2}")
 
 
@@ -134,16 +137,38 @@ class _Reader:
             self.placeholder(block, span)
             return
         self.check_jump(block, span)
+        section = self.section(block, label, span)
+        section.level = block.level
+        self.open.append(section)
+        for mark in links:
+            self.own_link(section, Link(mark.href, block.inline.words(mark)), mark.span)
+
+    def section(self, block: Block, label: Label, span: Span) -> Section:
+        """The section that a heading opens.
+
+        Below level 3 it is an approach of the family it stands in, unless its class says that it is a family.
+        """
         kind = _LEVELS.get(block.level, Kind.FAMILY)
+        if block.level > _FAMILY_LEVEL and "family" in block.classes:
+            while self.open and self.open[-1].kind is Kind.APPROACH:
+                self.open.pop()  # an approach holds no families
+        elif block.level > _FAMILY_LEVEL and self.open and self.open[-1].kind in _HOLD_APPROACHES:
+            return self.approach_section(self.open[-1], block, label, span)
         siblings = self.open[-1].sections if self.open else self.parts
         section = self.merged(siblings, kind, label, span)
         if section is None:
             section = Section(kind, label, span, block.level, block.id)
             siblings.append(section)
-        section.level = block.level
-        self.open.append(section)
-        for mark in links:
-            self.own_link(section, Link(mark.href, block.inline.words(mark)), mark.span)
+        return section
+
+    def approach_section(self, above: Section, block: Block, label: Label, span: Span) -> Section:
+        siblings = [piece for piece in above.content if isinstance(piece, Section)]
+        section = self.merged(siblings, Kind.APPROACH, label, span)
+        if section is None:
+            section = Section(Kind.APPROACH, label, span, block.level, block.id)
+            section.under_metrics = above.is_about_metrics
+            above.content.append(section)
+        return section
 
     def check_letters(self, block: Block) -> None:
         if hidden := INVISIBLE.search(self.source.text, *block.inline.span):
@@ -211,10 +236,12 @@ class _Reader:
         elif self.is_own(link):
             section.links.append(link)
         else:
-            section.resources.append(link)
+            _keep_resource(section, link)
 
     def is_own(self, link: Link) -> bool:
         """Whether a link leads to the author's own pages; what leads elsewhere is a resource."""
+        if link_problem(link.href):
+            return False
         host = host_of(link.href)
         return host == self.origin if host else not link.href.lower().startswith("mailto:")
 
@@ -223,12 +250,12 @@ class _Reader:
     def text(self, section: Section, block: Block, before: Block | None) -> None:
         """Take a block into a section; `before` is the block above it."""
         if block.type in LISTS:
-            self.list(section, block, introduced=before is not None and ends_with_colon(before))
+            self.list(section, block, lead_of(before))
         else:
             section.content.append(block)
             section.read_block(block)
 
-    def list(self, section: Section, block: Block, *, introduced: bool) -> None:
+    def list(self, section: Section, block: Block, lead: Lead) -> None:
         """Take the concepts out of a list; what is left of it stays a list."""
         left: list[Block] = []
         for item in block.children:
@@ -239,18 +266,18 @@ class _Reader:
                 if left:
                     section.content.append(sublist(block, left))
                     left = []
-                section.content.append(self.approach(section, item, bullet))
+                section.content.append(self.approach(section, item, bullet, lead))
             elif any(map(holds_concepts, item.children)):
                 text = without_lists(item)
-                section.read_item(text, bullet, introduced=introduced)
+                section.read_item(text, bullet, lead)
                 section.content.append(sublist(block, [*left, text]))
                 left = []
                 for child in item.children:
                     if child.type in LISTS:
-                        self.list(section, child, introduced=False)
+                        self.list(section, child, Lead())
             else:
                 left.append(item)
-                section.read_item(item, bullet, introduced=introduced)
+                section.read_item(item, bullet, lead)
         if left:
             section.content.append(sublist(block, left))
 
@@ -272,7 +299,7 @@ class _Reader:
             is_all = bullet.text_start >= len(first_paragraph(item).inline.text)
             return is_all and len(item.children) == 1
         if bullet.link.href and not self.is_own(bullet.link):
-            section.resources.append(bullet.link)
+            _keep_resource(section, bullet.link)
             return False
         if section.kind in (Kind.APPROACH, Kind.PART) or not bullet.label.text:
             return False
@@ -293,7 +320,9 @@ class _Reader:
         if section.kind in (Kind.APPROACH, Kind.PART) or not any(
             self.is_own(link) for link, _ in bullet.links
         ):
-            section.resources += (link for link, _ in bullet.links if not self.is_own(link))
+            for link, _ in bullet.links:
+                if not self.is_own(link):
+                    _keep_resource(section, link)
             return False
         self.families(section, bullet)
         self.blocks_under(section, item)
@@ -304,7 +333,7 @@ class _Reader:
             if self.is_own(link):
                 self.family(section, Label(link.label), link, span)
             else:
-                section.resources.append(link)
+                _keep_resource(section, link)
 
     def family(self, section: Section, label: Label, link: Link, span: Span) -> Section:
         found = self.merged(section.sections, Kind.FAMILY, label, span)
@@ -314,21 +343,31 @@ class _Reader:
         self.own_link(found, link, span)
         return found
 
-    def approach(self, section: Section, item: Block, bullet: Bullet) -> Node:
+    def approach(self, section: Section, item: Block, bullet: Bullet, lead: Lead) -> Node:
         assert bullet.label is not None
         approach = Section(Kind.APPROACH, bullet.label, bullet.span, section.level, bullet.id)
-        self.rest_of_item(approach, item, bullet, metrics=section.is_about_metrics)
+        metrics = section.is_about_metrics or lead.to_metrics
+        self.rest_of_item(approach, item, bullet, metrics=metrics, is_named=not lead.to_datasets)
         return approach.freeze()
 
-    def rest_of_item(self, section: Section, item: Block, bullet: Bullet, *, metrics: bool = False) -> None:
+    def rest_of_item(
+        self,
+        section: Section,
+        item: Block,
+        bullet: Bullet,
+        *,
+        metrics: bool = False,
+        is_named: bool = True,
+    ) -> None:
         """What stands behind the label of an item, and the blocks under it."""
         paragraph = first_paragraph(item)
         if paragraph.tokens:
             if rest := cut(paragraph, bullet.text_start):
                 section.content.append(rest)
-            section.read_text(
-                paragraph.inline, bullet.text_start, after_label=bullet.text_start > 0, metrics=metrics
-            )
+            if is_named:
+                section.read_text(
+                    paragraph.inline, bullet.text_start, after_label=bullet.text_start > 0, metrics=metrics
+                )
         self.blocks_under(section, item)
 
     def blocks_under(self, section: Section, item: Block) -> None:
@@ -337,3 +376,9 @@ class _Reader:
         for before, child in zip((None, *item.children), item.children, strict=False):
             if child is not paragraph:
                 self.text(section, child, before)
+
+
+def _keep_resource(section: Section, link: Link) -> None:
+    """Note a link that leads away from the author's pages, unless its address is forbidden."""
+    if not link_problem(link.href):
+        section.resources.append(link)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dlmap.markdown import Block, MarkKind
-from dlmap.taxonomy.lists import LISTS
+from dlmap.taxonomy.bullets import LISTS
 
 _CONTENTS = re.compile(r"(本文)?(目录|大纲)|(table of )?contents", re.IGNORECASE)
 

@@ -9,6 +9,7 @@ from dlmap.markdown import Block, InlineText
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bullets import Bullet, first_paragraph
 from dlmap.taxonomy.labels import Label, opening_pair
+from dlmap.taxonomy.lists import Lead
 from dlmap.taxonomy.members import Member, find_members
 from dlmap.taxonomy.node import Kind, Link, Mention, Node
 from dlmap.text import Span
@@ -27,16 +28,18 @@ class Section:
     id: str = ""
     links: list[Link] = field(default_factory=list)
     resources: list[Link] = field(default_factory=list)
-    content: list[Block | Node] = field(default_factory=list)
+    content: list[Block | Node | Section] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     placed: list[Mention] = field(default_factory=list)
+    under_metrics: bool = False
+    """Whether the section that it belongs to is about metrics."""
 
     @property
     def is_about_metrics(self) -> bool:
         """Whether its label says that what it names are metrics."""
-        return bool(_METRICS.search(f"{self.label.text} {self.label.gloss}"))
+        return self.under_metrics or bool(_METRICS.search(f"{self.label.text} {self.label.gloss}"))
 
     def read_block(self, block: Block) -> None:
         """Take the names out of a block that stays as it is."""
@@ -44,10 +47,11 @@ class Section:
             if inner.inline.marks:
                 self.read_text(inner.inline)
 
-    def read_item(self, item: Block, bullet: Bullet, *, introduced: bool) -> None:
-        """Take the names out of a list item that stays as it is; `introduced` by a line that ends with a colon."""
+    def read_item(self, item: Block, bullet: Bullet, lead: Lead) -> None:
+        """Take the names out of a list item that stays as it is."""
         paragraph = first_paragraph(item)
-        self.read_text(paragraph.inline, after_label=bullet.is_members_only and introduced)
+        is_member = bullet.is_members_only and lead.text != "" and not lead.to_datasets
+        self.read_text(paragraph.inline, after_label=is_member, metrics=lead.to_metrics)
         for child in item.children:
             if child is not paragraph:
                 self.read_block(child)
@@ -71,7 +75,7 @@ class Section:
             self.id,
             tuple(self.links),
             tuple(self.resources),
-            tuple(self.content),
+            tuple(piece.freeze() if isinstance(piece, Section) else piece for piece in self.content),
             tuple(section.freeze() for section in self.sections),
             tuple(self.members),
             tuple(self.mentions),
