@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dlmap.markdown.dialect import MAX_NESTING, parser
@@ -55,9 +56,12 @@ class Document:
 
 
 def parse_document(
-    source: SourceFile, *, flavor: str | None = None
+    source: SourceFile, *, flavor: str | None = None, parser: Callable[..., MarkdownIt] = parser
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """Parse a Markdown file; `flavor` is `kramdown`, `commonmark`, or None to tell by the front matter."""
+    """Parse a Markdown file; `flavor` is `kramdown`, `commonmark`, or None to tell by the front matter.
+
+    `parser` makes the parser of a flavour, for texts that want rules of their own.
+    """
     front, diagnostics = read_front_matter(source)
     kramdown = flavor == "kramdown" or (flavor is None and front.layout is not None)
     # Front matter becomes empty lines, so that line numbers stay those of the file.
