@@ -121,6 +121,7 @@ def read_articles(sources: Sources, *, drafts: bool = False) -> Shelf:
         sources.folder,
         sources.shown,
         flavor=sources.config.flavor,
+        permalink=sources.permalink,
         skip={file for _, file in sources.outlines},
         drafts=drafts,
     )
@@ -133,7 +134,9 @@ def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Aroun
         texts.languages,
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
-        outline_addresses((sources.folder / document.source.path, document) for _, document in texts.outlines),
+        outline_addresses(
+            ((Path(document.source.path), document) for _, document in texts.outlines), sources.permalink
+        ),
         sources.config.remote_images,
     )
 

@@ -197,9 +197,7 @@ class _Reader:
     def folder(self, table: dict[str, Any], key: str) -> str:
         value = self.text(table, key)
         if value and (re.match(r"[A-Za-z]:|[/\\]", value) or ".." in re.split(r"[/\\]", value)):
-            self.refuse(
-                f"`{key}` leads out of the site: `{value}`", "write a path inside the folder", key
-            )
+            self.refuse(f"`{key}` leads out of the site: `{value}`", "write a path inside the folder", key)
             return ""
         return value.rstrip("/")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
+from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
 from dlmap.config import LANGUAGES, Config, read_config
 from dlmap.markdown import Document, parse_document
 from dlmap.taxonomy import NOTE_NAME, language_of
@@ -42,6 +44,8 @@ class Sources:
     """(concept id, language, file)."""
     articles: Path | None = None
     """The folder of the articles."""
+    permalink: str = ""
+    """How a Jekyll blog makes the addresses of its posts."""
     is_lone_post: bool = False
 
     def shown(self, file: Path) -> str:
@@ -107,6 +111,11 @@ def find_sources(path: Path) -> Sources:
             f"{printable(path)} holds no outline: write {wanted}.md (or {translated}), "
             "put articles into content/articles, or name a post: dlmap build POST.md"
         )
+    jekyll = _jekyll(path) if articles else JekyllConfig()
+    config = replace(config, origin=config.origin or jekyll.host)
+    if not outlines:
+        title, description = {"": jekyll.title or path.resolve().name}, {"": jekyll.description}
+        config = replace(config, title=config.title or title, description=config.description or description)
     return Sources(
         path,
         config,
@@ -115,13 +124,24 @@ def find_sources(path: Path) -> Sources:
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
+        permalink=jekyll.permalink,
     )
+
+
+def _jekyll(folder: Path) -> JekyllConfig:
+    file = folder / JEKYLL_CONFIG_NAME
+    if not file.is_file():
+        return JekyllConfig()
+    source, _ = read_source(file, JEKYLL_CONFIG_NAME)
+    return read_jekyll_config(source)
 
 
 def _articles(path: Path, config: Config) -> Path | None:
     if config.articles:
         if not (path / config.articles).is_dir():
-            raise SiteNotFound(f"{printable(path / config.articles)}: no such folder; see `articles` in {CONFIG_NAME}")
+            raise SiteNotFound(
+                f"{printable(path / config.articles)}: no such folder; see `articles` in {CONFIG_NAME}"
+            )
         return path / config.articles
     usual = (path / "content" / "articles", path / "_posts")
     return next((folder for folder in usual if folder.is_dir()), None)

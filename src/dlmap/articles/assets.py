@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-_PICTURES = frozenset(".apng .avif .bmp .gif .ico .jpeg .jpg .png .svg .webp".split())
+_PICTURES = frozenset({".apng", ".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 # What a post offers for download; nothing else leaves the folder, so that no link can publish what was not meant to be.
-_DOWNLOADS = frozenset(".bib .csv .epub .gz .ipynb .mp3 .mp4 .pdf .pptx .txt .xlsx .zip".split())
+_DOWNLOADS = frozenset(
+    {".bib", ".csv", ".epub", ".gz", ".ipynb", ".mp3", ".mp4", ".pdf", ".pptx", ".txt", ".xlsx", ".zip"}
+)
 
 
 class Asset(NamedTuple):
@@ -49,27 +51,29 @@ class Assets:
         found = self._find(address, folder, _PICTURES)
         if isinstance(found, Lost):
             return found
-        return found._replace(**_size(found.file))
+        width, height = _size(found.file)
+        return found._replace(width=width, height=height)
 
     def _download(self, address: str, folder: str) -> Asset | Lost:
         return self._find(address, folder, _PICTURES | _DOWNLOADS)
 
     def _find(self, address: str, folder: str, endings: frozenset[str]) -> Asset | Lost:
         """An address from the root begins there; a relative one at the file or, as browsers read it, at the root."""
-        path = unquote(address.split("?")[0].split("#")[0])
+        path = unquote(address)
         if "\\" in path or "\0" in path or posixpath.splitext(path)[1].lower() not in endings:
             return Lost.MISSING
+        is_whole = path.startswith("/")
         climbs = False
-        for start in ("",) if path.startswith("/") else (folder, ""):
-            whole = posixpath.normpath(posixpath.join(start, path.lstrip("/") if path.startswith("/") else path))
+        for start in ("",) if is_whole else (folder, ""):
+            whole = posixpath.normpath(posixpath.join(start, path.lstrip("/") if is_whole else path))
             if whole.startswith("../"):
-                # A browser stops at the root of the host; whether anything is meant there is looked up last.
                 climbs = True
-                whole = whole.lstrip("./")
                 if start:
                     continue
+                # A browser stops at the root of the host.
+                whole = whole.replace("../", "")
             found = self._at(whole)
-            if not isinstance(found, Lost) or found is Lost.OUTSIDE:
+            if found is not Lost.MISSING:
                 return found
         return Lost.OUTSIDE if climbs else Lost.MISSING
 
@@ -87,13 +91,12 @@ class Assets:
         return Asset(path, file) if is_file else Lost.MISSING
 
 
-def _size(file: Path) -> dict[str, int]:
-    """The size that a picture states of itself, for browsers to leave room for it."""
-    # Imported late: a site without pictures does without it.
-    import imagesize
+def _size(file: Path) -> tuple[int, int]:
+    """The size that a picture states of itself, for browsers to leave room for it; zeros where it states none."""
+    import imagesize  # noqa: PLC0415 - a site without pictures does without it
 
     try:
-        width, height = imagesize.get(file)
+        width, height = map(int, imagesize.get(file))
     except Exception:  # noqa: BLE001 - a file that is no picture, or half of one, is shown as it is
-        return {}
-    return {"width": int(width), "height": int(height)} if width > 0 and height > 0 else {}
+        return 0, 0
+    return (width, height) if width > 0 and height > 0 else (0, 0)

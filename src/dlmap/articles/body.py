@@ -45,7 +45,7 @@ def render_body(
     options = article_parser(kramdown=document.kramdown).options
     parts: list[str] = []
     for block in blocks:
-        renderer.places = {id(token): origin(span) for token, span in _places(block, document.source.text)}
+        renderer.places = {id(token): origin(span) for token, span in _places(block)}
         renderer.blocks = {id(inner.tokens[0]): inner for inner in block.walk() if inner.type == "heading"}
         parts.append(renderer.render(list(block.tokens), options, {}))
     return Body("".join(parts), tuple(renderer.slots), tuple(renderer.headings), renderer.has_code)
@@ -56,7 +56,7 @@ def _walk(blocks: Iterable[Block]) -> Iterator[Block]:
         yield from block.walk()
 
 
-def _places(block: Block, text: str) -> Iterator[tuple[Token, Span]]:
+def _places(block: Block) -> Iterator[tuple[Token, Span]]:
     """Each token that becomes a slot, with its place in the text that was parsed."""
     for inner in block.walk():
         if inner.type in ("math_block", "raw_html"):
@@ -123,9 +123,7 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
         src, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-        return self.put(
-            PictureSlot(src, token.content, title, ("", ""), self.in_link > 0, self.place(token))
-        )
+        return self.put(PictureSlot(src, token.content, title, ("", ""), self.in_link > 0, self.place(token)))
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         block = self.blocks[id(tokens[idx])]

@@ -27,7 +27,9 @@ def _check_link(slot: LinkSlot, article: Article, library: Library) -> Iterator[
     target = library.link(slot, article)
     if not target.broken:
         return
-    code, help = ("DL311", "correct the address, or remove the link") if slot.href else ("DL301", "add an address")
+    code, help = (
+        ("DL311", "correct the address, or remove the link") if slot.href else ("DL301", "add an address")
+    )
     yield Diagnostic(code, target.broken, help, bare_source(article), slot.span)
 
 

@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pygments.formatters.html import HtmlFormatter
     from pygments.lexer import Lexer
 
 _LANGUAGE = re.compile(r"[\w+#.-]+")
+_SPACE = re.compile(r'<span class="w">([^<]*)</span>')
 _PLAIN = frozenset({"", "text", "plain", "plaintext", "txt", "none", "no-highlight"})
 MAX_CHARS = 50_000
 """Longer code is data rather than something to read, and colours take time."""
@@ -33,20 +35,26 @@ def _coloured(code: str, language: str) -> str | None:
     lexer = _lexer(language)
     if lexer is None:
         return None
-    # Imported late: a site without code does without Pygments.
-    from pygments import highlight
-    from pygments.formatters.html import HtmlFormatter
+    from pygments import highlight  # noqa: PLC0415 - a site without code does without Pygments
 
     try:
-        return highlight(code, lexer, HtmlFormatter(nowrap=True))
+        # A space looks the same in any colour.
+        return _SPACE.sub(r"\1", highlight(code, lexer, _formatter()))
     except Exception:  # noqa: BLE001 - a lexer may stumble over anything; plain code is a fair answer
         return None
 
 
+@lru_cache(maxsize=1)
+def _formatter() -> HtmlFormatter[str]:
+    from pygments.formatters.html import HtmlFormatter  # noqa: PLC0415 - as above
+
+    return HtmlFormatter(nowrap=True)
+
+
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Lexer | None:
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - as above
+    from pygments.util import ClassNotFound  # noqa: PLC0415 - as above
 
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)

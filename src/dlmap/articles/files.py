@@ -6,6 +6,7 @@ import datetime
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from dlmap.articles.model import ArticleFile
@@ -14,7 +15,10 @@ from dlmap.text import Diagnostic
 
 _ENDINGS = (".md", ".markdown")
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)", re.DOTALL)
-_LEADS_OUT = ("is a symbolic link that leads out of the site or to nothing", "put a copy of the file into the site")
+_LEADS_OUT = (
+    "is a symbolic link that leads out of the site or to nothing",
+    "put a copy of the file into the site",
+)
 _TO_FOLDER = (
     "is a symbolic link to a folder, which is not followed: it may lead back to where it stands",
     "move the folder here, or name it in `articles`",
@@ -22,7 +26,13 @@ _TO_FOLDER = (
 
 
 def find_articles(
-    folder: Path, root: Path, shown: Callable[[Path], str], *, flavor: str, skip: Collection[Path] = ()
+    folder: Path,
+    root: Path,
+    shown: Callable[[Path], str],
+    *,
+    flavor: str = "",
+    permalink: str = "",
+    skip: Collection[Path] = (),
 ) -> tuple[tuple[ArticleFile, ...], tuple[Diagnostic, ...]]:
     """The articles of `folder`, which lies in the site `root`; `skip` names files that are something else.
 
@@ -40,13 +50,12 @@ def find_articles(
                 diagnostics.append(Diagnostic("DL008", *problem, path=shown(entry)))
                 continue
         if entry.suffix.lower() in _ENDINGS and entry not in skip:
-            found.append(_named(entry, entry.relative_to(folder), shown(entry), flavor))
+            named = _named(entry, entry.relative_to(folder), shown(entry))
+            found.append(replace(named, flavor=flavor, permalink=permalink))
     return tuple(sorted(found, key=lambda file: file.path)), tuple(diagnostics)
 
 
-def _entries(
-    folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagnostic]
-) -> Iterator[Path]:
+def _entries(folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagnostic]) -> Iterator[Path]:
     """Every file below a folder, and every link, in no order; hidden ones are no part of the site."""
 
     def unreadable(error: OSError) -> None:
@@ -75,7 +84,7 @@ def _link_problem(link: Path, real_root: Path) -> tuple[str, str] | None:
     return _TO_FOLDER if real.is_dir() else None
 
 
-def _named(file: Path, inside: Path, shown: str, flavor: str) -> ArticleFile:
+def _named(file: Path, inside: Path, shown: str) -> ArticleFile:
     """What the name of a file tells: `2022-04-01-vae.en.md` is the English text of a post."""
     key = PurePosixPath(inside.as_posix()).with_suffix("")
     lang = key.suffix.removeprefix(".")
@@ -84,7 +93,7 @@ def _named(file: Path, inside: Path, shown: str, flavor: str) -> ArticleFile:
     else:
         lang = ""
     date, words = dated(key.name)
-    return ArticleFile(file, shown, key.as_posix(), words, date, lang, flavor)
+    return ArticleFile(file, shown, key.as_posix(), words, date, lang)
 
 
 def dated(name: str) -> tuple[datetime.date | None, str]:

@@ -6,7 +6,7 @@ import datetime
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -101,6 +101,11 @@ class Library:
     """Whether pictures of other hosts are shown, not linked."""
 
     @cached_property
+    def is_translated(self) -> bool:
+        """Whether any article has a text in more than one language."""
+        return any(len(entry.texts) > 1 for entry in self.entries)
+
+    @cached_property
     def by_slug(self) -> Mapping[str, Entry]:
         return {entry.slug: entry for entry in self.entries}
 
@@ -170,14 +175,13 @@ class Library:
     def link(self, link: LinkSlot, article: Article) -> Target:
         """Where a link of an article leads."""
         href = link.href
-        if href.startswith("#"):
-            return self._inside(href[1:], article)
-        if link_problem(href):
-            return NOTHING  # parsing has reported it
         if not href:
             return NOTHING._replace(broken="a link without a target")
-        if href.lower().startswith("mailto:"):
-            return Target(Leads.OUTSIDE, href)
+        if href.startswith("#"):
+            return self._inside(href[1:], article)
+        if (problem := link_problem(href)) or href.lower().startswith("mailto:"):
+            # What is forbidden has been reported when it was parsed.
+            return NOTHING if problem else Target(Leads.OUTSIDE, href)
         parts = _split(href)
         if parts is None:
             return NOTHING._replace(broken=f"`{href[:60]}` is no address")
@@ -211,7 +215,9 @@ class Library:
         if not path.startswith("/") or _DATED.search(path) or path.lower().endswith(_MARKDOWN) or not outside:
             is_draft = _key(whole) in self.hidden_keys
             broken = f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
-            return Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
+            return (
+                Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
+            )
         return Target(Leads.OUTSIDE, outside)
 
     def picture(self, picture: PictureSlot, article: Article) -> Picture:

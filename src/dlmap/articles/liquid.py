@@ -25,7 +25,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_RAW_MARKER = re.compile(r"(?:^[ \t]*\{%-?[ ]*(?:end)?raw[ ]*-?%\}[ \t]*\n)|\{%-?[ ]*(?:end)?raw[ ]*-?%\}", re.MULTILINE)
+_RAW_MARKER = re.compile(
+    r"(?:^[ \t]*\{%-?[ ]*(?:end)?raw[ ]*-?%\}[ \t]*\n)|\{%-?[ ]*(?:end)?raw[ ]*-?%\}", re.MULTILINE
+)
 _BACKTICKS = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
 

@@ -73,6 +73,8 @@ class ArticleFile:
     lang: str = ""
     flavor: str = ""
     """The flavour of Markdown that the site fixes for all its texts; empty where each tells its own."""
+    permalink: str = ""
+    """How the blog makes the addresses of its posts; empty for Jekyll's usual way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from dlmap.articles.body import render_body
+from dlmap.articles.jekyll import expand_permalink
 from dlmap.articles.liquid import without_liquid
 from dlmap.articles.model import Article, ArticleFile, ArticleSource, Unreadable, digest_of
 from dlmap.articles.parser import article_parser
@@ -19,6 +20,7 @@ from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.names import name_key, slug
 from dlmap.text import Diagnostic, SourceFile, read_source
 
+_USUAL = "/:year/:month/:day/:title:output_ext"
 _MAX_SUMMARY = 200
 _MAX_SLUG = 80
 _FORMULA = re.compile(r"\$\$?([^$]+)\$\$?")
@@ -130,12 +132,10 @@ def _tags(front: FrontMatter, source: SourceFile) -> tuple[str, ...]:
 
 def public_addresses(file: ArticleFile, front: FrontMatter) -> tuple[str, ...]:
     """Where Jekyll shows a post: at its permalink, else at its date and the words of its file name."""
-    found: list[str] = []
-    if front.permalink and ":" not in front.permalink:
-        found.append(f"/{front.permalink.lstrip('/')}")
-    for date in (front.date, file.date):
-        if date and file.date:
-            found.append(f"/{date.year:04}/{date.month:02}/{date.day:02}/{file.words}.html")
+    own = front.permalink if front.permalink and ":" not in front.permalink else ""
+    found = [f"/{own.lstrip('/')}"] if own else []
+    days = [date for date in (front.date, file.date) if date and file.date]
+    found += (expand_permalink(file.permalink or _USUAL, date, file.words) for date in days)
     found += (alias for alias in front.aliases if alias.startswith("/"))
     return tuple(dict.fromkeys(found))
 
@@ -161,7 +161,8 @@ def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Ite
 
 def _summary(front: FrontMatter, blocks: Sequence[Block]) -> str:
     text = front.description or next(
-        (block.inline.text for block in blocks if block.type == "paragraph" and len(block.inline.text) > 20), ""
+        (block.inline.text for block in blocks if block.type == "paragraph" and len(block.inline.text) > 20),
+        "",
     )
     text = " ".join(text.split())
     return text if len(text) <= _MAX_SUMMARY else f"{text[: _MAX_SUMMARY - 1].rstrip()}…"

@@ -47,19 +47,20 @@ class Around:
     remote_pictures: bool = False
 
 
-def read_shelf(
+def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     folder: Path | None,
     root: Path,
     shown: Callable[[Path], str],
     *,
     flavor: str = "",
+    permalink: str = "",
     skip: Collection[Path] = (),
     drafts: bool = False,
 ) -> Shelf:
     """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it."""
     if folder is None:
         return Shelf()
-    files, diagnostics = find_articles(folder, root, shown, flavor=flavor, skip=skip)
+    files, diagnostics = find_articles(folder, root, shown, flavor=flavor, permalink=permalink, skip=skip)
     articles: list[Article] = []
     hidden: list[str] = []
     found = list(diagnostics)
@@ -91,11 +92,11 @@ def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnosti
     return library, (*shelf.diagnostics, *clashes, *refused, *check_library(library))
 
 
-def outline_addresses(outlines: Iterable[tuple[Path, Document]]) -> tuple[str, ...]:
+def outline_addresses(outlines: Iterable[tuple[Path, Document]], permalink: str = "") -> tuple[str, ...]:
     """The public addresses of outlines that are posts of the same blog."""
     found: dict[str, None] = {}
     for path, document in outlines:
         date, words = dated(path.stem)
-        file = ArticleFile(path, document.source.path, path.stem, words, date)
+        file = ArticleFile(path, document.source.path, path.stem, words, date, permalink=permalink)
         found.update(dict.fromkeys(public_addresses(file, document.front_matter)))
     return tuple(found)

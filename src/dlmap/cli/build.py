@@ -21,7 +21,7 @@ from dlmap.text import Severity
 @click.option("--keep-going", is_flag=True, help="Publish in spite of errors, each shown in its place.")
 @click.option("--drafts", is_flag=True, help="Include articles that are marked as drafts.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-def command(
+def command(  # noqa: PLR0913, PLR0917 - one for each option
     path: Path, output: Path | None, base_url: str, strict: bool, keep_going: bool, drafts: bool, quiet: bool
 ) -> None:
     """Build the site at PATH: a folder with an outline, or a single post."""
@@ -31,7 +31,12 @@ def command(
     with usage_errors():
         try:
             result = build(
-                path, output, base_url=checked_base_url(base_url), strict=strict, keep_going=keep_going, drafts=drafts
+                path,
+                output,
+                base_url=checked_base_url(base_url),
+                strict=strict,
+                keep_going=keep_going,
+                drafts=drafts,
             )
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""

@@ -30,7 +30,7 @@ def render_article(
 
 
 class _Filler:
-    def __init__(  # noqa: PLR0913 - what `render_article` is given
+    def __init__(
         self,
         article: Article,
         library: Library,
@@ -62,7 +62,7 @@ class _Filler:
         mark = ' class="external" rel="noopener"' if external else ""
         return f'<a href="{html.escape(address)}"{mark}{_tip(link.title)}>'
 
-    def address(self, link: LinkSlot) -> tuple[str | None, bool]:
+    def address(self, link: LinkSlot) -> tuple[str | None, bool]:  # noqa: PLR0911 - one for each case
         """Where a link leads from this page (None: nowhere), and whether it leaves the site."""
         target = self.library.link(link, self.article)
         match target.leads:

@@ -18,7 +18,7 @@ from dlmap.articles import Article, Leads
 from dlmap.markdown.runs import tag_runs
 from dlmap.math import katex_assets
 from dlmap.render.articles import render_article
-from dlmap.render.markup import Linker, Outcomes, render_prose, render_sentence
+from dlmap.render.markup import Linker, Outcomes, Rendered, render_prose, render_sentence
 from dlmap.render.strings import Strings
 from dlmap.render.theme import Theme
 from dlmap.site import Page, Prose, Section, Sentence, Site
@@ -63,6 +63,9 @@ class _Renderer:
         self.outcomes = outcomes
         self.strings = Strings(theme, site.languages)
         self.math_pages = 0
+        self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
+        """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
+        article has several texts may a heading be found in one alone."""
         self.environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
             autoescape=select_autoescape(["html"]),
@@ -172,14 +175,17 @@ class _PageState:
     def article(self, article: Article) -> Markup:
         """The HTML of an article's text."""
         self.has_article, self.has_code = True, article.has_code
-        made = render_article(
-            article,
-            self.site.library,
-            self.renderer.outcomes,
-            self.url,
-            self.concept_url,
-            self.page.lang,
-        )
+        last, made = self.renderer.last_article
+        if last is not article or self.site.library.is_translated:
+            made = render_article(
+                article,
+                self.site.library,
+                self.renderer.outcomes,
+                self.url,
+                self.concept_url,
+                self.page.lang,
+            )
+            self.renderer.last_article = article, made
         self.has_math |= made.has_math
         return made.html
 

@@ -149,7 +149,9 @@ class ArticlePages:
             (year, tuple(self.ref(entry, lang) for entry in entries))
             for year, entries in groupby(self.library.entries, key=_year)
         )
-        return self.index("articles/", "articles.html", lang, {"years": years, "has_tags": bool(self.anchors)})
+        return self.index(
+            "articles/", "articles.html", lang, {"years": years, "has_tags": bool(self.anchors)}
+        )
 
     def by_tag(self, lang: str) -> Page:
         found: dict[str, list[ArticleRef]] = defaultdict(list)
@@ -199,7 +201,9 @@ def _tag_anchors(library: Library) -> Mapping[str, str]:
     made: dict[str, str] = {}
     used: set[str] = set()
     for tag in sorted(tags, key=lambda tag: (slug(tag) or "~", tag)):
-        anchor = f"tag-{slug(tag) or hashlib.blake2b(tag.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
+        anchor = (
+            f"tag-{slug(tag) or hashlib.blake2b(tag.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
+        )
         number, wanted = 1, anchor
         while anchor in used:
             number += 1

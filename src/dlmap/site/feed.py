@@ -12,7 +12,7 @@ from dlmap.site.articles import FEED
 from dlmap.site.data import absolute
 
 _MAX_ENTRIES = 30
-_NOT_XML = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))}
+_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
 _WORDS = {"zh": "zh-Hans", "en": "en"}
 
 
