@@ -131,11 +131,12 @@ def _tags(front: FrontMatter, source: SourceFile) -> tuple[str, ...]:
 
 
 def public_addresses(file: ArticleFile, front: FrontMatter) -> tuple[str, ...]:
-    """Where Jekyll shows a post: at its permalink, else at its date and the words of its file name."""
+    """Where a blog shows a post: at its permalink, at the one of all posts, at its day and the words of its name."""
     own = front.permalink if front.permalink and ":" not in front.permalink else ""
     found = [f"/{own.lstrip('/')}"] if own else []
     days = [date for date in (front.date, file.date) if date and file.date]
-    found += (expand_permalink(file.permalink or _USUAL, date, file.words) for date in days)
+    for template in filter(None, (file.permalink, _USUAL)):
+        found += (expand_permalink(template, date, file.words) for date in days)
     found += (alias for alias in front.aliases if alias.startswith("/"))
     return tuple(dict.fromkeys(found))
 
