@@ -57,7 +57,7 @@ class BuildResult:
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
 
-def build(
+def build(  # noqa: PLR0913 - one for each option of the command line
     path: Path,
     output: Path | None = None,
     *,
@@ -65,11 +65,12 @@ def build(
     strict: bool = False,
     keep_going: bool = False,
     drafts: bool = False,
+    durable: bool = True,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
-    not meant to be public yet.  Raises `SiteNotFound`,
+    not meant to be public yet.  `durable` waits until the site is on the disk.  Raises `SiteNotFound`,
     `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
     """
     began = time.perf_counter()
@@ -90,7 +91,7 @@ def build(
     stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
     if output is not None and (taxonomy.concepts or library.entries) and (keep_going or not stopped):
         site = plan_site(taxonomy, config, library)
-        publish(render_site(site, Theme.for_site(sources.folder), outcomes), output)
+        publish(render_site(site, Theme.for_site(sources.folder), outcomes), output, durable=durable)
         result = replace(result, published=True, pages=len(site.pages))
     return replace(result, seconds=time.perf_counter() - began)
 

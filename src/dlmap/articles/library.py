@@ -113,7 +113,7 @@ class Library:
     def addresses(self) -> Mapping[str, str]:
         """Every spelling of an article's public address to its slug; of the outline's, to nothing."""
         made: dict[str, str] = {}
-        for entry in self.entries:
+        for entry in reversed(self.entries):  # as `old_addresses` does
             for text in entry.texts.values():
                 for address in text.addresses:
                     made.setdefault(_key(address), entry.slug)

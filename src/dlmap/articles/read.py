@@ -16,9 +16,10 @@ from dlmap.articles.parser import article_parser
 from dlmap.config import LANGUAGES
 from dlmap.markdown import Block, Document, FrontMatter, parse_document
 from dlmap.markdown.cjk import has_han
+from dlmap.markdown.passes import link_problem
 from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.names import name_key, slug
-from dlmap.text import Diagnostic, SourceFile, read_source
+from dlmap.text import Diagnostic, SourceFile, Span, read_source
 
 _USUAL = "/:year/:month/:day/:title:output_ext"
 _MAX_SUMMARY = 200
@@ -72,6 +73,8 @@ def read_article(source: ArticleSource) -> Article:
         return article
     body = render_body(document, blocks, lang, edited.origin)
     diagnostics = (*found, *dropped, *_own_checks(article, front, original))
+    for span, diagnostic in _forbidden(document):
+        diagnostics += (replace(diagnostic, source=original, span=edited.origin(span)),)
     return replace(
         article,
         summary=_summary(front, blocks),
@@ -158,6 +161,15 @@ def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Ite
             source,
             front.spans.get("lang", source.line_span(1)),
         )
+
+
+def _forbidden(document: Document) -> Iterator[tuple[Span, Diagnostic]]:
+    """The addresses in blocks of raw HTML that are not allowed; those in Markdown have been reported by parsing."""
+    for block in document.walk():
+        for address in block.tokens[0].meta.get("addresses", ()) if block.type == "raw_html" else ():
+            if code := link_problem(address):
+                message = f"the link target `{address[:60]}` is not allowed"
+                yield block.span, Diagnostic(code, message, "use http, https, mailto or a relative address")
 
 
 def _summary(front: FrontMatter, blocks: Sequence[Block]) -> str:

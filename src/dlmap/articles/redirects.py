@@ -20,7 +20,7 @@ _FORBIDDEN = re.compile(r"[\\?#%:*\"<>|]")
 
 
 def old_addresses(
-    entries: Iterable[Entry], languages: Sequence[str], outlines: Iterable[str] = ()
+    entries: Sequence[Entry], languages: Sequence[str], outlines: Iterable[str] = ()
 ) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
     """Site path of each old address to the slug it leads to; what cannot be one is reported.
 
@@ -32,7 +32,7 @@ def old_addresses(
     for address in outlines:
         if plan.add(path := _path(address)):
             made[path] = ""
-    for entry in entries:
+    for entry in reversed(entries):  # what was there first keeps its address
         for text in entry.texts.values():
             for path in dict.fromkeys(map(_path, text.addresses)):
                 if made.get(path) == entry.slug:
