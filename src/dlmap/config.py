@@ -206,7 +206,7 @@ class _Reader:
     def flag(self, table: dict[str, Any], key: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
-            self.wrong("true or false", value, key)
+            self.wrong("true or false", f"{key} = true", value, key)
             return False
         return value
 
