@@ -116,6 +116,10 @@ def _close_spans(state: PositionedState, known: int, start: int) -> None:
         return
     for token in fresh:
         token.meta["at"] = (start, state.pos)
+    last = state.tokens[-1]
+    if last.nesting < 0:
+        # A link ends behind its address, though its words were parsed before.
+        last.meta["at"] = (last.meta["at"][0], state.pos)
 
 
 def join_fragments(state: StateInline) -> None:

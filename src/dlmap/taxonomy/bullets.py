@@ -134,6 +134,7 @@ def _may_be_label(inline: InlineText, end: int) -> bool:
 
 def _label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
     """Where the label stands in the source, and the id behind its bold span."""
+    start += len(inline.text[start:end]) - len(inline.text[start:end].lstrip())
     end = len(inline.text[:end].rstrip())
     inside = [mark for mark in inline.of(MarkKind.BOLD) if start <= mark.start and mark.end <= end + 1]
     mark_id = next((mark.id for mark in inside if mark.id), "")

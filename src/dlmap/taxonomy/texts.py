@@ -11,6 +11,9 @@ from dlmap.taxonomy.identify import Ids
 from dlmap.taxonomy.model import Text
 from dlmap.taxonomy.node import Node, Outline
 
+# A line break between two Chinese characters is no space.
+_JOINED_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])")
+
 
 def text_of(node: Node, outline: Outline, ids: Ids, before: Text | None) -> Text:
     """What an outline says of a node, joined to what it has said `before` of the same concept.
@@ -47,5 +50,5 @@ def definition_of(blocks: Iterable[Block]) -> str:
 
 def digest_of(texts: Iterable[str]) -> str:
     """A short hash of texts, the same however their lines are broken."""
-    normal = "\n".join(re.sub(r"\s+", " ", text).strip() for text in texts)
+    normal = "\n".join(re.sub(r"\s+", " ", _JOINED_BREAK.sub("", text)).strip() for text in texts)
     return hashlib.blake2b(normal.encode(), digest_size=6).hexdigest()

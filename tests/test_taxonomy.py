@@ -1,0 +1,455 @@
+"""The taxonomy: translations, the registry, notes, ids, and the real post."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from conftest import SHARED, require
+from dlmap.build import build
+from dlmap.markdown import parse_document
+from dlmap.taxonomy import (
+    Kind,
+    Note,
+    Outline,
+    Registry,
+    Taxonomy,
+    accepted_now,
+    assemble,
+    check_taxonomy,
+    collect_notes,
+    read_accepted,
+    read_outline,
+    read_registry,
+)
+from dlmap.text import Diagnostic, Severity, SourceFile
+
+ZH = """\
+# 类型 (Kinds)
+
+## 生成模型 (Generative Model)
+
+### 变分自编码器 (Variational Autoencoder)
+
+变分自编码器是一种生成模型。
+
+- **先验分布**{#prior}：如**VQ-VAE**, **CVAE**。
+- **其他方法 (Other methods)**：如**WAE**。
+
+### 流模型 {#flow}
+
+流模型可逆，如**Glow**。
+
+- 其他方法 (Other methods)：如**NICE**。
+"""
+
+EN = """\
+# Kinds
+
+## Generative models {#generative-model}
+
+### Variational autoencoder
+
+A variational autoencoder is a generative model.
+
+- **Prior**{#prior}: such as **VQ-VAE**, **CVAE**.
+- **Other methods**: such as **WAE**.
+
+### Flow-based model {#flow}
+
+A flow can be inverted, such as **Glow**.
+
+- Other methods: such as **NICE**.
+"""
+
+
+def outline_of(text: str, lang: str, origin: str | None = None) -> Outline:
+    document, _ = parse_document(SourceFile(f"outline.{lang}.md", text), flavor="commonmark")
+    return read_outline(document, lang=lang, origin=origin)[0]
+
+
+def made(
+    *texts: tuple[str, str], registry: str = "", notes: Mapping[str, Mapping[str, Note]] | None = None
+) -> tuple[Taxonomy, list[Diagnostic]]:
+    """The taxonomy of outlines by language, and what is wrong with them and with the registry."""
+    known, found = Registry(), ()
+    if registry:
+        known, found = read_registry(SourceFile("methods.yml", registry), ("zh", "en"))
+    outlines = [outline_of(text, lang) for lang, text in texts]
+    taxonomy, diagnostics = assemble(outlines, known, notes or {}, ("zh", "en"))
+    return taxonomy, [*found, *diagnostics]
+
+
+def told(diagnostics: list[Diagnostic]) -> list[tuple[str, str, int]]:
+    return [(d.code, d.file, d.position.line if d.position else 0) for d in diagnostics]
+
+
+def registry_problems(text: str) -> list[tuple[str, int]]:
+    _, diagnostics = read_registry(SourceFile("methods.yml", text), ("zh", "en"))
+    return [(d.code, d.position.line if d.position else 0) for d in diagnostics]
+
+
+# Translations
+
+
+def test_a_translation_adds_texts_to_the_same_concepts() -> None:
+    taxonomy, diagnostics = made(("zh", ZH), ("en", EN))
+    assert told(diagnostics) == []
+    assert list(taxonomy.concepts) == list(made(("zh", ZH))[0].concepts)
+    prior = taxonomy.concepts["variational-autoencoder-prior"]
+    assert prior.label == {"zh": "先验分布", "en": "Prior"}
+    assert {lang: text.source.path for lang, text in prior.texts.items()} == {
+        "zh": "outline.zh.md",
+        "en": "outline.en.md",
+    }
+    assert taxonomy.concepts["flow"].definition("en") == "A flow can be inverted, such as Glow."
+    assert {naming.lang for naming in taxonomy.concepts["glow"].namings} == {"zh", "en"}
+
+
+def test_the_first_outline_decides_the_order_and_the_place() -> None:
+    parts = EN.split("### ")
+    swapped = parts[0] + "### " + "### ".join(parts[:0:-1]).rstrip() + "\n"
+    taxonomy, diagnostics = made(
+        ("zh", ZH), ("en", swapped.replace("\n### Variational", "\n\n### Variational"))
+    )
+    assert told(diagnostics) == []
+    assert list(taxonomy.concepts) == list(made(("zh", ZH))[0].concepts)
+
+
+def test_an_approach_is_matched_inside_its_own_family() -> None:
+    """`其他方法` stands under both families, and one family's id begins like the other's."""
+    zh = "# A\n\n## B\n\n### 流 {#flow}\n\n- 其他：甲。\n\n### 流模型 {#flow-model}\n\n- 其他：乙。\n"
+    en = "# A\n\n## B\n\n### Flow {#flow}\n\n- 其他: first.\n\n### Flow model {#flow-model}\n\n- 其他: second.\n"
+    taxonomy, diagnostics = made(("zh", zh), ("en", en))
+    assert told(diagnostics) == []
+    assert taxonomy.concepts["flow-qi-ta"].definition("en") == "first."
+    assert taxonomy.concepts["flow-model-qi-ta"].definition("en") == "second."
+
+
+def test_nested_approaches_of_one_label_are_told_apart_by_what_they_stand_under() -> None:
+    zh = "# A\n\n## B\n\n### C\n\n- 甲：一。\n  - 其他：二。\n- 乙：三。\n  - 其他：四。\n"
+    taxonomy, diagnostics = made(("zh", zh), ("en", zh.translate(str.maketrans("一二三四", "1234"))))
+    assert told(diagnostics) == []
+    texts = {c.definition("zh"): c.definition("en") for c in taxonomy.of_kind(Kind.APPROACH)}
+    assert texts == {"一。": "1。", "二。": "2。", "三。": "3。", "四。": "4。"}
+
+
+def test_a_section_that_translates_nothing_is_an_error() -> None:
+    en = EN.replace("### Flow-based model {#flow}", "### Diffusion model")
+    taxonomy, diagnostics = made(("zh", ZH), ("en", en))
+    # The section, and the approach in it.
+    assert [d for d in told(diagnostics) if d[0] == "DL503"] == [
+        ("DL503", "outline.en.md", 12),
+        ("DL503", "outline.en.md", 16),
+    ]
+    assert "diffusion-model" not in taxonomy.concepts
+
+
+def test_an_approach_that_translates_nothing_is_an_error_and_its_family_still_renders() -> None:
+    taxonomy, diagnostics = made(("zh", ZH), ("en", EN.replace("**Prior**{#prior}", "**Encoder**")))
+    assert ("DL503", "outline.en.md", 9) in told(diagnostics)
+    content = taxonomy.concepts["variational-autoencoder"].texts["en"].content
+    assert [piece for piece in content if isinstance(piece, str)] == ["variational-autoencoder-other-methods"]
+
+
+def test_a_method_that_one_language_lacks_is_told() -> None:
+    _, diagnostics = made(("zh", ZH), ("en", EN.replace("**VQ-VAE**, **CVAE**", "**VQ-VAE**")))
+    assert told(diagnostics) == [("DL504", "outline.en.md", 9)]
+    assert diagnostics[0].message.endswith("does not name what the other language names: cvae")
+
+
+def test_a_method_that_only_the_translation_names_is_told_and_kept() -> None:
+    taxonomy, diagnostics = made(("zh", ZH), ("en", EN.replace("**CVAE**", "**CVAE**, **VampPrior**")))
+    assert told(diagnostics) == [("DL504", "outline.en.md", 9)]
+    assert taxonomy.concepts["vampprior"].broader == ("variational-autoencoder-prior",)
+
+
+def test_a_section_that_stands_elsewhere_in_the_translation_is_told() -> None:
+    zh = "# A\n\n## B {#b}\n\n### 流 {#flow}\n\n一。\n\n## C {#c}\n"
+    en = "# A\n\n## B {#b}\n\n## C {#c}\n\n### Flow {#flow}\n\nOne.\n"
+    taxonomy, diagnostics = made(("zh", zh), ("en", en))
+    assert told(diagnostics) == [("DL504", "outline.en.md", 7)]
+    assert "under `c` here" in diagnostics[0].message
+    assert taxonomy.concepts["flow"].broader == ("b",)
+
+
+def test_a_section_that_stands_twice_in_the_translation_keeps_both_texts() -> None:
+    en = "# A\n\n## B\n\n### Flow\n\nOne.\n\n## C\n\n### Flow\n\nTwo.\n"
+    zh = "# A\n\n## B\n\n### Flow\n\n一。\n\n## C\n\n### Flow\n\n二。\n"
+    taxonomy, _ = made(("zh", zh), ("en", en))
+    for lang in ("zh", "en"):
+        assert len(taxonomy.concepts["flow"].texts[lang].content) == 2
+    assert taxonomy.concepts["flow"].broader == ("b", "c")
+
+
+def test_links_of_a_translation_are_added_once() -> None:
+    zh = "# A\n\n## B\n\n### [流](https://x.example/flow)\n\n### [自](https://x.example/ae)\n"
+    en = "# A\n\n## B\n\n### [Flow](https://x.example/flow)\n\n### [AE](https://x.example/en/ae) {#ae}\n"
+    outlines = [outline_of(zh, "zh"), outline_of(en, "en", origin="x.example")]
+    taxonomy, _ = assemble(outlines, Registry(), {}, ("zh", "en"))
+    assert [link.label for link in taxonomy.concepts["flow"].links] == ["流"]
+    assert [link.href for link in taxonomy.concepts["ae"].links] == [
+        "https://x.example/ae",
+        "https://x.example/en/ae",
+    ]
+
+
+# What is missing or stale
+
+
+def test_what_has_no_text_in_a_language_is_told() -> None:
+    taxonomy, _ = made(("zh", ZH), ("en", EN.split("### Flow", maxsplit=1)[0]))
+    found = check_taxonomy(taxonomy, {})
+    assert {(d.code, d.message.split("`")[1]) for d in found} == {
+        ("DL501", "flow"),
+        ("DL501", "flow-other-methods"),
+    }
+
+
+def test_an_outline_that_is_missing_whole_is_told_once() -> None:
+    (found,) = check_taxonomy(made(("zh", ZH))[0], {})
+    assert found.code == "DL501"
+    assert "outline.en.md" in found.help
+
+
+def test_a_stale_translation_is_told_until_it_is_accepted() -> None:
+    before, _ = made(("zh", ZH), ("en", EN))
+    accepted = accepted_now(before)
+    assert check_taxonomy(before, accepted) == ()
+    after, _ = made(("zh", ZH.replace("一种生成模型", "一种深度生成模型")), ("en", EN))
+    (stale,) = check_taxonomy(after, accepted)
+    assert (stale.code, stale.file, stale.position) == ("DL502", "outline.en.md", (5, 5))
+    assert check_taxonomy(after, accepted_now(after)) == ()
+
+
+def test_every_item_of_a_text_counts_when_it_changes() -> None:
+    zh = "# A\n\n## B\n\n- 甲项\n- 标签：话。\n- 乙项\n- 丙项\n"
+    accepted = accepted_now(made(("zh", zh), ("en", zh))[0])
+    changed, _ = made(("zh", zh.replace("丙项", "丁项")), ("en", zh))
+    assert [d.code for d in check_taxonomy(changed, accepted)] == ["DL502"]
+
+
+def test_line_breaks_do_not_make_a_translation_stale() -> None:
+    accepted = accepted_now(made(("zh", ZH), ("en", EN))[0])
+    after, _ = made(("zh", ZH.replace("流模型可逆，", "流模型可逆，\n")), ("en", EN))
+    assert check_taxonomy(after, accepted) == ()
+
+
+def test_the_record_of_translations_is_read_back() -> None:
+    text = "en:\n  flow: abc\n  notes/flow: def\n"
+    accepted, diagnostics = read_accepted(SourceFile("translations.yml", text))
+    assert accepted == {("en", "flow"): "abc", ("en", "notes/flow"): "def"}
+    assert diagnostics == ()
+    assert read_accepted(None) == ({}, ())
+
+
+@pytest.mark.parametrize("text", ["- en\n", "en: abc\n", "en:\n  flow: [abc]\n"])
+def test_a_record_of_another_shape_is_an_error(text: str) -> None:
+    _, diagnostics = read_accepted(SourceFile("translations.yml", text))
+    assert [d.code for d in diagnostics] == ["DL106"]
+
+
+# Notes
+
+
+def note(concept_id: str, lang: str, text: str) -> tuple[str, str, object]:
+    return concept_id, lang, parse_document(SourceFile(f"notes/{concept_id}.{lang}.md", text))[0]
+
+
+def test_notes_belong_to_concepts() -> None:
+    notes = collect_notes([note("glow", "zh", "Glow 用可逆卷积。\n\n更多。\n")])  # type: ignore[list-item]
+    taxonomy, diagnostics = made(("zh", ZH), ("en", EN), notes=notes)
+    assert told(diagnostics) == []
+    assert taxonomy.concepts["glow"].definition("zh") == "Glow 用可逆卷积。"
+    assert [d.message.split("`")[1] for d in check_taxonomy(taxonomy, {})] == ["glow"]
+
+
+def test_a_note_on_nothing_is_an_error() -> None:
+    notes = collect_notes([note("nothing", "zh", "词。\n")])  # type: ignore[list-item]
+    _, diagnostics = made(("zh", ZH), ("en", EN), notes=notes)
+    assert told(diagnostics) == [("DL603", "notes/nothing.zh.md", 0)]
+
+
+# The registry
+
+
+def test_an_entry_is_found_by_name_before_alias() -> None:
+    registry, diagnostics = read_registry(
+        SourceFile(
+            "methods.yml", "a: {name: A, aliases: [B, X]}\nb: {name: B}\nc: {name: C, aliases: [X]}\n"
+        ),
+        ("zh",),
+    )
+    assert diagnostics == ()
+    assert [entry.id for entry in registry.named("b")] == ["b"]
+    assert [entry.id for entry in registry.named("X")] == ["a", "c"]
+    assert registry.named("nothing") == ()
+
+
+def test_what_the_registry_knows_is_in_the_map() -> None:
+    registry = (
+        "vq-vae: {name: VQ-VAE, expansion: Vector Quantized VAE, year: 2017, based_on: [vae],\n"
+        "  paper: {title: Neural Discrete, url: 'https://x.example/1'}, series: VQ, summary: {zh: 离散 $z$。}}\n"
+        "vae: {name: Variational Autoencoder, aliases: [VAE]}\n"
+    )
+    taxonomy, diagnostics = made(("zh", ZH), ("en", EN), registry=registry)
+    assert told(diagnostics) == []
+    concept = taxonomy.concepts["vq-vae"]
+    assert (concept.year, concept.series, concept.alt) == (2017, "VQ", ("Vector Quantized VAE",))
+    # The entry of the family's name is the family.
+    assert concept.based_on == ("variational-autoencoder",)
+    assert taxonomy.concepts["variational-autoencoder"].alt == ("VAE",)
+    assert concept.definition("zh") == "离散 z。"
+
+
+def test_a_term_of_the_registry_is_no_method() -> None:
+    taxonomy, _ = made(("zh", ZH), registry="wae: {name: WAE, kind: term}\n")
+    assert "wae" not in taxonomy.concepts
+
+
+def test_a_registered_name_in_bold_is_a_method_of_its_approach() -> None:
+    zh = "# A\n\n## B\n\n### C\n\n- 甲：引入**ELU**的方法。\n\n使用**GELU**。\n"
+    taxonomy, _ = made(("zh", zh), registry="elu: {name: ELU}\ngelu: {name: GELU}\n")
+    assert taxonomy.concepts["elu"].broader == ("c-jia",)
+    assert taxonomy.concepts["gelu"].broader == ("c",)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("- a\n", [("DL601", 1)]),
+        ("A_b: {name: x}\n", [("DL601", 1)]),
+        ("search: {name: x}\n", [("DL601", 1)]),
+        ("a: text\n", [("DL601", 1)]),
+        ("a: {year: 2017}\n", [("DL601", 1)]),
+        ("a: {name: [x]}\n", [("DL601", 1), ("DL601", 1)]),
+        ("a: {name: x, kind: thing}\n", [("DL601", 1)]),
+        ("a: {name: x, confidence: sure}\n", [("DL601", 1)]),
+        ("a: {name: x, year: '17'}\n", [("DL601", 1)]),
+        ("a: {name: x, year: soon}\n", [("DL601", 1)]),
+        ("a: {name: x, aliases: y}\n", [("DL601", 1)]),
+        ("a: {name: x, paper: title}\n", [("DL601", 1)]),
+        ("a: {name: x, paper: {title: t, url: 'javascript:x'}}\n", [("DL303", 1)]),
+        ("a: {name: x, paper: {title: t, url: '/x'}}\n", [("DL303", 1)]),
+        ("a: {name: x, summary: text}\n", [("DL601", 1)]),
+        ("a: {name: x, summary: {fr: text}}\n", [("DL601", 1)]),
+        ("a: {name: x, nmae: y}\n", [("DL109", 1)]),
+        ("a: {name: x}\na: {name: y}\n", [("DL103", 2)]),
+        ("a: {name: x, based_on: [b]}\n", [("DL604", 1)]),
+        ("a: {name: x, based_on: [b]}\nb: {name: y, based_on: [a]}\n", [("DL605", 1)]),
+        ("a: {name: x, based_on: [a]}\n", [("DL605", 1)]),
+    ],
+)
+def test_bad_entries(text: str, problems: list[tuple[str, int]]) -> None:
+    assert registry_problems(text) == problems
+
+
+def test_a_circle_names_its_members() -> None:
+    text = "z: {name: z, based_on: [a]}\na: {name: a, based_on: [b]}\nb: {name: b, based_on: [c]}\n"
+    _, (found,) = read_registry(SourceFile("methods.yml", f"{text}c: {{name: c, based_on: [a]}}\n"), ("zh",))
+    assert found.code == "DL605"
+    assert found.message.endswith("a → b → c → a")
+
+
+def test_many_ways_to_one_ancestor_are_followed_once() -> None:
+    """Thirty diamonds on end have a milliard paths."""
+    text = "m0: {name: M0}\n" + "".join(
+        f"l{n}: {{name: L{n}, based_on: [m{n}]}}\nr{n}: {{name: R{n}, based_on: [m{n}]}}\n"
+        f"m{n + 1}: {{name: M{n + 1}, based_on: [l{n}, r{n}]}}\n"
+        for n in range(30)
+    )
+    began = time.process_time()
+    assert registry_problems(text) == []
+    assert time.process_time() - began < 5
+
+
+# Ids
+
+
+def test_two_names_of_one_id_are_an_error_that_names_both_places() -> None:
+    _, (found,) = made(("zh", "# A\n\n## B\n\n### 甲 (Set)\n\n### 乙 (Set!)\n"))
+    assert (found.code, found.position) == ("DL210", (7, 5))
+    assert "outline.zh.md:5" in found.message
+
+
+def test_homophones_are_an_error() -> None:
+    _, (found,) = made(("zh", "# A\n\n## B\n\n### 公式\n\n### 攻势\n"))
+    assert (found.code, found.position) == ("DL210", (7, 5))
+
+
+def test_a_method_yields_no_id_to_a_section_without_an_english_name() -> None:
+    taxonomy, diagnostics = made(
+        ("zh", "# A\n\n## B\n\n### [注意力](/x/transformer)\n\n### [别的](/x/o)\n\n如**Transformer**。\n")
+    )
+    assert told(diagnostics) == []
+    assert taxonomy.concepts["transformer"].kind is Kind.METHOD
+    assert taxonomy.concepts["zhu-yi-li"].kind is Kind.FAMILY
+
+
+def test_a_bad_id_of_a_method_is_reported_once() -> None:
+    _, diagnostics = made(("zh", "# A\n\n## B\n\n如**C**{#Not_An_Id}, **D**{#search}。\n"))
+    assert Counter(d.code for d in diagnostics) == {"DL212": 1, "DL211": 1}
+
+
+def test_an_id_written_twice_keeps_both_names() -> None:
+    taxonomy, diagnostics = made(("zh", "# A\n\n## B\n\n如**C-Net**{#c}。\n\n## D\n\n如**C-网络**{#c}。\n"))
+    assert told(diagnostics) == []
+    assert taxonomy.concepts["c"].alt == ("C-网络",)
+    assert taxonomy.concepts["c"].broader == ("b", "d")
+
+
+# The real post
+
+IRREGULARITIES = {
+    17: "DL206",
+    47: "DL302",
+    86: "DL302",
+    93: "DL204",
+    151: "DL301",
+    157: "DL201",
+    187: "DL204",
+    198: "DL302",
+    216: "DL204",
+    223: "DL202",
+    270: "DL204",
+    281: "DL204",
+    289: "DL205",
+    295: "DL203",
+    304: "DL203",
+}
+"""By line, what its author did not mean to write."""
+
+
+@pytest.fixture
+def post() -> Path:
+    post = SHARED / "seed" / "DL-outline.md"
+    require(post.is_file(), f"the post {post}")
+    return post
+
+
+def test_the_post_is_read_as_a_careful_reader_reads_it(seed_site: Path) -> None:
+    score = SHARED / "accept" / "score_outline.py"
+    require(score.is_file(), f"the score {score}")
+    run = subprocess.run(
+        [
+            *(sys.executable, score, seed_site / "taxonomy.json", SHARED / "seed"),
+            *("--min-f1", "0.99", "--min-tree", "0.98"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_irregularity_of_the_post_is_told_once(post: Path) -> None:
+    result = build(post)
+    found = [(d.position.line if d.position else 0, d.code) for d in result.diagnostics]
+    assert sorted(found) == sorted([*IRREGULARITIES.items(), (1, "DL501")])
+    assert {d.severity for d in result.diagnostics} == {Severity.WARNING}
