@@ -5,15 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
+from dlmap.articles import (
+    Around,
+    Shelf,
+    formulas_in,
+    make_library,
+    outline_addresses,
+    placed,
+    read_shelf,
+)
 from dlmap.config import Config
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError, RenderedFormula, render_formulas
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.render import Theme, render_site
 from dlmap.site import plan_site
-from dlmap.sources import SiteNotFound, Texts, find_sources, read_sources
+from dlmap.sources import SiteNotFound, Sources, Texts, find_sources, read_sources
 from dlmap.taxonomy import (
     Registry,
     Taxonomy,
@@ -39,6 +49,7 @@ class BuildResult:
     pages: int = 0
     formulas: int = 0
     concepts: int = 0
+    articles: int = 0
     seconds: float = 0.0
 
     def count(self, severity: Severity) -> int:
@@ -46,19 +57,20 @@ class BuildResult:
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
 
-def build(
+def build(  # noqa: PLR0913 - one for each option of the command line
     path: Path,
     output: Path | None = None,
     *,
     base_url: str = "",
     strict: bool = False,
     keep_going: bool = False,
+    drafts: bool = False,
     durable: bool = True,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
-    With errors (`strict`: or warnings) nothing is published, unless `keep_going`.  `durable` waits until the site is
-    on the disk.  Raises `SiteNotFound`,
+    With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
+    not meant to be public yet.  `durable` waits until the site is on the disk.  Raises `SiteNotFound`,
     `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
     """
     began = time.perf_counter()
@@ -66,14 +78,19 @@ def build(
     config = replace(sources.config, base_url=base_url) if base_url else sources.config
     if output is not None:
         check_output(output, sources.protected)
-    texts = read_sources(sources)
+    shelf = read_articles(sources, drafts=drafts)
+    texts = read_sources(sources, shelf.lang)
     taxonomy, registry, found = read_taxonomy(texts, config)
-    outcomes, wrong = render_all(formula_uses(texts, registry))
-    diagnostics = judge((*texts.diagnostics, *found, *wrong), config)
-    result = BuildResult(diagnostics, formulas=len(outcomes), concepts=len(taxonomy.concepts))
+    library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
+    outcomes, wrong = render_all(chain(formula_uses(texts, registry), formulas_in(library)))
+    told = placed((*texts.diagnostics, *found, *lost, *wrong), library.texts())
+    diagnostics = judge(told, config)
+    result = BuildResult(
+        diagnostics, formulas=len(outcomes), concepts=len(taxonomy.concepts), articles=len(library.entries)
+    )
     stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
-    if output is not None and taxonomy.concepts and (keep_going or not stopped):
-        site = plan_site(taxonomy, config)
+    if output is not None and (taxonomy.concepts or library.entries) and (keep_going or not stopped):
+        site = plan_site(taxonomy, config, library)
         publish(render_site(site, Theme.for_site(sources.folder), outcomes), output, durable=durable)
         result = replace(result, published=True, pages=len(site.pages))
     return replace(result, seconds=time.perf_counter() - began)
@@ -96,6 +113,33 @@ def read_taxonomy(texts: Texts, config: Config) -> tuple[Taxonomy, Registry, tup
     accepted, diagnostics = read_accepted(texts.translations)
     found += (*diagnostics, *check_taxonomy(taxonomy, accepted))
     return taxonomy, registry, tuple(found)
+
+
+def read_articles(sources: Sources, *, drafts: bool = False) -> Shelf:
+    """The articles of a site, each read by itself."""
+    return read_shelf(
+        sources.articles,
+        sources.folder,
+        sources.shown,
+        flavor=sources.config.flavor,
+        permalink=sources.permalink,
+        skip={file for _, file in sources.outlines},
+        drafts=drafts,
+    )
+
+
+def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Around:
+    """What articles can link to, beside one another."""
+    return Around(
+        sources.folder,
+        texts.languages,
+        sources.config.origin or taxonomy.origin or "",
+        taxonomy.concepts.keys(),
+        outline_addresses(
+            ((Path(document.source.path), document) for _, document in texts.outlines), sources.permalink
+        ),
+        sources.config.remote_images,
+    )
 
 
 def formula_uses(texts: Texts, registry: Registry) -> Iterator[FormulaUse]:

@@ -32,13 +32,21 @@ from dlmap.text import Severity
 @base_url_option()
 @click.option("-s", "--strict", is_flag=True, help="Publish nothing when there are warnings.")
 @click.option("--keep-going", is_flag=True, help="Publish in spite of errors, each shown in its place.")
+@click.option("--drafts", is_flag=True, help="Include articles that are marked as drafts.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-def command(path: Path, output: Path, base_url: str, strict: bool, keep_going: bool, quiet: bool) -> None:
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    path: Path, output: Path, base_url: str, strict: bool, keep_going: bool, drafts: bool, quiet: bool
+) -> None:
     """Build the site at PATH: a folder with an outline, or a single post."""
     with usage_errors():
         try:
             result = build(
-                path, output, base_url=checked_base_url(base_url), strict=strict, keep_going=keep_going
+                path,
+                output,
+                base_url=checked_base_url(base_url),
+                strict=strict,
+                keep_going=keep_going,
+                drafts=drafts,
             )
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
@@ -60,5 +68,5 @@ def _last_line(result: BuildResult, output: Path) -> str:
     tally += [count(warnings, "warning"), f"{result.seconds:.1f} s"]
     if result.published:
         return f"{output}: {count(result.pages, 'page')}, {', '.join(tally)}"
-    reason = "" if errors or result.concepts else "the outline names no concept; "
+    reason = "" if errors or result.concepts or result.articles else "the outline names no concept; "
     return f"nothing published: {reason}{', '.join(tally)}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dlmap.markdown.dialect import parser
@@ -57,9 +58,12 @@ class Document:
 
 
 def parse_document(
-    source: SourceFile, *, flavor: str | None = None
+    source: SourceFile, *, flavor: str | None = None, parser: Callable[..., MarkdownIt] = parser
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """Parse a Markdown file; `flavor` is `kramdown`, `commonmark`, or None to tell by the front matter."""
+    """Parse a Markdown file; `flavor` is `kramdown`, `commonmark`, or None to tell by the front matter.
+
+    `parser` makes the parser of a flavour, for texts that want rules of their own.
+    """
     front, diagnostics = read_front_matter(source)
     kramdown = flavor == "kramdown" or (flavor is None and front.layout is not None)
     # Front matter becomes empty lines, so that line numbers stay those of the file.

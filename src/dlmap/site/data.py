@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 def data_files(
     taxonomy: Taxonomy, refs: Refs, pages: Sequence[Page], titles: Mapping[str, str], config: Config
-) -> Mapping[str, bytes]:
+) -> dict[str, bytes]:
     """Site path to content."""
     files = {
         "taxonomy.json": taxonomy_json(taxonomy, refs, titles, config).encode(),
