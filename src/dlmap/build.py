@@ -12,8 +12,6 @@ from dlmap.formulas import RenderedFormulas, render_stored
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
 from dlmap.publish import check_output, publish, record_translations
-from dlmap.render import Theme, render_site
-from dlmap.site import plan_site
 from dlmap.sources import SiteNotFound, Texts, find_sources, read_sources
 from dlmap.store import Store
 from dlmap.taxonomy import (
@@ -89,6 +87,10 @@ def build(
     )
     stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
     if output is not None and taxonomy.concepts and (keep_going or not stopped):
+        # Only here, as a check needs neither: they are a third of what there is to import.
+        from dlmap.render import Theme, render_site  # noqa: PLC0415
+        from dlmap.site import plan_site  # noqa: PLC0415
+
         clock.turn_to("plan")
         site = plan_site(taxonomy, config)
         clock.turn_to("pages")
