@@ -63,7 +63,7 @@ def test_a_page_opens_and_its_twin_is_one_click_away(page: Page, address: str, l
 
 
 def _background(page: Page) -> str:
-    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
 
 
 def test_the_theme_button_switches_and_remembers(page: Page, address: str) -> None:
@@ -92,7 +92,9 @@ def test_the_system_decides_until_the_reader_does(page: Page, address: str) -> N
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280, 1600])
-@pytest.mark.parametrize("path", ["zh/", "zh/variational-autoencoder/", "en/object-detection/", "en/resnet/", "zh/methods/"])
+@pytest.mark.parametrize(
+    "path", ["zh/", "zh/variational-autoencoder/", "en/object-detection/", "en/resnet/", "zh/methods/"]
+)
 def test_no_page_is_wider_than_the_screen(page: Page, address: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(address + path)

@@ -47,7 +47,9 @@ def registry() -> Registry:
 
 @pytest.fixture(scope="module")
 def published(default_site: Path) -> list[dict[str, Any]]:
-    concepts: list[dict[str, Any]] = json.loads((default_site / "taxonomy.json").read_text("utf-8"))["concepts"]
+    concepts: list[dict[str, Any]] = json.loads((default_site / "taxonomy.json").read_text("utf-8"))[
+        "concepts"
+    ]
     return concepts
 
 

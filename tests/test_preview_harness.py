@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import Self
 
 from dlmap.preview import PreviewOptions, RebuildResult
-from dlmap.preview.session import Preview
-from dlmap.text import Diagnostic, SourceFile, Span
+from dlmap.preview.runner import Preview
+from dlmap.text import CATALOGUE, Diagnostic, Severity, SourceFile, Span
 
 PATIENCE = 10.0
 """Seconds after which a wait has failed; a good run waits for none of them."""
+
+# Any error and any warning will do.
+ERROR, WARNING = (
+    next(code.id for code in CATALOGUE.values() if code.severity is severity)
+    for severity in (Severity.ERROR, Severity.WARNING)
+)
 
 # The policy of the pages that dlmap builds: whatever the preview puts in must keep it.
 POLICY = (
@@ -70,8 +76,8 @@ class Site:
         if "坏" in text:
             at = text.index("坏")
             source = SourceFile("content/outline.md", text)
-            broken = Diagnostic("DL401", "这里坏了", "把它修好", source, Span(at, at + 1))
-            late = Diagnostic("DL301", "a link without a target", "add one", source, Span(0, 1))
+            broken = Diagnostic(ERROR, "这里坏了", "把它修好", source, Span(at, at + 1))
+            late = Diagnostic(WARNING, "a link without a target", "add one", source, Span(0, 1))
             return RebuildResult(ok=False, diagnostics=(late, broken), summary="1 error, 1 warning")
         self.before_publishing()
         self.publish(text.strip())
@@ -205,10 +211,13 @@ class Events:
         self._file = self._sock.makefile("rb")
         self.head = b"".join(iter(self._file.readline, b"\r\n")).decode().lower()
 
+    def line(self) -> bytes:
+        return self._file.readline()
+
     def next(self) -> dict[str, object]:
         """The next event; fails where none comes."""
         while True:
-            line = self._file.readline()
+            line = self.line()
             assert line, "the stream has ended"
             if line.startswith(b"data: "):
                 event: dict[str, object] = json.loads(line.removeprefix(b"data: "))

@@ -20,9 +20,9 @@ import pytest
 
 from dlmap.preview import RebuildResult
 from dlmap.preview.problems import problems_of
-from dlmap.preview.session import Preview
+from dlmap.preview.runner import Preview
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
-from test_preview_harness import PATIENCE, Events, Running, Site, ask, running, serving, write
+from test_preview_harness import ERROR, PATIENCE, WARNING, Events, Running, Site, ask, running, serving, write
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 
@@ -138,7 +138,7 @@ def test_broken_then_fixed(site: Site, preview: Running) -> None:
         problem, warning = report(preview)["problems"]
         assert problem == {
             "severity": "error",
-            "code": "DL401",
+            "code": ERROR,
             "message": "这里坏了",
             "help": "把它修好",
             "path": "content/outline.md",
@@ -148,7 +148,7 @@ def test_broken_then_fixed(site: Site, preview: Running) -> None:
             "marked": "坏",
             "after": "了",
         }
-        assert warning["code"] == "DL301"
+        assert warning["code"] == WARNING
         with Events(preview.port) as late:
             assert late.next()["ok"] is False
         site.edit("修好了\n")
@@ -157,8 +157,16 @@ def test_broken_then_fixed(site: Site, preview: Running) -> None:
         assert fixed["build"] != good["build"]
         assert report(preview)["problems"] == []
     preview.wait_for("content/outline.md changed: build failed: 1 error, 1 warning (")
-    preview.wait_for("  content/outline.md:1:3: error[DL401] 这里坏了")
-    assert not any("DL301" in line for line in preview.lines)
+    at = preview.lines.index(f"content/outline.md:1:3: error[{ERROR}] 这里坏了")
+    assert preview.lines[at + 1 : at + 4] == ["    1 | 卷积坏了", "      |     ^^", "  help: 把它修好"]
+    assert not any(WARNING in line for line in preview.lines)
+
+
+def test_a_quiet_stream_is_kept_alive(preview: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dlmap.preview.events._KEEP_ALIVE_SECONDS", 0.01)
+    with Events(preview.port) as events:
+        events.next()
+        assert b":\n" in [events.line() for _ in range(6)]
 
 
 def test_every_failed_build_is_told_again(site: Site, preview: Running) -> None:
@@ -180,7 +188,7 @@ def test_an_exception_in_a_build_is_shown_and_survived(site: Site, preview: Runn
         assert "ValueError: it went off" in answer
         assert "Traceback" not in answer
         assert ".py" not in answer
-        preview.wait_for("  error[internal] ValueError: it went off (test_preview_harness.py:")
+        preview.wait_for("error[internal] ValueError: it went off (test_preview_harness.py:")
         site.edit("好\n")
         assert events.next()["ok"] is True
 
@@ -498,11 +506,13 @@ def test_signals_end_it(program: Callable[..., Program], number: signal.Signals)
     for events in streams:
         events.next()
     seconds, out, err = running.end(number)
-    assert (running.process.returncode, out, err) == (0, "returned 0\n", "")
-    assert seconds < 1
+    ended = [events.ends() for events in streams]
     for events in streams:
-        assert events.ends()
         events.close()
+    assert all(ended)
+    assert (running.process.returncode, out, err) == (0, "returned 0\n", "")
+    # A second for the preview, another for the interpreter to end on a busy machine.
+    assert seconds < 2
 
 
 @needs_posix
@@ -513,14 +523,14 @@ def test_a_signal_during_a_build_ends_it(program: Callable[..., Program]) -> Non
     assert running.process.returncode == 0
     assert "stopped while a build was running" in out
     assert err == ""
-    assert seconds < 1.5
+    assert seconds < 2
 
 
 # Diagnostics as they are shown
 
 
 def place(text: str, start: int, end: int) -> tuple[int | None, int | None, str, str, str]:
-    diagnostic = Diagnostic("DL401", "wrong", "mend it", SourceFile("a.md", text), Span(start, end))
+    diagnostic = Diagnostic(ERROR, "wrong", "mend it", SourceFile("a.md", text), Span(start, end))
     (problem,) = problems_of([diagnostic])
     return problem.line, problem.column, problem.before, problem.marked, problem.after
 
@@ -543,10 +553,10 @@ def test_a_long_line_is_cut_around_its_place() -> None:
 
 def test_errors_come_before_warnings() -> None:
     source = SourceFile("a.md", "一二三\n")
-    warning = Diagnostic("DL301", "w", "", source, Span(0, 1))
-    late = Diagnostic("DL401", "late", "", source, Span(2, 3))
-    early = Diagnostic("DL401", "early", "", source, Span(1, 2))
-    raised = Diagnostic("DL302", "raised", path="b.md", override=Severity.ERROR)
+    warning = Diagnostic(WARNING, "w", "", source, Span(0, 1))
+    late = Diagnostic(ERROR, "late", "", source, Span(2, 3))
+    early = Diagnostic(ERROR, "early", "", source, Span(1, 2))
+    raised = Diagnostic(WARNING, "raised", path="b.md", override=Severity.ERROR)
     assert [each.message for each in problems_of([warning, late, raised, early])] == [
         "early",
         "late",
@@ -556,7 +566,7 @@ def test_errors_come_before_warnings() -> None:
 
 
 def test_no_more_than_a_page_full(site: Site) -> None:
-    many = tuple(Diagnostic("DL007", f"number {number:03}", path="x") for number in range(250))
+    many = tuple(Diagnostic(ERROR, f"number {number:03}", path="x") for number in range(250))
 
     def build() -> RebuildResult:
         return RebuildResult(ok=False, diagnostics=many, summary="250 errors")
@@ -565,4 +575,4 @@ def test_no_more_than_a_page_full(site: Site) -> None:
         answer = report(preview)
         assert len(answer["problems"]) == 100
         assert answer["more"] == 150
-        assert "  and 230 more" in preview.lines
+        assert "and 230 more" in preview.lines

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from dlmap.markdown import Block, Document, MarkKind, parse_document
+from dlmap.markdown import Block, Document, MarkKind, formulas_of, parse_document
 from dlmap.math import Formula, RenderedFormula
 from dlmap.render.markup import Linker, render_prose
 from dlmap.site import Prose
@@ -60,7 +60,8 @@ def cases_of(file: Path) -> Iterator[Case]:
     settings = dict(_SETTING.findall(head.group(1)))
     lines = text.split("\n")
     fences = [number for number, line in enumerate(lines) if line == _FENCE]
-    assert fences and len(fences) % 3 == 0, f"{file.name}: a case has three lines `.`, these are {len(fences)}"
+    assert fences, f"{file.name} has no case"
+    assert len(fences) % 3 == 0, f"{file.name}: a case has three lines `.`, these are {len(fences)}"
     for start, middle, end in zip(fences[::3], fences[1::3], fences[2::3], strict=True):
         title = lines[start - 1].strip()
         assert title, f"{file.name}:{start + 1}: a case without a title"
@@ -99,21 +100,21 @@ def told(diagnostics: Sequence[Diagnostic], above: int = 0) -> Iterator[str]:
         yield f"! {line - above}:{column} {diagnostic.code} {diagnostic.message}"
 
 
-class _Shown(dict[Formula, RenderedFormula]):
-    """Stands in for KaTeX, so that a case shows which formula the rules have read, not how it looks."""
-
-    def __missing__(self, formula: Formula) -> RenderedFormula:
-        return self.get(formula)
-
-    def get(self, formula: Formula, default: object = None) -> RenderedFormula:  # type: ignore[override]
-        name = "tex-display" if formula.display else "tex"
-        return RenderedFormula(f"<{name}>{formula.tex}</{name}>")
+def shown_formulas(document: Document) -> dict[Formula, RenderedFormula]:
+    """Stands in for KaTeX: a case shows which formulas the rules have read, not how they look."""
+    names = {True: "tex-display", False: "tex"}
+    return {
+        Formula(use.tex, use.display): RenderedFormula(
+            f"<{names[use.display]}>{use.tex}</{names[use.display]}>"
+        )
+        for use in formulas_of(document)
+    }
 
 
 def html_of(document: Document, blocks: Sequence[Block]) -> Iterator[str]:
     linker = Linker(lambda _: None, lambda _path, _offset: (), "blog.example")
     prose = Prose(tuple(blocks), document.source, document.kramdown, "zh")
-    yield from str(render_prose(prose, linker, _Shown()).html).rstrip("\n").split("\n")
+    yield from str(render_prose(prose, linker, shown_formulas(document)).html).rstrip("\n").split("\n")
 
 
 def as_html(given: str, flavor: str) -> Iterator[str]:
@@ -241,7 +242,9 @@ def as_text(given: str, flavor: str) -> Iterator[str]:
             yield f"{block.type} {block.inline.text}"
         for mark in block.inline.marks:
             line, column = document.source.position(mark.span.start)
-            extra = {MarkKind.MATH: mark.tex, MarkKind.LINK: mark.href, MarkKind.IMAGE: mark.href}.get(mark.kind, "")
+            extra = {MarkKind.MATH: mark.tex, MarkKind.LINK: mark.href, MarkKind.IMAGE: mark.href}.get(
+                mark.kind, ""
+            )
             attributes = (mark.id and f" #{mark.id}") + "".join(f" .{name}" for name in mark.classes)
             raw = document.source.text[mark.span.start : mark.span.end]
             yield f"  {line}:{column} {mark.kind} {raw} {extra}{attributes}"

@@ -12,6 +12,7 @@ import tomllib
 from collections import Counter
 from hashlib import blake2b
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -84,11 +85,20 @@ def test_a_site_works_under_a_path_prefix(source: Path, tmp_path: Path) -> None:
 
 def test_same_input_same_bytes(seed_site: Path, tmp_path: Path) -> None:
     """Another folder, another hash seed, another time zone and locale."""
-    program = f"from pathlib import Path; from dlmap.build import build; build(Path({str(SEED)!r}), Path('site'))"
+    program = (
+        f"from pathlib import Path; from dlmap.build import build; build(Path({str(SEED)!r}), Path('site'))"
+    )
     subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
-        env={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+        env={
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONHASHSEED": "7",
+            "TZ": "Asia/Shanghai",
+            "LC_ALL": "C",
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+        },
         check=True,
     )
     assert tree_hash(tmp_path / "site") == tree_hash(seed_site)
@@ -101,7 +111,10 @@ def test_every_formula_of_the_real_post_is_rendered(seed_site: Path) -> None:
     assert source is not None
     uses = list(formulas_of(parse_document(source)[0]))
     assert len(uses) == 49
-    shown = {html.unescape(tex).strip() for tex in re.findall(r"<annotation[^>]*>(.*?)</annotation>", pages, re.S)}
+    shown = {
+        html.unescape(tex).strip()
+        for tex in re.findall(r"<annotation[^>]*>(.*?)</annotation>", pages, re.DOTALL)
+    }
     assert {use.tex for use in uses} - shown == set()
     vae = (seed_site / "zh" / "variational-autoencoder" / "index.html").read_text("utf-8")
     assert r"q_{\phi}(z|x)</annotation>" in vae, "one bar, not the two of \\|"
@@ -173,7 +186,7 @@ def test_headings_of_a_page_do_not_skip(default_site: Path) -> None:
             if re.fullmatch("h[1-6]", tag)
         ]
         assert levels.count(1) == 1, page
-        jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        jumps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
         assert jumps == [], page
 
 
@@ -193,7 +206,9 @@ def test_interface_words_are_complete_and_used() -> None:
         used |= set(re.findall(r"\bt\('(\w+)'\s*[,)]", text))
         used |= set(re.findall(r"\bwords\([\w.]+, '(\w+)'\s*[,)]", text))
         prefixes |= set(re.findall(r"\bt\('(\w+_)' ~", text))
-    unused = {key for key in tables["zh"] if key not in used and not key.startswith(tuple(prefixes or {"\0"}))}
+    unused = {
+        key for key in tables["zh"] if key not in used and not key.startswith(tuple(prefixes or {"\0"}))
+    }
     assert unused == set()
     assert used <= set(tables["zh"])
 

@@ -40,7 +40,6 @@ def imported(program: str, folder: Path) -> set[str]:
     ("program", "used"),
     [
         ("import dlmap.cli", set()),
-        ("import dlmap.cli.build", set()),
         ("from dlmap.build import build", {"markdown_it", "yaml"}),
         (
             "from pathlib import Path; from dlmap.build import build; build(Path('post.md'))",
@@ -51,7 +50,7 @@ def imported(program: str, folder: Path) -> set[str]:
             {"markdown_it", "yaml", "jinja2"},
         ),
     ],
-    ids=["start", "command", "module", "check", "build"],
+    ids=["start", "module", "check", "build"],
 )
 def test_a_command_imports_only_what_it_uses(program: str, used: set[str], tmp_path: Path) -> None:
     (tmp_path / "post.md").write_text("# Part\n\n## Network\n\n### Family\n\nText.\n", "utf-8")

@@ -72,7 +72,9 @@ def test_its_steps_build_the_site(workflow: dict[str, Any], tmp_path: Path) -> N
             check=False,
         )
         assert done.returncode == 0, f"{step['name']}\n{done.stdout}\n{done.stderr}"
-    uploaded = next(s for s in workflow["jobs"]["build"]["steps"] if "upload" in s.get("uses", ""))["with"]["path"]
+    uploaded = next(s for s in workflow["jobs"]["build"]["steps"] if "upload" in s.get("uses", ""))["with"][
+        "path"
+    ]
     site = checkout / uploaded
     assert (site / "zh" / "resnet" / "index.html").is_file()
     assert "https://example.org/repo/zh/resnet/" in (site / "sitemap.xml").read_text("utf-8")

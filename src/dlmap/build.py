@@ -51,20 +51,21 @@ class BuildResult:
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
 
-def build(
+def build(  # noqa: PLR0913 - one for each option of the command line
     path: Path,
     output: Path | None = None,
     *,
     base_url: str = "",
     strict: bool = False,
     keep_going: bool = False,
+    durable: bool = True,
     cache: bool = True,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
-    With errors (`strict`: or warnings) nothing is published, unless `keep_going`.  Without `cache` the site's store
-    is neither read nor written.  Raises `SiteNotFound`, `ConfigError` and `OutputRefused` for wrong usage, and
-    `OSError` when the site cannot be written.
+    With errors (`strict`: or warnings) nothing is published, unless `keep_going`.  `durable` waits until the site is
+    on the disk.  Without `cache` the site's store is neither read nor written.  Raises `SiteNotFound`, `ConfigError`
+    and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
     """
     clock = Clock("read")
     sources = find_sources(path)
@@ -96,7 +97,7 @@ def build(
         clock.turn_to("pages")
         files = render_site(site, Theme.for_site(sources.folder), formulas.outcomes)
         clock.turn_to("write")
-        publish(clock.making("pages", files), output)
+        publish(clock.making("pages", files), output, durable=durable)
         result = replace(result, published=True, pages=len(site.pages))
     return replace(result, stages=clock.stages())
 

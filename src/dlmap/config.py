@@ -17,7 +17,7 @@ LANGUAGES = ("zh", "en")
 FLAVORS = ("kramdown", "commonmark")
 _SEVERITIES = tuple(severity.value for severity in Severity)
 _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
-_BRANCH = re.compile(r"[\w.+@-]+(/[\w.+@-]+)*")
+_BRANCH = re.compile(r"\w[\w.+@-]*(/\w[\w.+@-]*)*")
 # What may stand in the path of an address without being encoded.
 _PATH_SAFE = "/~!$&'()*+,;=@"
 
@@ -70,7 +70,8 @@ def read_config(source: SourceFile) -> tuple[Config, tuple[Diagnostic, ...]]:
     except (ValueError, RecursionError) as error:
         return Config(), (_syntax_error(source, error),)
     reader = _Reader(source)
-    return reader.config(table), tuple(reader.diagnostics)
+    config = reader.config(table)
+    return config, tuple(sorted(reader.diagnostics, key=Diagnostic.sort_key))
 
 
 def _syntax_error(source: SourceFile, error: ValueError | RecursionError) -> Diagnostic:
@@ -87,7 +88,7 @@ def _syntax_error(source: SourceFile, error: ValueError | RecursionError) -> Dia
         f"TOML: {words[:1].lower()}{words[1:]}",
         "check quotes, brackets and commas",
         source,
-        Span(start, min(start + 1, len(source.text))),
+        Span(start, start + len(source.text[start : start + 1].strip())),
     )
 
 
@@ -135,8 +136,9 @@ class _Reader:
             found = inline.search(text, outer.end(1)) or outer
         return Span(*found.span(1)) if found else self.source.line_span(1)
 
-    def wrong(self, want: str, value: object, *path: str) -> None:
-        self.report("DL903", f"`{'.'.join(path)}` must be {want}", f"it is {_kind(value)}", *path)
+    def wrong(self, want: str, example: str, value: object, *path: str) -> None:
+        message = f"`{'.'.join(path)}` must be {want}, not {_kind(value)}"
+        self.report("DL903", message, f"write {example}", *path)
 
     def refuse(self, message: str, help: str, *path: str) -> None:
         self.report("DL904", message, help, *path)
@@ -144,7 +146,7 @@ class _Reader:
     def text(self, table: dict[str, Any], key: str) -> str:
         value = table.get(key, "")
         if not isinstance(value, str):
-            self.wrong("text", value, key)
+            self.wrong("text", f'{key} = "…"', value, key)
             return ""
         return value
 
@@ -199,7 +201,7 @@ class _Reader:
         if isinstance(value, str):
             return {"": value} if value else {}
         if not isinstance(value, dict):
-            self.wrong("text, or a table of texts by language", value, key)
+            self.wrong("text, or a table of texts by language", f'{key} = "…"', value, key)
             return {}
         for lang, text in value.items():
             if lang not in LANGUAGES:
@@ -207,13 +209,13 @@ class _Reader:
                     f"the interface does not speak `{lang}`", f"languages: {', '.join(LANGUAGES)}", key, lang
                 )
             elif not isinstance(text, str):
-                self.wrong("text", text, key, lang)
+                self.wrong("text", f'{lang} = "…"', text, key, lang)
         return {lang: text for lang, text in value.items() if isinstance(text, str)}
 
     def languages(self, table: dict[str, Any]) -> tuple[str, ...]:
         value = table.get("languages", [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.wrong('a list such as ["zh", "en"]', value, "languages")
+            self.wrong("a list of languages", 'languages = ["zh", "en"]', value, "languages")
             return ()
         for item in value:
             if item not in LANGUAGES:
@@ -229,11 +231,13 @@ class _Reader:
     def redirects(self, table: dict[str, Any]) -> dict[str, str]:
         value = table.get("redirects", {})
         if not isinstance(value, dict):
-            self.wrong("a table of addresses", value, "redirects")
+            self.wrong(
+                "a table of addresses", '[redirects] and a line "/old.html" = "/new/"', value, "redirects"
+            )
             return {}
         for old, new in value.items():
             if not isinstance(new, str):
-                self.wrong("an address", new, "redirects", old)
+                self.wrong("an address", f'"{old}" = "/zh/…/"', new, "redirects", old)
             elif not _is_site_path(old) or old == "/":
                 self.refuse(
                     f"`{old}` is no path of a page", 'write it like "/2020/03/06/CNN.html"', "redirects", old
@@ -250,13 +254,17 @@ class _Reader:
     def check(self, table: dict[str, Any]) -> dict[str, Severity]:
         value = table.get("check", {})
         if not isinstance(value, dict):
-            self.wrong("a table of codes", value, "check")
+            self.wrong("a table of codes", '[check] and a line DL501 = "off"', value, "check")
             return {}
         made: dict[str, Severity] = {}
         for code, severity in value.items():
             if code not in CATALOGUE:
-                help = _suggestion(code, CATALOGUE) or "see docs/codes/"
-                self.refuse(f"there is no code `{code}`", help, "check", code)
+                self.refuse(
+                    f"there is no code `{code}`",
+                    "write a code as reports have it in brackets: DL501",
+                    "check",
+                    code,
+                )
             elif severity not in _SEVERITIES:
                 self.refuse(
                     f"`{code}` cannot be `{severity}`",
@@ -277,7 +285,7 @@ def _line_with(key: str, then: str, text: str, start: int, end: int) -> re.Match
 def _written(key: str) -> str:
     """A pattern for the ways to write a key."""
     bare = re.escape(key)
-    return rf"\"{bare}\"|'{bare}'|{bare}"
+    return rf"(?:\"{bare}\"|'{bare}'|{bare})"
 
 
 def _suggestion(word: str, known: Iterable[str]) -> str:

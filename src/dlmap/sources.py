@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -248,29 +248,27 @@ class _Reader:
                 continue
             lang = named or language_of(document)
             if lang not in languages:
-                self.foreign(lang, languages, document)
+                self.misplaced(
+                    document,
+                    "DL505",
+                    f"the outline is in `{lang}`, a language that the site does not have",
+                    f"the site has {', '.join(languages)}: correct `lang` here, or `languages` in dlmap.toml",
+                )
             elif lang in found:
-                self.report(
+                self.misplaced(
+                    document,
                     "DL506",
-                    f"is a second outline in `{lang}`, beside {found[lang].source.path}",
-                    "keep one, or set `lang` in the front matter of the other",
-                    file,
+                    f"this is a second outline in `{lang}`, beside {found[lang].source.path}",
+                    "keep one of them, or tell the language of each: NAME.LANG.md",
                 )
             else:
                 found[lang] = document
         return list(found.items())
 
-    def foreign(self, lang: str, languages: Sequence[str], document: Document) -> None:
-        front = document.front_matter
-        self.diagnostics.append(
-            Diagnostic(
-                "DL505",
-                f"the outline is in `{lang}`, a language that the site does not have",
-                f"the site has {', '.join(languages)}: correct `lang` here, or `languages` in dlmap.toml",
-                document.source,
-                front.spans.get("lang", document.source.line_span(1)),
-            )
-        )
+    def misplaced(self, document: Document, code: str, message: str, help: str) -> None:
+        """Report an outline at the place that tells its language."""
+        span = document.front_matter.spans.get("lang", document.source.line_span(1))
+        self.diagnostics.append(Diagnostic(code, message, help, document.source, span))
 
     def notes(self, languages: tuple[str, ...]) -> Iterator[tuple[str, str, Document]]:
         for concept_id, lang, file in self.sources.notes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -14,22 +15,23 @@ _COMMANDS = {
     "check": "Report what is wrong with a site, without building it.",
     "serve": "Preview a site in the browser, rebuilt at every change.",
 }
+_MAX_MESSAGE = 300
 
 
 class _LazyGroup(click.Group):
     """Imports a command's module when it is needed, so that the others cost nothing."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         if cmd_name not in _COMMANDS:
             return None
         command = importlib.import_module(f"dlmap.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
@@ -37,7 +39,14 @@ class _LazyGroup(click.Group):
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Examples:  dlmap build my-post.md   |   dlmap serve --open   |   dlmap check --strict",
+    epilog="""\b
+    Examples:
+      dlmap build my-post.md
+      dlmap serve --open
+      dlmap check --strict
+
+    Exit codes: 0 fine, 1 errors in the content, 2 wrong usage or configuration, 130 interrupted.
+    """,
 )
 @click.version_option(dlmap.__version__, prog_name="dlmap")
 def group() -> None:
@@ -47,12 +56,42 @@ def group() -> None:
 def main() -> None:
     """The console script: exit codes 0 fine, 1 content, 2 usage or configuration, 130 interrupted."""
     try:
-        group.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # click hands back the code of `Exit` in this mode; a command itself returns nothing.
+        code = group.main(standalone_mode=False) or 0
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        sys.exit(130)
+        code = 130
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        code = error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last place where a fault of dlmap can be told in words
+        _report_fault(error)
+        code = 1
+    sys.exit(code)
+
+
+def _report_fault(error: Exception) -> None:
+    """Tell of an exception that nobody expected: one line, and what to do with it."""
+    if os.environ.get("DLMAP_TRACEBACK") == "1":
+        import traceback  # noqa: PLC0415 - for this rare case only
+
+        traceback.print_exception(error)
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    click.echo(f"error: dlmap itself failed: {words[:_MAX_MESSAGE]}", err=True)
+    click.echo(
+        f"  help: this is no fault of your site; please report it{_tracker()},"
+        " with what DLMAP_TRACEBACK=1 in the environment makes the same command say",
+        err=True,
+    )
+
+
+def _tracker() -> str:
+    """Where this installation says that faults are reported."""
+    from importlib import metadata  # noqa: PLC0415 - for this rare case only
+
+    try:
+        addresses = metadata.metadata("dlmap").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return ""
+    named = dict(address.split(", ", 1) for address in addresses if ", " in address)
+    return f" at {named['Issues']}" if "Issues" in named else ""

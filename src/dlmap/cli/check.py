@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from dlmap.cli.shared import site_argument, usage_errors
-from dlmap.text import Severity
+from dlmap.build import accept, build
+from dlmap.cli.shared import count, site_argument, usage_errors
+from dlmap.sources import ConfigError
+from dlmap.text import Diagnostic, Severity
+from dlmap.text.report import FORMATS, summary
 
 
 @click.command(
     "check",
-    epilog="Examples:  dlmap check   |   dlmap check --strict   |   dlmap check --format sarif > dlmap.sarif",
+    epilog="""\b
+    Examples:
+      dlmap check
+      dlmap check --strict
+      dlmap check --format sarif > dlmap.sarif
+    """,
 )
 @site_argument()
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
+    type=click.Choice(list(FORMATS)),
     default="text",
+    show_default=True,
     help="How to report: for people, or for programs.",
 )
 @click.option("-s", "--strict", is_flag=True, help="Exit with 1 on warnings as well.")
@@ -28,18 +38,32 @@ from dlmap.text import Severity
 )
 def command(path: Path, form: str, strict: bool, accept_translations: bool) -> None:
     """Report everything that is wrong with the site at PATH."""
-    from dlmap.build import accept, build
-    from dlmap.text.report import FORMATS, summary
-
     with usage_errors():
-        if accept_translations:
-            click.echo(f"{accept(path)} translations noted as up to date", err=True)
-        result = build(path)
-    # For people it goes where errors go; for programs it is the command's output.
-    click.echo(FORMATS[form](result.diagnostics), err=form == "text", nl=False)
+        try:
+            if accept_translations:
+                click.echo(f"{count(accept(path), 'translation')} noted as up to date", err=True)
+            result = build(path)
+        except ConfigError as error:
+            if form != "text":
+                _write(form, error.diagnostics)
+                raise click.exceptions.Exit(2) from None
+            raise
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            raise click.exceptions.Exit(1) from None
+    _write(form, result.diagnostics)
     if form == "text":
-        click.echo(
-            f"{result.concepts} concepts, {result.formulas} formulas: {summary(result.diagnostics)}", err=True
-        )
+        tally = f"{count(result.concepts, 'concept')}, {count(result.formulas, 'formula')}"
+        click.echo(f"{tally}: {summary(result.diagnostics)}", err=True)
     if result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING)):
         raise click.exceptions.Exit(1)
+
+
+def _write(form: str, diagnostics: Sequence[Diagnostic]) -> None:
+    """For people it goes where errors go; for programs it is the command's output, and UTF-8 everywhere."""
+    written = FORMATS[form](diagnostics)
+    if form == "text":
+        click.echo(written, err=True, nl=False)
+    else:
+        click.echo(written.encode(errors="backslashreplace"), nl=False)

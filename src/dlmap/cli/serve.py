@@ -8,12 +8,20 @@ from urllib.parse import urlsplit
 
 import click
 
+from dlmap.build import build
 from dlmap.cli.shared import base_url_option, checked_base_url, site_argument, usage_errors
+from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
+from dlmap.sources import ConfigError, SiteNotFound, find_sources
 
 
 @click.command(
     "serve",
-    epilog="Examples:  dlmap serve --open   |   dlmap serve posts/DL-outline.md   |   dlmap serve --port 8001",
+    epilog="""\b
+    Examples:
+      dlmap serve --open
+      dlmap serve posts/DL-outline.md
+      dlmap serve --port 8001
+    """,
 )
 @site_argument()
 @click.option(
@@ -26,21 +34,18 @@ from dlmap.cli.shared import base_url_option, checked_base_url, site_argument, u
 @base_url_option()
 def command(path: Path, host: str, port: int, open_browser: bool, base_url: str) -> None:
     """Preview the site at PATH, rebuilt and shown anew at every change."""
-    from dlmap.build import build
-    from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
-    from dlmap.sources import ConfigError, SiteNotFound, find_sources
-
     base_path = urlsplit(checked_base_url(base_url)).path or "/"
     with usage_errors():
         sources = find_sources(path)
 
-    with tempfile.TemporaryDirectory(prefix="dlmap-preview-") as folder:
+    with tempfile.TemporaryDirectory(prefix="dlmap-preview-", ignore_cleanup_errors=True) as folder:
         site = Path(folder) / "site"
 
         def rebuild() -> RebuildResult:
             """Build for where the preview stands; a site that is gone or misconfigured is shown, not the end."""
             try:
-                result = build(path, site, base_url=f"http://{host}:{port}{base_path}")
+                # The page addresses itself relatively; only the path matters here.
+                result = build(path, site, base_url=f"http://localhost{base_path}", durable=False)
             except ConfigError as error:
                 return RebuildResult(False, error.diagnostics, "the configuration cannot be used")
             except SiteNotFound as error:

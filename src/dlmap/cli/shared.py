@@ -9,7 +9,12 @@ from typing import Any
 
 import click
 
+from dlmap.config import normal_base_url
+from dlmap.math import EngineError
+from dlmap.publish import OutputRefused
+from dlmap.sources import ConfigError, SiteNotFound
 from dlmap.text import Diagnostic
+from dlmap.text.report import as_text
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -28,8 +33,6 @@ def base_url_option() -> Decorator:
 
 def checked_base_url(url: str) -> str:
     """The base address in its normal form; a usage error when it is none."""
-    from dlmap.config import normal_base_url
-
     if not url:
         return ""
     normal = normal_base_url(url)
@@ -40,10 +43,10 @@ def checked_base_url(url: str) -> str:
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Turn what the user can mend on the command line or in the configuration into exit code 2."""
-    from dlmap.publish import OutputRefused
-    from dlmap.sources import ConfigError, SiteNotFound
+    """Turn what the user can mend on the command line or in the configuration into exit code 2.
 
+    A formula engine that does not start is no fault of the site either, but nothing of the command line: 1.
+    """
     try:
         yield
     except ConfigError as error:
@@ -51,11 +54,17 @@ def usage_errors() -> Iterator[None]:
         raise click.exceptions.Exit(2) from None
     except (SiteNotFound, OutputRefused) as error:
         raise click.UsageError(str(error)) from None
+    except EngineError as error:
+        click.echo(f"error: {error}", err=True)
+        raise click.exceptions.Exit(1) from None
 
 
 def report(diagnostics: Sequence[Diagnostic]) -> None:
     """Write diagnostics to stderr, for people."""
-    from dlmap.text.report import as_text
-
     if diagnostics:
         click.echo(as_text(diagnostics), err=True, nl=False)
+
+
+def count(number: int, word: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"

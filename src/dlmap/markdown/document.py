@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it.token import Token
 
-from dlmap.markdown.dialect import MAX_NESTING, parser
+from dlmap.markdown.dialect import parser
 from dlmap.markdown.frontmatter import FrontMatter, read_front_matter
+from dlmap.markdown.htmlrules import WHOLE_ADDRESS
 from dlmap.markdown.inline import InlineText, MarkKind, flatten
-from dlmap.markdown.passes import ATTRIBUTES, link_problem
+from dlmap.markdown.nesting import MAX_NESTING
+from dlmap.markdown.passes import link_problem
+from dlmap.markdown.places import Places
 from dlmap.text import Diagnostic, SourceFile, Span
 
 
@@ -63,18 +65,20 @@ def parse_document(
     # Front matter becomes empty lines, so that line numbers stay those of the file.
     head = source.text[: front.span.end]
     body = "\n" * head.count("\n") + source.text[front.span.end :]
-    tokens = parser(kramdown=kramdown).parse(body, {})
+    env: dict[str, Any] = {}
+    tokens = parser(kramdown=kramdown).parse(body, env)
     builder = _Builder(source)
+    builder.report_too_deep(env.get("too_deep", set()))
     blocks = builder.blocks(tokens)
     document = Document(source, front, blocks, kramdown)
-    return document, (*diagnostics, *builder.diagnostics, *_checks(document))
+    return document, (*diagnostics, *builder.diagnostics)
 
 
 class _Builder:
     def __init__(self, source: SourceFile) -> None:
         self.source = source
+        self.places = Places(source)
         self.diagnostics: list[Diagnostic] = []
-        self.cell_cursor: dict[int, int] = {}
 
     def blocks(self, tokens: list[Token]) -> tuple[Block, ...]:
         made: list[Block] = []
@@ -89,28 +93,77 @@ class _Builder:
         first = run[0]
         kind = first.type.removesuffix("_open")
         span = self.lines(first)
-        if first.nesting == 1 and first.level >= MAX_NESTING - 2:
-            self.diagnostics.append(
-                Diagnostic(
-                    "DL209",
-                    f"blocks are nested deeper than {MAX_NESTING // 2} lists or {MAX_NESTING} quotes",
-                    "flatten the outline; what stands deeper cannot be shown",
-                    self.source,
-                    span,
-                )
-            )
         if kind in ("heading", "paragraph"):
             inline = run[1]
-            block_id = _heading_id(inline) if kind == "heading" else ""
-            text = flatten(inline.children or [], self.offsets(inline))
+            block_id = inline.meta.get("id", "") if kind == "heading" else ""
             level = int(first.tag[1]) if kind == "heading" else 0
-            return Block(kind, tuple(run), span, inline=text, level=level, id=block_id)
+            return Block(kind, tuple(run), span, inline=self.text(inline), level=level, id=block_id)
         if kind == "inline":
-            text = flatten(first.children or [], self.offsets(first))
-            return Block(kind, tuple(run), span, inline=text)
+            return Block(kind, tuple(run), span, inline=self.text(first, is_cell=True))
         if first.nesting == 1:
             return Block(kind, tuple(run), span, children=self.blocks(run[1:-1]))
+        if kind == "html_block":
+            self.check_raw_links(first, span)
         return Block(kind, tuple(run), span)
+
+    def text(self, inline: Token, *, is_cell: bool = False) -> InlineText:
+        """The text of an inline token, and what is wrong with its links and dollar signs."""
+        at_source = self.places.of_cell(inline) if is_cell else self.places.of_text(inline)
+        text = flatten(inline.children or [], at_source)
+        for mark in text.marks:
+            if mark.kind in (MarkKind.LINK, MarkKind.IMAGE) and (code := link_problem(mark.href)):
+                self.refuse_link(code, mark.href, mark.span)
+        if (unclosed := inline.meta.get("unclosed")) is not None:
+            self.diagnostics.append(
+                Diagnostic(
+                    "DL402",
+                    "a `$$` has no partner",
+                    "close the formula with `$$`, or write `\\$\\$` for the characters",
+                    self.source,
+                    Span(at_source(unclosed), at_source(unclosed) + 2),
+                )
+            )
+        return text
+
+    def refuse_link(self, code: str, href: str, span: Span) -> None:
+        self.diagnostics.append(
+            Diagnostic(
+                code,
+                f"the link target `{href[:60]}` is not allowed",
+                "use http, https, mailto or a relative address",
+                self.source,
+                span,
+            )
+        )
+
+    def check_raw_links(self, token: Token, span: Span) -> None:
+        for href in token.meta.get("hrefs", ()):
+            if code := link_problem(href):
+                self.refuse_link(code, href, span)
+            elif not href.lower().startswith(WHOLE_ADDRESS):
+                self.diagnostics.append(
+                    Diagnostic(
+                        "DL301",
+                        f"the relative link `{href[:60]}` inside a block of HTML leads nowhere",
+                        "write the whole address, or the link in Markdown",
+                        self.source,
+                        span,
+                    )
+                )
+
+    def report_too_deep(self, lines: set[int]) -> None:
+        """Report the first of adjacent lines on which a list or quote would pass the limit."""
+        for line in sorted(lines):
+            if line - 1 not in lines:
+                self.diagnostics.append(
+                    Diagnostic(
+                        "DL209",
+                        f"blocks are nested deeper than {MAX_NESTING // 2} lists or {MAX_NESTING} quotes",
+                        "flatten the outline; what stands deeper is shown as text",
+                        self.source,
+                        self.source.line_span(line + 1),
+                    )
+                )
 
     def lines(self, token: Token) -> Span:
         if token.map is None:
@@ -118,34 +171,6 @@ class _Builder:
         start = self.source.line_start(token.map[0] + 1)
         raw = self.source.text[start : self.source.line_start(token.map[1] + 1)]
         return Span(start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip()))
-
-    def offsets(self, inline: Token) -> Callable[[int], int]:
-        """Map offsets in a block's inline content to offsets in the file.
-
-        The content is made of the file's lines without indentation and quote marks, so each of its lines is
-        found again in its own line of the file; the cells of a table row one after the other.
-        """
-        if inline.map is None:
-            return lambda offset: 0
-        starts: list[int] = []
-        sources: list[int] = []
-        content_at = 0
-        for index, line in enumerate(inline.content.split("\n")):
-            number = inline.map[0] + index + 1
-            line_start, raw = self.source.line_start(number), self.source.line_text(number)
-            written = line.strip() if line.strip() in raw else line.replace("|", "\\|").strip()
-            column = raw.find(written, self.cell_cursor.get(number, 0)) if written else len(raw)
-            column = max(column, 0)
-            self.cell_cursor[number] = column + len(written)
-            starts.append(content_at)
-            sources.append(line_start + column - (len(line) - len(line.lstrip())))
-            content_at += len(line) + 1
-
-        def at_source(offset: int) -> int:
-            row = bisect_right(starts, offset) - 1
-            return sources[row] + offset - starts[row]
-
-        return at_source
 
 
 def _run_end(tokens: list[Token], index: int) -> int:
@@ -155,44 +180,3 @@ def _run_end(tokens: list[Token], index: int) -> int:
         if depth == 0:
             return position + 1
     return len(tokens)
-
-
-def _heading_id(inline: Token) -> str:
-    """Take a trailing `{#id}` out of a heading's tokens."""
-    children = inline.children or []
-    if not children or children[-1].type != "text":
-        return ""
-    last = children[-1]
-    match = re.search(rf"\s*{ATTRIBUTES.pattern}\s*$", last.content)
-    if match is None:
-        return ""
-    start, _ = last.meta["at"]
-    last.content = last.content[: match.start()]
-    last.meta["at"] = (start, start + len(last.content))
-    if not last.content:
-        children.pop()
-    ids = [word[1:] for word in match.group(1).split() if word.startswith("#")]
-    return ids[-1] if ids else ""
-
-
-def _checks(document: Document) -> Iterator[Diagnostic]:
-    for block in document.walk():
-        for mark in block.inline.of(MarkKind.LINK) + block.inline.of(MarkKind.IMAGE):
-            code = link_problem(mark.href)
-            if code:
-                yield Diagnostic(
-                    code,
-                    f"the link target `{mark.href[:60]}` is not allowed",
-                    "use http, https, mailto or a relative address",
-                    document.source,
-                    mark.span,
-                )
-        unclosed = block.inline.masked.find("$$")
-        if unclosed >= 0:
-            yield Diagnostic(
-                "DL402",
-                "a `$$` has no partner",
-                "close the formula with `$$`, or write `\\$\\$` for the characters",
-                document.source,
-                block.inline.span,
-            )

@@ -16,12 +16,40 @@ _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _INLINE = frozenset(
     {
         *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd"),
-        *("mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr"),
+        *(
+            "mark",
+            "q",
+            "rp",
+            "rt",
+            "ruby",
+            "s",
+            "samp",
+            "small",
+            "span",
+            "strong",
+            "sub",
+            "sup",
+            "u",
+            "var",
+            "wbr",
+        ),
     }
 )
 _BLOCK = frozenset(
     {
-        *("blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt", "figcaption", "figure"),
+        *(
+            "blockquote",
+            "caption",
+            "col",
+            "colgroup",
+            "dd",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "figcaption",
+            "figure",
+        ),
         *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "summary"),
         *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     }
@@ -42,7 +70,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _ATTRIBUTE = re.compile(r"([A-Za-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _PICTURE = re.compile(r"<img((?: [a-z]+=\"[^\"]*\")*)>")
-_WHOLE_ADDRESS = ("http://", "https://", "mailto:")
+WHOLE_ADDRESS = ("http://", "https://", "mailto:")
 
 
 def use_html(md: MarkdownIt) -> None:
@@ -75,7 +103,7 @@ def sanitise(fragment: str) -> str:
 
 def _filtered(_tag: str, name: str, value: str) -> str | None:
     """A relative address would lead to another place on every page that shows it."""
-    return None if name in ("href", "src") and not value.lower().startswith(_WHOLE_ADDRESS) else value
+    return None if name in ("href", "src") and not value.lower().startswith(WHOLE_ADDRESS) else value
 
 
 def settle_html(state: StateCore) -> None:
@@ -84,7 +112,7 @@ def settle_html(state: StateCore) -> None:
         if token.type == "html_block":
             _settle_block(token)
         elif token.children and any(child.type == "html_inline" for child in token.children):
-            token.children = _Inline().settle(token.children)
+            token.children = _Inline(state.md).settle(token.children)
 
 
 def _settle_block(token: Token) -> None:
@@ -92,7 +120,9 @@ def _settle_block(token: Token) -> None:
     if not names - _ALLOWED - _DROPPED and _without_tags_is_text(token.content):
         hrefs = (_attributes(m.group(3)).get("href") for m in _TAG.finditer(token.content) if m.group(2))
         token.meta["hrefs"] = tuple(href for href in hrefs if href is not None)
-        safe = sanitise(_TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), token.content))
+        safe = sanitise(
+            _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), token.content)
+        )
         token.content = _PICTURE.sub(lambda m: _picture_as_link(m, in_link="<a " in safe), safe)
     else:
         token.content = f"<pre>{html.escape(token.content.strip(), quote=False)}</pre>\n"
@@ -124,7 +154,8 @@ def _attributes(written: str) -> dict[str, str]:
 class _Inline:
     """Settles the tags of one run of text.  Links and pictures become those of Markdown."""
 
-    def __init__(self) -> None:
+    def __init__(self, md: MarkdownIt) -> None:
+        self.md = md
         self.settled: list[Token] = []
         self.open: list[tuple[str, str, Token]] = []
         """Name, attributes and token of the tags that wait for their end."""
@@ -137,8 +168,8 @@ class _Inline:
                 self.tag(token)
             else:
                 self.settled.append(token)
-        for name, _, token in self.open:
-            self.show_as_text(name, token)
+        for _, _, token in self.open:
+            token.type = "text"
         return self.settled
 
     def tag(self, token: Token) -> None:
@@ -148,7 +179,7 @@ class _Inline:
             return
         self.settled.append(token)
         if match is None or name not in _INLINE:
-            self.show_as_text(name, token)
+            token.type = "text"
         elif name in _VOID:
             self.void(name, match.group(3), token)
         elif not match.group(1):
@@ -156,13 +187,13 @@ class _Inline:
         elif self.open and self.open[-1][0] == name:
             self.close(*self.open.pop(), token)
         else:
-            self.show_as_text(name, token)
+            token.type = "text"
 
     def void(self, name: str, attributes: str, token: Token) -> None:
         if name == "img":
             known = _attributes(attributes)
             token.type, token.tag = "image", "img"
-            token.attrs = {"src": known.get("src", "")}
+            token.attrs = {"src": self.md.normalizeLink(known.get("src", ""))}
             token.content = known.get("alt", "")
         else:
             token.content = sanitise(token.content)
@@ -174,16 +205,12 @@ class _Inline:
             closer.content = f"</{name}>"
             return
         href = _attributes(attributes).get("href")
-        if href is None or self.in_link:
+        if href is None or self.in_link or any(tag == "a" for tag, _, _ in self.open):
             # An anchor to jump to, or a link inside a link: neither says anything.
             opener.content = closer.content = ""
             return
         opener.type, closer.type = "link_open", "link_close"
         opener.tag = closer.tag = "a"
-        opener.attrs = {"href": href}
+        opener.attrs = {"href": self.md.normalizeLink(href)}
         opener.content = closer.content = ""
         opener.meta["at"] = (opener.meta["at"][0], closer.meta["at"][1])
-
-    @staticmethod
-    def show_as_text(_name: str, token: Token) -> None:
-        token.type = "text"

@@ -61,64 +61,68 @@ class InlineText:
 
 def flatten(children: Sequence[Token], at_source: Callable[[int], int]) -> InlineText:
     """Flatten inline tokens; `at_source` maps an offset in the block to one in the source file."""
-    text: list[str] = []
-    masked: list[str] = []
-    marks: list[Mark] = []
-    opened: list[tuple[Token, int, int]] = []
-    length = 0
-
-    def span_of(token: Token) -> Span:
-        start, end = token.meta.get("at", (0, 0))
-        return Span(at_source(start), at_source(end))
-
-    def put(words: str, *, mask: bool = False) -> None:
-        nonlocal length
-        text.append(words)
-        masked.append(FILLER * len(words) if mask else words)
-        length += len(words)
-
+    flattener = _Flattener(at_source)
     for token in children:
+        flattener.take(token)
+    marks = tuple(sorted(flattener.marks, key=lambda mark: mark.start))
+    begin, end = (children[0].meta["at"][0], children[-1].meta["at"][1]) if children else (0, 0)
+    span = Span(at_source(begin), at_source(end))
+    return InlineText("".join(flattener.text), marks, span, "".join(flattener.masked))
+
+
+class _Flattener:
+    def __init__(self, at_source: Callable[[int], int]) -> None:
+        self.at_source = at_source
+        self.text: list[str] = []
+        self.masked: list[str] = []
+        self.length = 0
+        self.marks: list[Mark] = []
+        self.open: list[tuple[Token, int, int]] = []
+
+    def take(self, token: Token) -> None:
         match token.type:
-            case "text" | "text_special":
-                put(token.content)
-            case "softbreak" | "hardbreak":
-                put(" ")
-            case "code_inline":
-                marks.append(Mark(MarkKind.CODE, length, length + len(token.content), span_of(token)))
-                put(token.content, mask=True)
-            case "math_inline":
-                words = tex_to_text(token.content)
-                marks.append(
-                    Mark(MarkKind.MATH, length, length + len(words), span_of(token), tex=token.content)
-                )
-                put(words, mask=True)
-            case "image":
-                marks.append(
-                    Mark(
-                        MarkKind.IMAGE,
-                        length,
-                        length + len(token.content),
-                        span_of(token),
-                        href=str(token.attrs.get("src", "")),
-                    )
-                )
-                put(token.content, mask=True)
+            case "text":
+                self.put(token.content, token.content)
             case "strong_open" | "link_open":
                 # A place in `marks` now keeps the marks in order of their starts.
-                opened.append((token, length, len(marks)))
-            case "strong_close" | "link_close" if opened:
-                opener, start, place = opened.pop()
-                marks.insert(place, _paired_mark(opener, token, start, length, at_source))
-            case _:
-                pass
-    edges = (
-        (children[0].meta.get("at", (0, 0))[0], children[-1].meta.get("at", (0, 0))[1])
-        if children
-        else (0, 0)
-    )
-    span = Span(at_source(edges[0]), at_source(edges[1]))
-    ordered = tuple(sorted(marks, key=lambda mark: mark.start))
-    return InlineText("".join(text), ordered, span, "".join(masked))
+                self.open.append((token, self.length, len(self.marks)))
+            case "strong_close" | "link_close":
+                opener, start, place = self.open.pop()
+                self.marks.insert(place, self.paired(opener, token, start))
+            case "softbreak" | "hardbreak":
+                self.put(" ", " ")
+            case "math_inline":
+                self.put_masked(tex_to_text(token.content), MarkKind.MATH, token, tex=token.content)
+            case "code_inline":
+                self.put_masked(token.content, MarkKind.CODE, token)
+            case "image":
+                self.put_masked(token.content, MarkKind.IMAGE, token, href=str(token.attrs.get("src", "")))
+
+    def put(self, words: str, masked: str) -> None:
+        self.text.append(words)
+        self.masked.append(masked)
+        self.length += len(words)
+
+    def put_masked(self, words: str, kind: MarkKind, token: Token, *, href: str = "", tex: str = "") -> None:
+        start, end = map(self.at_source, token.meta["at"])
+        self.marks.append(
+            Mark(kind, self.length, self.length + len(words), Span(start, end), href=href, tex=tex)
+        )
+        self.put(words, FILLER * len(words))
+
+    def paired(self, opener: Token, closer: Token, start: int) -> Mark:
+        outer_start, outer_end = map(self.at_source, opener.meta["at"])
+        if opener.type == "link_open":
+            href = str(opener.attrs.get("href", ""))
+            return Mark(MarkKind.LINK, start, self.length, Span(outer_start, outer_end), href=href)
+        return Mark(
+            MarkKind.BOLD,
+            start,
+            self.length,
+            Span(outer_end, self.at_source(closer.meta["at"][0])),
+            id=opener.meta.get("id", ""),
+            classes=opener.meta.get("classes", ()),
+        )
 
 
 def visible_length(token: Token) -> int:
@@ -127,25 +131,4 @@ def visible_length(token: Token) -> int:
         return len(tex_to_text(token.content))
     if token.type in ("softbreak", "hardbreak"):
         return 1
-    return len(token.content) if token.type in ("text", "text_special", "code_inline", "image") else 0
-
-
-def _paired_mark(opener: Token, closer: Token, start: int, end: int, at_source: Callable[[int], int]) -> Mark:
-    outer_start, outer_end = opener.meta["at"]
-    if opener.type == "link_open":
-        return Mark(
-            MarkKind.LINK,
-            start,
-            end,
-            Span(at_source(outer_start), at_source(outer_end)),
-            href=str(opener.attrs.get("href", "")),
-        )
-    inner = Span(at_source(outer_end), at_source(closer.meta["at"][0]))
-    return Mark(
-        MarkKind.BOLD,
-        start,
-        end,
-        inner,
-        id=str(opener.meta.get("id", "")),
-        classes=tuple(opener.meta.get("classes", ())),
-    )
+    return len(token.content) if token.type in ("text", "code_inline", "image") else 0

@@ -7,31 +7,47 @@ import re
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from dlmap.markdown.cjk import is_cjk
+from dlmap.markdown.cjk import SHARED_PUNCTUATION, touches_cjk
 
 ATTRIBUTES = re.compile(r"\{:?\s*((?:[#.][\w-]+\s*)+)\}")
+_HEADING_ATTRIBUTES = re.compile(rf"\s*{ATTRIBUTES.pattern}\s*$")
 _ONLY_ATTRIBUTES = re.compile(r"\s*\{:[^{}]*\}\s*")
+_LAST_ATTRIBUTES = re.compile(r"\s*\{:([^{}]*)\}\s*$")
+_LIST_OPENERS = ("bullet_list_open", "ordered_list_open")
+_SHARED = "".join(SHARED_PUNCTUATION)
+_EDGES_OF_BOLD = ("strong_open", "strong_close", "em_open", "em_close")
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
 
 
+def heading_ids(state: StateCore) -> None:
+    """`## 变分自编码器 {#vae}`: move the braces into the meta of the heading, before emphasis is read into them."""
+    for index, token in enumerate(state.tokens):
+        if token.type == "heading_open":
+            inline = state.tokens[index + 1]
+            if match := _HEADING_ATTRIBUTES.search(inline.content):
+                inline.meta["written"] = inline.content
+                inline.content = inline.content[: match.start()]
+                apply_attributes(inline, match.group(1))
+
+
 def span_attributes(state: StateCore) -> None:
-    """`**SAN**{#san-sr}` and `**x**{.method}`: move the braces into the attributes of the bold span."""
+    """`**SAN**{#san-sr}` and `**x**{.method}`: move the braces into the meta of the bold span."""
     for block in state.tokens:
-        children = block.children or []
-        for index, token in enumerate(children):
-            if token.type != "text" or index == 0 or children[index - 1].type != "strong_close":
-                continue
-            match = ATTRIBUTES.match(token.content)
-            if match is None:
-                continue
-            opener = _opener(children, index - 1)
-            apply_attributes(opener, match.group(1))
+        if block.children and "{" in block.content:
+            _span_attributes(block.children)
+            block.children = [token for token in block.children if token.type != "text" or token.content]
+
+
+def _span_attributes(children: list[Token]) -> None:
+    for index, token in enumerate(children):
+        if token.type != "text" or index == 0 or children[index - 1].type != "strong_close":
+            continue
+        if match := ATTRIBUTES.match(token.content):
+            apply_attributes(_opener(children, index - 1), match.group(1))
             token.content = token.content[match.end() :]
             start, end = token.meta["at"]
             token.meta["at"] = (start + match.end(), end)
-        if block.children:
-            block.children = [t for t in block.children if t.type != "text" or t.content]
 
 
 def apply_attributes(token: Token, written: str) -> None:
@@ -39,7 +55,7 @@ def apply_attributes(token: Token, written: str) -> None:
     for word in written.split():
         if word.startswith("#"):
             token.meta["id"] = word[1:]
-        else:
+        elif word.startswith("."):
             token.meta["classes"] = (*token.meta.get("classes", ()), word[1:])
 
 
@@ -56,23 +72,51 @@ def _opener(children: list[Token], close: int) -> Token:
 
 
 def block_attributes(state: StateCore) -> None:
-    """kramdown's attribute lists (`{: .wide}`, `{:toc}`) say nothing to a reader: drop them."""
+    """kramdown's attribute lists (`{: .wide}`, `{:toc}`) say nothing to a reader: drop them.
+
+    A list that carries `{:toc}` stands for a contents list, which the site makes itself: it goes too.
+    """
     tokens = state.tokens
     drop: set[int] = set()
     for index, token in enumerate(tokens):
         if token.type != "inline" or not token.children or "{:" not in token.content:
             continue
-        if _ONLY_ATTRIBUTES.fullmatch(token.content):
-            if tokens[index - 1].type == "paragraph_open":
-                drop |= {index - 1, index, index + 1}
-            continue
-        last = token.children[-1]
-        if last.type == "text" and (match := re.search(r"\s*\{:[^{}]*\}\s*$", last.content)):
-            last.content = last.content[: match.start()]
-            while token.children and _is_blank(token.children[-1]):
-                token.children.pop()
+        if not _ONLY_ATTRIBUTES.fullmatch(token.content):
+            if _trim_attributes(token.children) == "toc":
+                drop |= set(_enclosing_list(tokens, index))
+        elif tokens[index - 1].type == "paragraph_open":
+            drop |= {index - 1, index, index + 1}
+            if index > 3 and tokens[index - 2].type == "heading_close":
+                apply_attributes(tokens[index - 3], token.content.strip(" {:}"))
     if drop:
         state.tokens[:] = [token for index, token in enumerate(tokens) if index not in drop]
+
+
+def _trim_attributes(children: list[Token]) -> str:
+    """Take an attribute list off both ends of a text; returns what the one at the end says."""
+    first, last = children[0], children[-1]
+    if first.type == "text" and _ONLY_ATTRIBUTES.fullmatch(first.content):
+        del children[:2]  # with the line break behind it
+    match = _LAST_ATTRIBUTES.search(last.content) if last.type == "text" else None
+    if match is None:
+        return ""
+    last.content = last.content[: match.start()]
+    while children and _is_blank(children[-1]):
+        children.pop()
+    return match.group(1).strip()
+
+
+def _enclosing_list(tokens: list[Token], index: int) -> range:
+    """The innermost list around a token; an empty range where there is none."""
+    first = index
+    while first >= 0 and not (
+        tokens[first].level < tokens[index].level and tokens[first].type in _LIST_OPENERS
+    ):
+        first -= 1
+    if first < 0:
+        return range(0)
+    last = next(i for i in range(index, len(tokens)) if tokens[i].level == tokens[first].level)
+    return range(first, last + 1)
 
 
 def _is_blank(token: Token) -> bool:
@@ -95,31 +139,30 @@ def join_chinese_lines(state: StateCore) -> None:
             ]
 
 
-_EDGE_OF_BOLD = {"strong_open", "strong_close", "em_open", "em_close"}
-
-
 def _joins(children: list[Token], index: int) -> bool:
-    before, before_special = _edge(reversed(children[:index]), -1)
-    after, after_special = _edge(iter(children[index + 1 :]), 0)
-    cjk_before, cjk_after = is_cjk(before), is_cjk(after)
-    return (cjk_before and cjk_after) or (cjk_before and after_special) or (cjk_after and before_special)
+    cjk_before, special_before = _edge(children, index, -1)
+    cjk_after, special_after = _edge(children, index, 1)
+    return (cjk_before and (cjk_after or special_after)) or (cjk_after and special_before)
 
 
-def _edge(tokens, at: int) -> tuple[str, bool]:  # type: ignore[no-untyped-def]
-    """The nearest visible character, and whether a formula or bold span stands between."""
+def _edge(children: list[Token], index: int, step: int) -> tuple[bool, bool]:
+    """Whether the nearest character is Chinese, and whether a formula or the edge of a bold span is as near."""
     special = False
-    for token in tokens:
-        if token.type in _EDGE_OF_BOLD:
+    index += step
+    while 0 <= index < len(children):
+        token = children[index]
+        if token.type in _EDGES_OF_BOLD:
             special = True
         elif token.type == "math_inline":
-            return " ", True
-        elif token.type == "text" and token.content:
-            return token.content[at], special
-        elif token.content and token.type in ("code_inline", "image"):
-            return " ", special
+            return False, True
+        elif token.type == "text" and token.content.strip(_SHARED):
+            return touches_cjk(token.content, 0 if step > 0 else len(token.content) - 1, step), special
         elif token.type in ("softbreak", "hardbreak"):
-            return " ", False
-    return " ", special
+            return False, False
+        elif token.type in ("code_inline", "image"):
+            return False, special
+        index += step
+    return False, special
 
 
 def link_problem(href: str) -> str | None:

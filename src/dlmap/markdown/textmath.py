@@ -1,4 +1,4 @@
-"""Formulas as plain text, for labels, definitions and search: `\\beta` becomes β, `x_i` stays readable."""
+r"""Formulas as plain text, for labels, definitions and search: `\beta` becomes β, `x_i` stays readable."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ def tex_to_text(tex: str) -> str:
     if re.fullmatch(r"[\w\s.,+\-=<>()|]*", tex, re.ASCII):
         return re.sub(r"\s+", " ", tex.replace("_", "")).strip()
     # Imported late: most texts hold few formulas that need it, and many commands none.
-    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latex2text import LatexNodes2Text  # noqa: PLC0415
 
     # It logs what it cannot make out; KaTeX tells the author with a place.
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
-    simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: m.group(1).translate(_DIGITS), tex)
+    simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: f"{{{m.group(1).translate(_DIGITS)}}}", tex)
     simple = re.sub(r"\\(begin|end)\{[a-z*]+\}|&|\\\\", " ", simple)
     simple = _STRUCTURE.sub("", simple)
-    simple = re.sub(r"[_^]\{([^{}]*)\}|[_^](\S)", lambda m: m.group(1) or m.group(2) or "", simple)
+    simple = re.sub(r"[_^]\{([^{}]*)\}|[_^](\S)", lambda m: f"{{{m.group(1) or m.group(2) or ''}}}", simple)
     try:
         words = LatexNodes2Text(math_mode="text", strict_latex_spaces=False).latex_to_text(simple)
-    except Exception:
+    except Exception:  # noqa: BLE001
         # pylatexenc documents no closed set of errors; the formula as written is a fair label too.
         words = tex
     return re.sub(r"\s+", " ", words.replace("{", "").replace("}", "")).strip()

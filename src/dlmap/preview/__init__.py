@@ -4,7 +4,7 @@ It knows nothing of how a site is built: it takes a folder to serve, paths to wa
 """
 
 from dlmap.preview.contract import ListenError, PortBusy, PreviewOptions, Rebuild, RebuildResult
-from dlmap.preview.session import run_preview
+from dlmap.preview.runner import run_preview
 
 __all__ = [
     "ListenError",

@@ -18,7 +18,7 @@ class Status:
     build: int
     ok: bool
     has_published: bool = False
-    """Whether a build of this session has published, so that the site must be there."""
+    """Whether a build of this run has published, so that the site must be there."""
     summary: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -27,7 +27,7 @@ class Board:
     """Holds the status and wakes those who wait for the next; everything here happens in the event loop."""
 
     def __init__(self) -> None:
-        # Starting from the clock, a page of an earlier session never takes its number for the current one.
+        # Starting from the clock, a page of an earlier run never takes its number for the current one.
         self.status = Status(build=time.time_ns() // 1_000_000, ok=True)
         self.closed = False
         self._waiting: set[asyncio.Event] = set()

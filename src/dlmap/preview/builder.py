@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlmap.preview.contract import Rebuild, RebuildResult
-from dlmap.preview.problems import Problem, internal_error, problems_of
+from dlmap.preview.contract import Rebuild
+from dlmap.preview.problems import Problem, error_lines, internal_error, printable, problems_of
 from dlmap.preview.watcher import Watcher
 
 
@@ -22,9 +22,9 @@ class Built:
     ok: bool
     summary: str
     problems: tuple[Problem, ...]
+    details: tuple[str, ...]
+    """What the terminal shows of a build that failed."""
     seconds: float
-    where: str = ""
-    """Of an exception: the place that raised it, for the terminal."""
 
 
 class Builder:
@@ -69,13 +69,15 @@ class Builder:
         begin = time.perf_counter()
         try:
             result = self._rebuild()
+            ok, summary = result.ok, result.summary
             problems = problems_of(result.diagnostics)
+            details = () if ok else error_lines(result.diagnostics)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a build raises, the next may go well
-            result = RebuildResult(ok=False, diagnostics=(), summary="internal error")
-            problems, where = (internal_error(error),), _origin(error)
-        else:
-            where = ""
-        return Built(changed, result.ok, result.summary, problems, time.perf_counter() - begin, where)
+            ok, summary = False, "internal error"
+            problem = internal_error(error)
+            problems = (problem,)
+            details = (printable(f"error[{problem.code}] {problem.message}{_origin(error)}"),)
+        return Built(changed, ok, summary, problems, details, time.perf_counter() - begin)
 
 
 def _origin(error: BaseException) -> str:
@@ -84,4 +86,4 @@ def _origin(error: BaseException) -> str:
         return ""
     while trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    return f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"

@@ -14,7 +14,7 @@ _KEEP_ALIVE_SECONDS = 15.0
 
 
 class EventStream:
-    """ASGI application; every connection costs one small task, no thread."""
+    """ASGI application; a connection costs no thread."""
 
     def __init__(self, board: Board) -> None:
         self._board = board

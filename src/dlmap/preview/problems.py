@@ -1,4 +1,4 @@
-"""A diagnostic as the overlay and the terminal show it: plain words and the line it speaks of."""
+"""Diagnostics as the overlay and the terminal of a preview show them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dlmap.text import Diagnostic, Severity
+from dlmap.text.report import as_text
 
 _AROUND = 60
 """A paragraph is often one line of a thousand characters: this many stay on either side of the place."""
 _MARKED = 160
+_MOST_IN_TERMINAL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +29,24 @@ class Problem:
     marked: str = ""
     after: str = ""
 
-    @property
-    def place(self) -> str:
-        """`path:line:column`, as far as it is known."""
-        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
-
-    def in_one_line(self) -> str:
-        """For the terminal."""
-        place = f"{self.place}: " if self.place else ""
-        return printable(f"{place}{self.severity}[{self.code}] {self.message}")
-
 
 def problems_of(diagnostics: Iterable[Diagnostic]) -> tuple[Problem, ...]:
-    """Errors first, then by file and place."""
-    ordered = sorted(diagnostics, key=lambda each: (each.severity is not Severity.ERROR, each.sort_key()))
-    return tuple(_problem(each) for each in ordered)
+    """For the overlay: errors first, then by file and place."""
+    return tuple(_problem(each) for each in _ordered(diagnostics))
+
+
+def error_lines(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """For the terminal: the errors, or the warnings where it is they that failed the build."""
+    ordered = _ordered(diagnostics)
+    worst = [each for each in ordered if each.severity is Severity.ERROR] or ordered
+    lines = as_text(worst[:_MOST_IN_TERMINAL]).splitlines()
+    if len(worst) > _MOST_IN_TERMINAL:
+        lines.append(f"and {len(worst) - _MOST_IN_TERMINAL} more")
+    return tuple(lines)
+
+
+def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return sorted(diagnostics, key=lambda each: (each.severity is not Severity.ERROR, each.sort_key()))
 
 
 def internal_error(error: BaseException) -> Problem:

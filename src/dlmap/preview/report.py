@@ -10,10 +10,9 @@ from pathlib import Path
 from dlmap.preview.builder import Built
 from dlmap.preview.contract import PreviewOptions
 from dlmap.preview.listening import in_url, is_loopback, is_wildcard, lan_address, reachable_host
-from dlmap.preview.problems import Problem, printable
+from dlmap.preview.problems import printable
 
 _NAMED_FILES = 3
-_MOST_PROBLEMS = 20
 
 
 def preview_url(options: PreviewOptions, port: int) -> str:
@@ -32,23 +31,11 @@ def welcome(options: PreviewOptions, port: int) -> Iterator[str]:
 
 
 def build_lines(built: Built, options: PreviewOptions) -> Iterator[str]:
-    """One line for the build; of a failed one also a line for each error."""
+    """One line for the build; of a failed one also what is wrong."""
     reason = f"{_names(built.changed, options)} changed: " if built.changed else ""
     failed = "" if built.ok else "build failed: "
     yield printable(f"{reason}{failed}{built.summary} ({built.seconds * 1000:.0f} ms)")
-    if built.ok:
-        return
-    problems = _worst(built.problems)
-    for problem in problems[:_MOST_PROBLEMS]:
-        where = f" ({built.where})" if built.where else ""
-        yield f"  {problem.in_one_line()}{where}"
-    if len(problems) > _MOST_PROBLEMS:
-        yield f"  and {len(problems) - _MOST_PROBLEMS} more"
-
-
-def _worst(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The errors; the warnings where it is they that failed the build."""
-    return tuple(each for each in problems if each.severity == "error") or problems
+    yield from built.details
 
 
 def _names(paths: tuple[str, ...], options: PreviewOptions) -> str:

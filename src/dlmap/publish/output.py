@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,7 @@ def is_own(folder: Path) -> bool:
     """Whether dlmap wrote what stands in a folder."""
     try:
         return (folder / MARKER).read_bytes() == MARKER_TEXT
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
 
 
@@ -135,8 +136,9 @@ def publish(files: Iterable[OutputFile], folder: Path, *, durable: bool = True) 
                 _check_content(folder)
             _switch(stage, folder, previous)
             if durable:
-                flush_entries(work)
-                flush_entries(folder.parent)
+                # What fails from here on is no reason to say that the old site still stands.
+                with suppress(OSError):
+                    flush_entries(folder.parent)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
     return count
@@ -189,7 +191,8 @@ def _switch(stage: Path, folder: Path, previous: Path) -> None:
     if not folder.exists():
         stage.rename(folder)
     elif exchange(stage, folder):
-        stage.rename(previous)
+        with suppress(OSError):  # then `publish` removes it
+            stage.rename(previous)
     else:
         folder.rename(previous)
         try:

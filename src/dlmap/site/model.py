@@ -154,7 +154,7 @@ class ConceptView:
     is_translated: bool
     """False when the page shows another language's text."""
     groups: tuple[tuple[Ref, tuple[MemberRow, ...]], ...]
-    """For a type or part: what stands under it, with the methods or families of each."""
+    """For a type or part: what stands under it, with the families and approaches of each."""
     members: tuple[MemberRow, ...]
     """The methods that its own text names, outside any approach."""
     quotations: tuple[tuple[Ref, Sentence], ...]

@@ -127,7 +127,7 @@ class _Planner:
             _TEMPLATES[concept.kind],
             lang,
             view.ref.label,
-            _shortened(definition.replace("$", "")),
+            _shortened(definition),
             self.alternates(f"{concept.id}/"),
             {
                 "view": view,

@@ -41,7 +41,7 @@ class Views:
         note = self.note_in(concept, lang)
         named = concept.kind in _NAMED
         lead = None
-        if named and (note is None or concept.summary):
+        if named and note is None:
             lead = idea_in(concept, lang, self.taxonomy.languages)
         label, _ = label_in(concept, lang)
         labels = dict.fromkeys((label, *concept.label.values()))
@@ -130,7 +130,7 @@ class Views:
                 inner = tuple(
                     self.refs.row(c, lang)
                     for c in below.narrower
-                    if self.taxonomy.concepts[c].kind is Kind.FAMILY
+                    if self.taxonomy.concepts[c].kind in (Kind.FAMILY, Kind.APPROACH)
                 )
                 made.append((self.refs.ref(child, lang), inner))
         return tuple(made)

@@ -10,12 +10,16 @@ from markdown_it.token import Token
 
 from dlmap.markdown import Block, InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
+from dlmap.markdown.inline import FILLER, visible_length
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
 from dlmap.taxonomy.members import find_members
 from dlmap.taxonomy.node import Link
 from dlmap.text import Span
 
 _SEPARATORS_ONLY = re.compile(r"[\s,，、；;/和与及。.]*")
+# A colon between digits is a time or a ratio, one before two slashes belongs to an address.
+_SIGN = re.compile(r"[(（)）：]|(?<!\d):(?!//)|:(?!\d|//)")
+_IN_PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_IN_LABEL = re.compile(r"[，。；！？;!?]|\.\s")
 _MAX_LABEL = 80
 
@@ -52,15 +56,23 @@ def read_bullet(item: Block) -> Bullet:
     if not inline.text.strip():
         return Bullet()
     label_end, text_start = _colon(inline)
-    region_end = label_end if label_end is not None else len(inline.text)
-    link = _link_over(inline, region_end)
+    return _linked(inline, label_end, text_start) or _labelled(inline, label_end, text_start)
+
+
+def _linked(inline: InlineText, label_end: int | None, text_start: int) -> Bullet | None:
+    """The item, if its label is a link or links follow its label."""
     behind = _links_only(inline, text_start) if label_end is not None else ()
+    end = len(inline.text)
+    link = _link_over(inline, end if label_end is None else label_end)
     if link is not None:
         label = parse_label(inline, link.start, link.end)
-        start = text_start if label_end is not None else len(inline.text)
+        start = end if label_end is None else text_start
         return Bullet(label, link.span, "", _as_link(inline, link), behind, start)
-    if behind:
-        return Bullet(links=behind, text_start=text_start)
+    return Bullet(links=behind, text_start=text_start) if behind else None
+
+
+def _labelled(inline: InlineText, label_end: int | None, text_start: int) -> Bullet:
+    """The item, if words are its label: before a colon, or in bold inside the sentence."""
     if label_end is not None and _may_be_label(inline, label_end):
         start = strip_numbering(inline.text[:label_end])[0]
         span, mark_id = _label_span(inline, start, label_end)
@@ -68,9 +80,7 @@ def read_bullet(item: Block) -> Bullet:
     if _is_members_only(inline):
         return Bullet(is_members_only=True)
     bold = _telling_bold(inline)
-    if bold is not None:
-        return Bullet(parse_label(inline, bold.start, bold.end), bold.span, bold.id)
-    return Bullet()
+    return Bullet(parse_label(inline, bold.start, bold.end), bold.span, bold.id) if bold else Bullet()
 
 
 def first_paragraph(item: Block) -> Block:
@@ -86,44 +96,64 @@ def _colon(inline: InlineText) -> tuple[int | None, int]:
     The colon stands outside bold, formulas, links and parentheses; or it is the last character of a bold span that
     opens the item: `**硬参数共享：**模型的…`.
     """
-    covered = [range(mark.start, mark.end) for mark in inline.marks]
-    opening = next((m for m in inline.of(MarkKind.BOLD) if not inline.text[: m.start].strip(" \t⚪•")), None)
-    if opening and inline.text[opening.start : opening.end].rstrip().endswith(("：", ":")):
+    opening = next(iter(inline.of(MarkKind.BOLD)), None)
+    if opening and not inline.text[: opening.start].strip(" \t⚪•"):
         words = inline.text[: opening.end].rstrip()
-        return len(words) - 1, opening.end
+        if words.endswith(("：", ":")):
+            return len(words) - 1, opening.end
     depth = 0
-    for index, char in enumerate(inline.masked):
-        if any(index in reach for reach in covered):
-            continue
-        if char in "(（":
+    for match in _SIGN.finditer(_outside_marks(inline)):
+        if match.group() in "(（":
             depth += 1
-        elif char in ")）":
+        elif match.group() in ")）":
             depth = max(0, depth - 1)
-        elif char == "：" or (char == ":" and not inline.masked.startswith("//", index + 1)):
-            if depth == 0:
-                return index, index + 1
+        elif depth == 0:
+            return match.start(), match.end()
     return None, 0
 
 
-def _may_be_label(inline: InlineText, end: int) -> bool:
-    words = inline.masked[:end]
+def _outside_marks(inline: InlineText) -> str:
+    """The text with everything that bold, links, formulas and the like cover made unreadable."""
+    text: list[str] = []
+    at = 0
     for mark in inline.marks:
-        if mark.end <= end:
-            words = words[: mark.start] + "x" * (mark.end - mark.start) + words[mark.end :]
-    outside = re.sub(r"[(（][^()（）]*[)）]", "", words)
+        if mark.end > at:
+            begin = max(at, mark.start)
+            text += (inline.masked[at:begin], FILLER * (mark.end - begin))
+            at = mark.end
+    return "".join(text) + inline.masked[at:]
+
+
+def _may_be_label(inline: InlineText, end: int) -> bool:
+    opening = next(iter(inline.of(MarkKind.BOLD)), None)
+    holds_colon = opening is not None and opening.start < end < opening.end
+    words = (inline.masked if holds_colon else _outside_marks(inline))[:end]
+    outside = _IN_PARENTHESES.sub("", words)
     return bool(words.strip()) and len(words) <= _MAX_LABEL and not _NOT_IN_LABEL.search(outside)
 
 
 def _label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
+    """Where the label stands in the source, and the id behind its bold span."""
+    end = len(inline.text[:end].rstrip())
     inside = [mark for mark in inline.of(MarkKind.BOLD) if start <= mark.start and mark.end <= end + 1]
     mark_id = next((mark.id for mark in inside if mark.id), "")
-    if inside and not inline.text[start : inside[0].start].strip():
+    if inside and inside[0].start == start and inside[0].end >= end:
         return inside[0].span, mark_id
-    length = max(1, len(inline.text[start:end].strip()))
-    first = inline.marks[0].start if inline.marks else len(inline.text)
-    # Up to the first mark, text and source run in parallel; labels seldom have one before their first word.
-    at = inline.span.start + min(start, first)
-    return Span(at, at + length), mark_id
+    return Span(_in_source(inline, start), _in_source(inline, end, is_end=True)), mark_id
+
+
+def _in_source(inline: InlineText, offset: int, *, is_end: bool = False) -> int:
+    """The place in the source of an offset outside all marks: between two of them, text and source run in parallel."""
+    text_at, source_at = 0, inline.span.start
+    for mark in inline.marks:
+        reach = 2 * (mark.kind is MarkKind.BOLD)  # its stars stand outside its span
+        if offset < mark.end or (offset == mark.end and not is_end):
+            if offset >= mark.start and not is_end:
+                return mark.span.start - reach
+            break
+        if mark.end >= text_at:
+            text_at, source_at = mark.end, max(source_at, mark.span.end + reach)
+    return source_at + offset - text_at
 
 
 def _link_over(inline: InlineText, end: int) -> Mark | None:
@@ -191,8 +221,6 @@ def cut(paragraph: Block, start: int) -> Block | None:
 
 
 def _cut_tokens(children: list[Token], start: int) -> list[Token]:
-    from dlmap.markdown.inline import visible_length
-
     kept: list[Token] = []
     at, depth = 0, 0
     for token in children:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dlmap.taxonomy.model import Concept, Note, Taxonomy, Text
 from dlmap.text import Diagnostic, SourceFile, Span
-from dlmap.text.strict_yaml import YamlMapping, YamlScalar, parse_yaml
+from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, parse_yaml
 
 Accepted = Mapping[tuple[str, str], str]
 """(language, key of a text) to the digest of the source it was translated from."""
@@ -17,12 +17,38 @@ def read_accepted(source: SourceFile | None) -> tuple[Accepted, tuple[Diagnostic
     if source is None:
         return {}, ()
     node, diagnostics = parse_yaml(source, Span(0, len(source.text)))
-    made: dict[tuple[str, str], str] = {}
-    for lang, table in node.items if isinstance(node, YamlMapping) else ():
-        for key, value in table.items if isinstance(table, YamlMapping) else ():
+    reader = _Reader(source)
+    for lang, table in reader.items(node):
+        for key, value in reader.items(table):
             if isinstance(value, YamlScalar):
-                made[lang.text, key.text] = value.text
-    return made, diagnostics
+                reader.accepted[lang, key] = value.text
+            else:
+                reader.refuse(value)
+    return reader.accepted, (*diagnostics, *reader.diagnostics)
+
+
+class _Reader:
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.accepted: dict[tuple[str, str], str] = {}
+        self.diagnostics: list[Diagnostic] = []
+
+    def items(self, node: YamlNode | None) -> Iterator[tuple[str, YamlNode]]:
+        if isinstance(node, YamlMapping):
+            yield from ((key.text, value) for key, value in node.items)
+        elif node is not None:
+            self.refuse(node)
+
+    def refuse(self, node: YamlNode) -> None:
+        self.diagnostics.append(
+            Diagnostic(
+                "DL106",
+                "the record of translations is a table of languages, each a table of texts",
+                "write it anew: dlmap check --accept-translations",
+                self.source,
+                node.span,
+            )
+        )
 
 
 def accepted_now(taxonomy: Taxonomy) -> Accepted:
@@ -82,7 +108,9 @@ def _untranslated(taxonomy: Taxonomy) -> Iterator[Diagnostic]:
 
 
 def _origin(concept: Concept) -> Text | Note | None:
-    return next(iter((*concept.texts.values(), *concept.notes.values())), None)
+    if concept.texts:
+        return next(iter(concept.texts.values()))
+    return next(iter(concept.notes.values()), None)
 
 
 def _stale(taxonomy: Taxonomy, accepted: Accepted) -> Iterator[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -37,6 +38,10 @@ class Ids:
         """The id that was given to a node."""
         return self.of_node[id(node)]
 
+    def has(self, node: Node) -> bool:
+        """Whether a node was given an id."""
+        return id(node) in self.of_node
+
     def claim(
         self, wanted: str, kind: Kind, names: set[str], source: SourceFile, span: Span, *, merge: bool
     ) -> str:
@@ -59,6 +64,11 @@ class Ids:
             )
         )
         return self.free(wanted)
+
+    def is_held_by(self, wanted: str, kind: Kind, names: set[str]) -> bool:
+        """Whether the id belongs to a concept of that kind and one of those names."""
+        holder = self.holders.get(wanted)
+        return holder is not None and holder.kind is kind and bool(names & holder.names)
 
     def free(self, wanted: str) -> str:
         """`wanted` with the first number that makes it free."""
@@ -129,29 +139,29 @@ def identify_sections(outline: Outline, ids: Ids) -> None:
 def identify_rest(outline: Outline, ids: Ids, taken: set[str]) -> None:
     """Ids of the sections that have no English name: from the article's address, else from the pinyin.
 
-    They yield to the ids `taken` that methods get by their names.
+    They yield to the ids `taken` that methods get by their names.  A word that stands in the addresses of two
+    sections is the id of neither, for which of them comes first must not matter.
     """
-    for node in outline.walk():
-        if node.kind not in _SECTIONS or id(node) in ids.of_node:
-            continue
+    nodes = [node for node in outline.walk() if node.kind in _SECTIONS and not ids.has(node)]
+    wishes: dict[str, set[str]] = defaultdict(set)
+    for node in nodes:
+        for word in _url_words(node):
+            wishes[word].add(name_key(node.label.text))
+    for node in nodes:
         names = names_of(node)
-        for wanted in _weak_ids(node):
-            holder = ids.holders.get(wanted)
-            if holder is None and wanted not in taken:
-                break
-            if holder and holder.kind is node.kind and names & holder.names:
-                break
-        else:
-            wanted = ids.free(wanted)
+        words = [word for word in _url_words(node) if len(wishes[word]) == 1 and word not in taken]
+        free = (word for word in words if word not in ids.holders or ids.is_held_by(word, node.kind, names))
+        wanted = next(free, "") or _spelt_id(node, taken)
         ids.of_node[id(node)] = ids.claim(wanted, node.kind, names, outline.source, node.span, merge=True)
 
 
-def _weak_ids(node: Node) -> Iterator[str]:
-    words = [url_word(link.href) for link in node.links]
-    for wanted in (*words, slug(node.label.text)):
-        if wanted := _unreserved(wanted, node.kind):
-            yield wanted
-    yield fallback_id(node.label.text)
+def _url_words(node: Node) -> Iterator[str]:
+    return filter(None, (_unreserved(url_word(link.href), node.kind) for link in node.links))
+
+
+def _spelt_id(node: Node, taken: set[str]) -> str:
+    spelt = _unreserved(slug(node.label.text), node.kind) or fallback_id(node.label.text)
+    return f"{spelt}-{node.kind.value}" if spelt in taken else spelt
 
 
 def identify_approaches(outline: Outline, ids: Ids) -> None:

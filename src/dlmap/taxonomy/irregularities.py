@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dlmap.markdown import Block
 from dlmap.taxonomy.labels import Label, strip_numbering
@@ -16,37 +16,19 @@ _Heading = tuple[int, Label, Span]
 
 
 def check_heading_numbers(source: SourceFile, headings: list[_Heading]) -> Iterator[Diagnostic]:
-    """Numbers that repeat or are missing among siblings, and bullets missing among headings of a level."""
+    """Numbers that repeat or are missing among siblings, and bullets missing among headings of a level.
+
+    A placeholder counts among its siblings, but what it lacks is reported as a placeholder.
+    """
     for siblings in _siblings(headings):
-        numbered = [heading for heading in siblings if heading[1].number is not None]
-        if 2 * len(numbered) <= len(siblings):
-            continue
-        seen: dict[str, int] = {}
-        for _, label, span in siblings:
-            if not label.number:
-                yield Diagnostic(
-                    "DL202",
-                    f"`{label.text}` has no number, its siblings do",
-                    "number it; numbers are not part of a name and do not change addresses",
-                    source,
-                    span,
-                )
-            elif label.number in seen:
-                yield Diagnostic(
-                    "DL201",
-                    f"the number {label.number} of `{label.text}` is taken since line {seen[label.number]}",
-                    "number the sections in order",
-                    source,
-                    span,
-                )
-            else:
-                seen[label.number] = source.position(span.start).line
+        if 2 * sum(label.number is not None for _, label, _ in siblings) > len(siblings):
+            yield from _check_numbers(source, siblings)
     for level in sorted({heading[0] for heading in headings}):
         of_level = [heading for heading in headings if heading[0] == level]
         if 2 * sum(label.bullet for _, label, _ in of_level) <= len(of_level):
             continue
         for _, label, span in of_level:
-            if not label.bullet:
+            if not label.bullet and label.text:
                 yield Diagnostic(
                     "DL203",
                     f"the heading `{label.text}` lacks the bullet that the others of level {level} have",
@@ -54,6 +36,29 @@ def check_heading_numbers(source: SourceFile, headings: list[_Heading]) -> Itera
                     source,
                     span,
                 )
+
+
+def _check_numbers(source: SourceFile, siblings: list[_Heading]) -> Iterator[Diagnostic]:
+    seen: dict[str, int] = {}
+    for _, label, span in siblings:
+        if label.number and label.number in seen:
+            yield Diagnostic(
+                "DL201",
+                f"the number {label.number} of `{label.text}` is taken since line {seen[label.number]}",
+                "number the sections in order",
+                source,
+                span,
+            )
+        elif label.number:
+            seen[label.number] = source.position(span.start).line
+        elif label.text:
+            yield Diagnostic(
+                "DL202",
+                f"`{label.text}` has no number, its siblings do",
+                "number it; numbers are not part of a name and do not change addresses",
+                source,
+                span,
+            )
 
 
 def _siblings(headings: list[_Heading]) -> Iterator[list[_Heading]]:
@@ -66,7 +71,9 @@ def _siblings(headings: list[_Heading]) -> Iterator[list[_Heading]]:
     yield from groups.values()
 
 
-def check_contents(source: SourceFile, contents: list[Block], nodes: Iterable[Node]) -> Iterator[Diagnostic]:
+def check_contents(
+    source: SourceFile, contents: Sequence[Block], nodes: Iterable[Node]
+) -> Iterator[Diagnostic]:
     """A contents list written by hand that names what the outline does not have."""
     if not contents:
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dlmap.markdown.cjk import has_han, is_han
 from dlmap.markdown.inline import InlineText, MarkKind
+from dlmap.taxonomy.names import INVISIBLE
 
 _BULLETS = "⚪⭐⚫●○◯◎•·■□▪▫◆◇★☆▲△▶►◉\ufe0f"
 _NUMBERING = re.compile(
@@ -15,8 +16,12 @@ _NUMBERING = re.compile(
     r"|(?:\d+\.)+\d+(?=\s)|\d+(?:\.\d+)*[.、．)）](?!\d)"
     r"|第[0-9一二三四五六七八九十]+[章节部分篇]{1,2}(?=[\s:：])[:：]?|[一二三四五六七八九十]+[、.．]|[①-⑳])"
 )
+_AROUND_NUMBER = " \t()（）.、．:：第章节部分篇"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+\-]*s?")
 _LATIN_TAIL = re.compile(r"(?P<base>.*?\S)\s+(?P<gloss>[A-Za-z][A-Za-z0-9 '’&/+\-]*)")
+_PARTS = re.compile(r"\s*[,，;；、]\s*")
+_SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_FULL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
 _OPENERS, _CLOSERS = "(（", ")）"
 
 
@@ -44,7 +49,7 @@ def strip_numbering(text: str) -> tuple[int, str | None, bool]:
         if match["bullet"]:
             bullet = True
         else:
-            number = re.sub(r"[\s()（）.、．:：第章节部分篇]+", " ", match["number"]).strip()
+            number = match["number"].strip(_AROUND_NUMBER)
         at = match.end()
     return at, number, bullet
 
@@ -80,28 +85,37 @@ def _ends_bold(inline: InlineText, start: int, stop: int) -> bool:
 
 def split_gloss(text: str, *, bold_tail: bool = False) -> Label:
     """Split `中文 (English)` in all the ways authors write it."""
-    base, groups = _take_groups(text.strip())
+    base, groups = _take_groups(INVISIBLE.sub("", text).strip())
     other = [group for group in groups if _is_gloss(group, base)]
-    for group in groups:
+    for group in reversed(groups):
         if group not in other:
             base = f"{base[: group.at]}{group.raw}{base[group.at :]}"
     gloss, alt = "", []
-    if has_han(base) and (match := _LATIN_TAIL.fullmatch(base)) and has_han(match["base"]):
-        tail = match["gloss"].strip()
-        if bold_tail or other or len(re.split(r"[ \-]", tail)) > 1:
-            if not _ACRONYM.fullmatch(tail) or bold_tail:
-                base, gloss = match["base"], tail
-    for group in other:
-        for part in re.split(r"\s*[,，;；、]\s*", group.words):
-            if not part:
-                continue
-            if not gloss and not _ACRONYM.fullmatch(part):
-                gloss = part
-            elif part not in alt:
-                alt.append(part)
-    base = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", re.sub(r"\s+", " ", base))
-    base = base.strip(" \t:：")
+    if tail := _latin_tail(base, is_gloss=bold_tail or bool(other), is_name=bold_tail):
+        base, gloss = tail
+    for part in (part for group in other for part in _PARTS.split(group.words) if part):
+        if not gloss and not _ACRONYM.fullmatch(part):
+            gloss = part
+        elif part not in alt and part != gloss:
+            alt.append(part)
+    base = _SPACE_IN_CHINESE.sub("", re.sub(r"\s+", " ", base)).strip(" \t:：。")
+    base = _FULL_STOP.sub("", base)
     return Label(base, gloss, tuple(alt))
+
+
+def _latin_tail(base: str, *, is_gloss: bool, is_name: bool) -> tuple[str, str] | None:
+    """`概率语言建模 Language Modeling`: the Chinese label, and the gloss behind it.
+
+    A single word may as well belong to the label, unless something else says that it `is_gloss`; and so may an
+    acronym, unless it `is_name`.
+    """
+    match = _LATIN_TAIL.fullmatch(base)
+    if match is None or not has_han(match["base"]):
+        return None
+    tail = match["gloss"].strip()
+    if (is_gloss or re.search(r"[ \-]", tail)) and (is_name or not _ACRONYM.fullmatch(tail)):
+        return match["base"], tail
+    return None
 
 
 @dataclass(frozen=True, slots=True)

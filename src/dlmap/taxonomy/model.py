@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dlmap.markdown import Block
+from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.node import Kind, Link
 from dlmap.taxonomy.registry import Paper
 from dlmap.text import SourceFile, Span
@@ -88,9 +90,9 @@ class Concept:
     """The file and line that bring it into the map."""
 
     def definition(self, lang: str) -> str:
-        """The shortest explanation in that language: summary, note, first paragraph; empty without any."""
+        """The shortest explanation in that language, as plain text: summary, note, first paragraph; or empty."""
         if summary := self.summary.get(lang):
-            return summary
+            return re.sub(r"\$(.+?)\$", lambda formula: tex_to_text(formula[1]), summary)
         if self.kind in (Kind.METHOD, Kind.METRIC) and (note := self.notes.get(lang)):
             return note.definition
         text = self.texts.get(lang)

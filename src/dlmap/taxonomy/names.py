@@ -11,14 +11,19 @@ from dlmap.markdown.cjk import has_han
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_IDS = frozenset(
-    "methods timeline glossary formulas map search articles data tags static assets pages about".split()
+    {
+        *("about", "articles", "assets", "data", "formulas", "glossary", "map"),
+        *("methods", "pages", "search", "static", "tags", "timeline"),
+    }
 )
+INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What has no width, or changes the direction of writing."""
 _DASHES = str.maketrans("‐‑‒–—−～", "-------")
 
 
 def name_key(name: str) -> str:
     """What two spellings of one name share: letter case and white space do not tell names apart."""
-    folded = unicodedata.normalize("NFKC", name).translate(_DASHES).casefold()
+    folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).translate(_DASHES).casefold()
     return re.sub(r"\s+", "", folded)
 
 
@@ -28,10 +33,7 @@ def slug(text: str) -> str:
 
     Empty when nothing of the name can be spelt (an emoji, say).
     """
-    words: list[str] = []
-    for char in unicodedata.normalize("NFKC", text):
-        words.append(_spell(char))
-    spelt = "".join(words)
+    spelt = "".join(map(_spell, unicodedata.normalize("NFKC", text)))
     if has_han(spelt):
         spelt = _pinyin(spelt)
     ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
@@ -50,9 +52,9 @@ def _spell(char: str) -> str:
 
 def _pinyin(text: str) -> str:
     # Imported late: its dictionaries take a tenth of a second, and most ids come from English labels.
-    from pypinyin import lazy_pinyin
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
 
-    return "-".join(lazy_pinyin(text, errors=lambda rest: [f"-{rest}-"]))
+    return "-".join(lazy_pinyin(text, errors=lambda rest: f"-{rest}-"))
 
 
 def fallback_id(text: str) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dlmap.markdown import Document
-from dlmap.taxonomy.assemble import definition_of, digest_of
 from dlmap.taxonomy.model import Note
+from dlmap.taxonomy.texts import definition_of, digest_of
 
 NOTE_NAME = re.compile(r"(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2})\.md")
 

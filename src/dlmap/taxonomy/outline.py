@@ -1,61 +1,26 @@
-"""Read an outline document into its tree of parts, types, families and approaches (rules D2 to D7, D15)."""
+"""Read an outline document into its tree of parts, types, families and approaches (rules D2 to D7)."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 
-from dlmap.markdown import Block, Document, InlineText, MarkKind
+from dlmap.markdown import Block, Document, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bullets import Bullet, cut, first_paragraph, host_of, read_bullet
 from dlmap.taxonomy.irregularities import check_contents, check_heading_numbers
-from dlmap.taxonomy.labels import Label, opening_pair, parse_label
-from dlmap.taxonomy.members import Member, find_members, sentence_at
-from dlmap.taxonomy.names import name_key
+from dlmap.taxonomy.labels import Label, parse_label
+from dlmap.taxonomy.lists import LISTS, ends_with_colon, holds_concepts, sublist, without_lists
+from dlmap.taxonomy.names import INVISIBLE, name_key
 from dlmap.taxonomy.node import Kind, Link, Mention, Node, Outline
+from dlmap.taxonomy.preface import first_part, split_contents
+from dlmap.taxonomy.section import Section
 from dlmap.text import Diagnostic, Span
 
 _LEVELS = {1: Kind.PART, 2: Kind.TYPE}
-_LISTS = ("bullet_list", "ordered_list")
-_CONTENTS = re.compile(r"(本文)?(目录|大纲)|(table of )?contents", re.IGNORECASE)
-_METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"[0-9\s.·…_\-?？]*")
 _LINKED_PLACEHOLDER = re.compile(r"[0-9]{1,2}")
-
-
-@dataclass(slots=True)
-class _Section:
-    """A node in the making."""
-
-    kind: Kind
-    label: Label
-    span: Span
-    level: int
-    id: str = ""
-    links: list[Link] = field(default_factory=list)
-    resources: list[Link] = field(default_factory=list)
-    content: list[Block | Node] = field(default_factory=list)
-    sections: list[_Section] = field(default_factory=list)
-    members: list[Member] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    placed: list[Mention] = field(default_factory=list)
-
-    def freeze(self) -> Node:
-        return Node(
-            self.kind,
-            self.label,
-            self.span,
-            self.id,
-            tuple(self.links),
-            tuple(self.resources),
-            tuple(self.content),
-            tuple(section.freeze() for section in self.sections),
-            tuple(self.members),
-            tuple(self.mentions),
-            tuple(self.placed),
-        )
 
 
 def read_outline(
@@ -98,50 +63,37 @@ class _Reader:
         self.lang = lang
         self.origin = origin
         self.diagnostics: list[Diagnostic] = []
-        self.parts: list[_Section] = []
-        self.open: list[_Section] = []
+        self.preface: list[Block] = []
+        self.parts: list[Section] = []
+        self.open: list[Section] = []
         """The sections that enclose the current block, outermost first."""
         self.headings: list[tuple[int, Label, Span]] = []
+        self.has_parts = False
 
-    def warn(self, code: str, message: str, help: str, span: Span) -> None:
+    def report(self, code: str, message: str, help: str, span: Span) -> None:
         self.diagnostics.append(Diagnostic(code, message, help, self.source, span))
 
     def read(self) -> tuple[Outline, tuple[Diagnostic, ...]]:
-        blocks = list(self.document.blocks)
-        first = next((i for i, b in enumerate(blocks) if b.type == "heading"), len(blocks))
-        levels = {block.level for block in blocks if block.type == "heading"}
-        if self.source.text.strip():
-            if not levels:
-                self.warn(
-                    "DL207",
-                    "has no heading",
-                    "write `# Part`, `## Type`, `### Family`",
-                    self.source.line_span(1),
-                )
-            elif 1 not in levels:
-                self.warn(
-                    "DL207",
-                    "has no part: no heading of level 1",
-                    "begin the map with a heading `# …`",
-                    blocks[first].span,
-                )
-        preface, contents = _split_contents(blocks[:first])
-        for index in range(first, len(blocks)):
-            block = blocks[index]
+        blocks = self.document.blocks
+        first = first_part(blocks)
+        preface, contents = split_contents(blocks[:first])
+        self.preface += preface
+        self.check_levels(blocks[first:])
+        for before, block in zip((None, *blocks[first:]), blocks[first:], strict=False):
             if block.type == "heading":
                 self.heading(block)
             elif self.open:
-                introduced = index > 0 and _ends_with_colon(blocks[index - 1])
-                self.text(self.open[-1], block, introduced)
-        parts = tuple(part.freeze() for part in self.parts)
+                self.text(self.open[-1], block, before)
+            else:
+                self.preface.append(block)  # under a first heading that says nothing
         self.diagnostics += check_heading_numbers(self.source, self.headings)
         outline = Outline(
             self.source,
             self.document.front_matter,
             self.lang,
             self.document.kramdown,
-            tuple(preface),
-            tuple(_with_opening_gloss(part) for part in parts),
+            tuple(self.preface),
+            tuple(part.freeze() for part in self.parts),
             self.origin,
         )
         self.diagnostics += check_contents(self.source, contents, outline.walk())
@@ -149,71 +101,97 @@ class _Reader:
 
     # Headings
 
+    def check_levels(self, blocks: Sequence[Block]) -> None:
+        levels = {block.level for block in blocks if block.type == "heading"}
+        self.has_parts = 1 in levels
+        if self.has_parts or not self.source.text.strip():
+            return
+        if levels:
+            self.report(
+                "DL207",
+                "has no part: no heading of level 1",
+                "begin the map with a heading `# …`",
+                blocks[0].span,
+            )
+        else:
+            self.report(
+                "DL207",
+                "has no heading",
+                "write `# Part`, `## Type`, `### Family`",
+                self.source.line_span(1),
+            )
+
     def heading(self, block: Block) -> None:
         links = block.inline.of(MarkKind.LINK)
         label = parse_label(block.inline)
         span = block.inline.span
         self.headings.append((block.level, label, span))
+        self.check_letters(block)
+        while self.open and self.open[-1].level >= block.level:
+            self.open.pop()
         placeholder = _LINKED_PLACEHOLDER if links or label.bullet else _PLACEHOLDER
         if not label.text or placeholder.fullmatch(label.text):
             self.placeholder(block, span)
             return
-        while self.open and self.open[-1].level >= block.level:
-            self.open.pop()
-        parent_level = self.open[-1].level if self.open else 0
-        if block.level > parent_level + 1 and self.open:
-            self.heading_jump(block, parent_level, span)
+        self.check_jump(block, span)
         kind = _LEVELS.get(block.level, Kind.FAMILY)
         siblings = self.open[-1].sections if self.open else self.parts
         section = self.merged(siblings, kind, label, span)
         if section is None:
-            section = _Section(kind, label, span, block.level, block.id)
+            section = Section(kind, label, span, block.level, block.id)
             siblings.append(section)
         section.level = block.level
         self.open.append(section)
         for mark in links:
             self.own_link(section, Link(mark.href, block.inline.words(mark)), mark.span)
 
-    def heading_jump(self, block: Block, parent_level: int, span: Span) -> None:
-        self.diagnostics.append(
-            Diagnostic(
-                "DL208",
-                f"a heading of level {block.level} stands right under one of level {parent_level}",
-                f"make it level {parent_level + 1}, or add the heading between them",
-                self.source,
-                span,
+    def check_letters(self, block: Block) -> None:
+        if hidden := INVISIBLE.search(self.source.text, *block.inline.span):
+            self.report(
+                "DL110",
+                f"the heading holds the invisible character U+{ord(hidden.group()):04X}",
+                "remove it",
+                Span(hidden.start(), hidden.end()),
             )
-            if block.level > parent_level + 2
-            else Diagnostic(
-                "DL215",
-                f"a heading of level {block.level} stands right under one of level {parent_level}",
-                f"add a heading of level {parent_level + 1} between them, if one is meant",
-                self.source,
-                span,
+
+    def check_jump(self, block: Block, span: Span) -> None:
+        above = self.open[-1].level if self.open else 0
+        if block.level <= above + 1:
+            return
+        if not self.open:
+            if self.has_parts:
+                self.report(
+                    "DL208",
+                    f"a heading of level {block.level} stands outside every part",
+                    "begin a part above it with a heading `# …`",
+                    span,
+                )
+            return
+        fact = f"a heading of level {block.level} stands right under one of level {above}"
+        if block.level > above + 2:
+            self.report("DL208", fact, f"make it level {above + 1}, or add the heading between them", span)
+        else:
+            self.report(
+                "DL215", fact, f"add a heading of level {above + 1} between them, if one is meant", span
             )
-        )
 
     def placeholder(self, block: Block, span: Span) -> None:
-        while self.open and self.open[-1].level >= block.level:
-            self.open.pop()
-        what = (
-            f"the heading says only `{block.inline.text.strip()}`"
-            if block.inline.text.strip("⚪ ")
-            else "the heading is empty"
-        )
-        self.warn(
+        words = block.inline.text.strip("⚪ ")
+        self.report(
             "DL204",
-            what,
+            f"the heading says only `{block.inline.text.strip()}`" if words else "the heading is empty",
             "name the section, or remove the heading; what stands under it goes to the section above",
             span if span.end > span.start else block.span,
         )
+        if not self.open:
+            self.open = self.parts[-1:]
 
-    def merged(self, siblings: list[_Section], kind: Kind, label: Label, span: Span) -> _Section | None:
+    def merged(self, siblings: list[Section], kind: Kind, label: Label, span: Span) -> Section | None:
         """The sibling of the same name, if there is one: a repeated section is one section."""
         for section in siblings:
             if section.kind is kind and name_key(section.label.text) == name_key(label.text):
                 line = self.source.position(section.span.start).line
-                self.warn(
+                self.report(
                     "DL205",
                     f"the section `{label.text}` stands twice; it began in line {line}",
                     "join them, or give this one its own name",
@@ -222,182 +200,140 @@ class _Reader:
                 return section
         return None
 
-    def own_link(self, section: _Section, link: Link, span: Span) -> None:
+    def own_link(self, section: Section, link: Link, span: Span) -> None:
         if not link.href:
-            self.warn(
+            self.report(
                 "DL301",
                 f"the link `{link.label}` has no target",
                 "add an address, or remove the brackets",
                 span,
             )
-        elif self.is_own(link.href):
+        elif self.is_own(link):
             section.links.append(link)
         else:
             section.resources.append(link)
 
-    def is_own(self, href: str) -> bool:
-        host = host_of(href)
-        return not host or host == self.origin
+    def is_own(self, link: Link) -> bool:
+        """Whether a link leads to the author's own pages; what leads elsewhere is a resource."""
+        host = host_of(link.href)
+        return host == self.origin if host else not link.href.lower().startswith("mailto:")
 
     # Text and lists
 
-    def text(self, section: _Section, block: Block, introduced: bool) -> None:
-        if block.type in _LISTS:
-            self.list(section, block, introduced)
+    def text(self, section: Section, block: Block, before: Block | None) -> None:
+        """Take a block into a section; `before` is the block above it."""
+        if block.type in LISTS:
+            self.list(section, block, introduced=before is not None and ends_with_colon(before))
         else:
             section.content.append(block)
-            self.names(section, block)
+            section.read_block(block)
 
-    def list(self, section: _Section, block: Block, introduced: bool) -> None:
+    def list(self, section: Section, block: Block, *, introduced: bool) -> None:
         """Take the concepts out of a list; what is left of it stays a list."""
         left: list[Block] = []
         for item in block.children:
             bullet = read_bullet(item)
-            if not self.link_bullet(section, item, bullet):
-                is_approach = (
-                    block.type == "bullet_list"
-                    and bullet.label is not None
-                    and bullet.link is None
-                    and section.kind is not Kind.PART
-                    and bool(bullet.label.text)
-                )
-                if is_approach:
-                    if left:
-                        section.content.append(_sublist(block, left))
-                        left = []
-                    section.content.append(self.approach(section, item, bullet))
-                else:
-                    left.append(item)
-                    self.item_names(section, item, bullet, introduced)
+            if self.link_bullet(section, item, bullet):
+                continue
+            if self.is_approach(section, block, bullet):
+                if left:
+                    section.content.append(sublist(block, left))
+                    left = []
+                section.content.append(self.approach(section, item, bullet))
+            elif any(map(holds_concepts, item.children)):
+                text = without_lists(item)
+                section.read_item(text, bullet, introduced=introduced)
+                section.content.append(sublist(block, [*left, text]))
+                left = []
+                for child in item.children:
+                    if child.type in LISTS:
+                        self.list(section, child, introduced=False)
+            else:
+                left.append(item)
+                section.read_item(item, bullet, introduced=introduced)
         if left:
-            section.content.append(_sublist(block, left))
+            section.content.append(sublist(block, left))
 
-    def link_bullet(self, section: _Section, item: Block, bullet: Bullet) -> bool:
+    def is_approach(self, section: Section, block: Block, bullet: Bullet) -> bool:
+        return (
+            block.type == "bullet_list"
+            and section.kind is not Kind.PART
+            and bullet.link is None
+            and bullet.label is not None
+            and bullet.label.text != ""
+        )
+
+    def link_bullet(self, section: Section, item: Block, bullet: Bullet) -> bool:
         """Handle an item whose label is a link, or that lists links; False when it stays in the text."""
-        if bullet.link is None:
-            links = [(link, span) for link, span in bullet.links if self.is_own(link.href)]
-            for link, span in links:
-                self.family(section, Label(link.label), link, span)
-            return bool(links)
-        assert bullet.label is not None
+        if bullet.link is None or bullet.label is None:
+            return self.link_list(section, item, bullet)
         if bullet.link.href.startswith("#"):
             section.placed.append(Mention(bullet.label.text, bullet.span, bullet.link.href[1:]))
-            return bullet.text_start >= len(first_paragraph(item).inline.text)
-        if bullet.link.href and not self.is_own(bullet.link.href):
+            is_all = bullet.text_start >= len(first_paragraph(item).inline.text)
+            return is_all and len(item.children) == 1
+        if bullet.link.href and not self.is_own(bullet.link):
             section.resources.append(bullet.link)
             return False
         if section.kind in (Kind.APPROACH, Kind.PART) or not bullet.label.text:
             return False
-        same = name_key(bullet.label.text) == name_key(section.label.text)
-        target = section if same else self.family(section, bullet.label, bullet.link, bullet.span)
-        if same:
+        if name_key(bullet.label.text) == name_key(section.label.text):
+            target = section
             self.own_link(section, bullet.link, bullet.span)
-        for link, span in bullet.links:
-            self.family(target, Label(link.label), link, span)
-        if not bullet.links:
+        else:
+            target = self.family(section, bullet.label, bullet.link, bullet.span)
+        if bullet.links:
+            self.families(target, bullet)
+            self.blocks_under(target, item)
+        else:
             self.rest_of_item(target, item, bullet)
         return True
 
-    def family(self, section: _Section, label: Label, link: Link, span: Span) -> _Section:
+    def link_list(self, section: Section, item: Block, bullet: Bullet) -> bool:
+        """`label：[a](u)、[b](v)`: one family for each link of the author's own."""
+        if section.kind in (Kind.APPROACH, Kind.PART) or not any(
+            self.is_own(link) for link, _ in bullet.links
+        ):
+            section.resources += (link for link, _ in bullet.links if not self.is_own(link))
+            return False
+        self.families(section, bullet)
+        self.blocks_under(section, item)
+        return True
+
+    def families(self, section: Section, bullet: Bullet) -> None:
+        for link, span in bullet.links:
+            if self.is_own(link):
+                self.family(section, Label(link.label), link, span)
+            else:
+                section.resources.append(link)
+
+    def family(self, section: Section, label: Label, link: Link, span: Span) -> Section:
         found = self.merged(section.sections, Kind.FAMILY, label, span)
         if found is None:
-            found = _Section(Kind.FAMILY, label, span, section.level + 1)
+            found = Section(Kind.FAMILY, label, span, section.level + 1)
             section.sections.append(found)
         self.own_link(found, link, span)
         return found
 
-    def approach(self, section: _Section, item: Block, bullet: Bullet) -> Node:
+    def approach(self, section: Section, item: Block, bullet: Bullet) -> Node:
         assert bullet.label is not None
-        approach = _Section(Kind.APPROACH, bullet.label, bullet.span, section.level, bullet.id)
-        self.rest_of_item(approach, item, bullet, _is_about_metrics(section.label))
+        approach = Section(Kind.APPROACH, bullet.label, bullet.span, section.level, bullet.id)
+        self.rest_of_item(approach, item, bullet, metrics=section.is_about_metrics)
         return approach.freeze()
 
-    def rest_of_item(self, section: _Section, item: Block, bullet: Bullet, metrics: bool = False) -> None:
+    def rest_of_item(self, section: Section, item: Block, bullet: Bullet, *, metrics: bool = False) -> None:
         """What stands behind the label of an item, and the blocks under it."""
         paragraph = first_paragraph(item)
         if paragraph.tokens:
             if rest := cut(paragraph, bullet.text_start):
                 section.content.append(rest)
-            self.inline_names(section, paragraph.inline, bullet.text_start, bullet.text_start > 0, metrics)
-        for index, child in enumerate(item.children):
-            if child is not paragraph:
-                introduced = index > 0 and _ends_with_colon(item.children[index - 1])
-                self.text(section, child, introduced)
+            section.read_text(
+                paragraph.inline, bullet.text_start, after_label=bullet.text_start > 0, metrics=metrics
+            )
+        self.blocks_under(section, item)
 
-    # Names
-
-    def item_names(self, section: _Section, item: Block, bullet: Bullet, introduced: bool) -> None:
+    def blocks_under(self, section: Section, item: Block) -> None:
+        """The blocks of an item behind its first paragraph."""
         paragraph = first_paragraph(item)
-        self.inline_names(section, paragraph.inline, 0, bullet.is_members_only and introduced)
-        for child in item.children:
+        for before, child in zip((None, *item.children), item.children, strict=False):
             if child is not paragraph:
-                self.names(section, child)
-
-    def names(self, section: _Section, block: Block) -> None:
-        for inner in block.walk():
-            if inner.inline.text:
-                self.inline_names(section, inner.inline, 0, False)
-
-    def inline_names(
-        self, section: _Section, inline: InlineText, start: int, after_label: bool, metrics: bool = False
-    ) -> None:
-        members, rest = find_members(
-            inline,
-            start,
-            after_label=after_label,
-            metrics=metrics or _is_about_metrics(section.label),
-        )
-        section.members += members
-        section.mentions += (
-            Mention(span.words, span.mark.span, span.mark.id, sentence_at(inline, span.start, start))
-            for span in rest
-        )
-
-
-def _is_about_metrics(label: Label) -> bool:
-    return bool(_METRICS.search(f"{label.text} {label.gloss}"))
-
-
-def _ends_with_colon(block: Block) -> bool:
-    return block.type == "paragraph" and block.inline.text.rstrip().endswith(("：", ":"))
-
-
-def _sublist(block: Block, items: list[Block]) -> Block:
-    """The list `block` with only some of its items."""
-    if len(items) == len(block.children):
-        return block
-    tokens = (block.tokens[0], *(token for item in items for token in item.tokens), block.tokens[-1])
-    return replace(block, tokens=tokens, children=tuple(items), span=items[0].span)
-
-
-def _split_contents(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """The preface without its hand-made contents list, and that list with the line that announces it."""
-    for index, block in enumerate(blocks):
-        if block.type == "paragraph" and _announces_contents(block.inline.text):
-            end = index + 1
-            while end < len(blocks) and blocks[end].type in _LISTS:
-                end += 1
-            if end > index + 1:
-                return blocks[:index] + blocks[end:], blocks[index:end]
-    return blocks, []
-
-
-def _announces_contents(text: str) -> bool:
-    return bool(_CONTENTS.fullmatch(text.strip().rstrip("：: ").strip()))
-
-
-def _with_opening_gloss(node: Node) -> Node:
-    """Give a node without a gloss the pair that its text opens with."""
-    content = tuple(_with_opening_gloss(p) if isinstance(p, Node) else p for p in node.content)
-    children = tuple(_with_opening_gloss(child) for child in node.children)
-    label = node.label
-    first = next((block for block in node.blocks if block.type == "paragraph"), None)
-    if not label.gloss and first is not None and has_han(label.text):
-        pair = opening_pair(label.text, first.inline.text)
-        if pair and pair.gloss:
-            label = replace(label, gloss=pair.gloss, alt=(*label.alt, *_new(pair.alt, label.alt)))
-    return replace(node, content=content, children=children, label=label)
-
-
-def _new(names: Iterable[str], known: tuple[str, ...]) -> Iterator[str]:
-    return (name for name in names if name not in known)
+                self.text(section, child, before)

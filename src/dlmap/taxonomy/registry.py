@@ -11,7 +11,12 @@ from dlmap.taxonomy.names import ID_PATTERN, RESERVED_IDS, name_key
 from dlmap.text import Diagnostic, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
-_KEYS = frozenset("name expansion aliases year paper summary based_on series kind confidence".split())
+_KEYS = frozenset(
+    {
+        *("name", "kind", "series", "expansion", "aliases", "year"),
+        *("paper", "summary", "based_on", "confidence"),
+    }
+)
 _KINDS = ("method", "metric", "term")
 _CONFIDENCES = ("high", "medium", "low")
 _YEARS = range(1600, 2200)
@@ -196,22 +201,28 @@ class _Reader:
         return {key.text: text for key, value in node.items if (text := self.text(value, key.text))}
 
     def check_cycles(self, entries: dict[str, Entry]) -> None:
+        """Follow every relation once; one that leads back to the trail that it was found on closes a circle."""
         done: set[str] = set()
         for start in entries:
-            trail: list[str] = []
-            todo = [(start, 0)]
+            trail: dict[str, None] = {}
+            todo = [(start, False)]
             while todo:
-                current, depth = todo.pop()
-                del trail[depth:]
-                if current in trail:
-                    self.report(
-                        "DL605",
-                        f"based_on runs in a circle: {' → '.join([*trail[trail.index(current) :], current])}",
-                        "a method builds on earlier ones only: remove one relation",
-                        entries[current].span,
-                    )
+                current, is_left = todo.pop()
+                if is_left:
+                    trail.pop(current)
+                    done.add(current)
+                elif current in trail:
+                    self.report_cycle(entries[current], list(trail))
                 elif current not in done and current in entries:
-                    trail.append(current)
-                    todo += [(target, depth + 1) for target in entries[current].based_on]
-            done.update(trail)
-            done.add(start)
+                    trail[current] = None
+                    todo.append((current, True))
+                    todo += ((target, False) for target in entries[current].based_on)
+
+    def report_cycle(self, entry: Entry, trail: list[str]) -> None:
+        circle = [*trail[trail.index(entry.id) :], entry.id]
+        self.report(
+            "DL605",
+            f"based_on runs in a circle: {' → '.join(circle)}",
+            "a method builds on earlier ones only: remove one relation",
+            entry.span,
+        )

@@ -1,81 +1,166 @@
-"""Find, for every section of a translated outline, the concept that it translates."""
+"""Read a translated outline: find the concept that every section translates, and compare the two."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from dlmap.taxonomy.drafts import Draft, Drafts, extend
 from dlmap.taxonomy.identify import english
+from dlmap.taxonomy.labels import upper_first
+from dlmap.taxonomy.members import Member
+from dlmap.taxonomy.mentions import add_mentions
+from dlmap.taxonomy.methods import entry_for, members_of, note_span, place
+from dlmap.taxonomy.model import Naming
 from dlmap.taxonomy.names import name_key, slug
-from dlmap.taxonomy.node import Kind, Node, Outline
-from dlmap.text import Diagnostic
+from dlmap.taxonomy.node import Kind, Link, Mention, Node, Outline
+from dlmap.taxonomy.texts import text_of
 
 
-class _Known(Protocol):
-    id: str
-    kind: Kind
-    label: dict[str, str]
-    broader: list[str]
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A section, the concept that it translates, and the concept that it stands under; empty without one."""
+
+    node: Node
+    concept: str
+    parent: str
 
 
-def match_translation(
-    outline: Outline, known: Mapping[str, _Known]
-) -> tuple[list[tuple[Node, str]], list[Diagnostic]]:
-    """Pairs of a node and the id of its concept, and an error for each section that translates nothing."""
-    matcher = _Matcher(outline, known)
-    pairs = [pair for part in outline.parts for pair in matcher.match(part, "")]
-    return pairs, matcher.diagnostics
+def add_translation(drafts: Drafts, outline: Outline) -> None:
+    """Add the texts of an outline to the concepts that it translates."""
+    pairs = list(_Matcher(drafts, outline).pairs())
+    concept_of = {id(pair.node): pair.concept for pair in pairs}
+    drafts.ids.of_node |= concept_of
+    for pair in pairs:
+        draft, node = drafts.by_id[pair.concept], pair.node
+        _compare_places(drafts, draft, pair, outline)
+        draft.label[outline.lang] = upper_first(node.label.text)
+        extend(draft.alt, node.label.alt)
+        _add_links(draft.links, node.links)
+        _add_links(draft.resources, node.resources)
+        draft.texts[outline.lang] = text_of(node, outline, drafts.ids, draft.texts.get(outline.lang))
+    for pair in pairs:
+        members = list(members_of(drafts, pair.node))
+        named = {_place_translated(drafts, member, pair.concept, outline) for member in members}
+        _compare_members(drafts, pair, named - {""}, outline)
+    add_mentions(drafts, outline, concept_of)
+
+
+def _add_links(known: list[Link], more: Iterable[Link]) -> None:
+    """The links that only the translation has; the others have their words already."""
+    addresses = {link.href for link in known}
+    known += (link for link in more if link.href not in addresses)
 
 
 class _Matcher:
-    def __init__(self, outline: Outline, known: Mapping[str, _Known]) -> None:
+    def __init__(self, drafts: Drafts, outline: Outline) -> None:
+        self.drafts = drafts
         self.outline = outline
-        self.known = known
-        self.diagnostics: list[Diagnostic] = []
-        self.by_label = {
-            (concept.kind, name_key(label)): concept.id
-            for concept in known.values()
-            if concept.kind is not Kind.APPROACH
-            for label in concept.label.values()
-        }
+        self.by_label: dict[tuple[Kind, str, str], list[Draft]] = defaultdict(list)
+        """By kind, family (of approaches only) and name key."""
+        for draft in drafts.by_id.values():
+            family = self.family_of(draft) if draft.kind is Kind.APPROACH else ""
+            for key in {name_key(label) for label in draft.label.values()}:
+                self.by_label[draft.kind, family, key].append(draft)
 
-    def match(self, node: Node, family: str) -> Iterator[tuple[Node, str]]:
-        concept_id = self.approach(node, family) if node.kind is Kind.APPROACH else self.section(node)
-        if concept_id is None:
+    def family_of(self, draft: Draft) -> str:
+        """The concept that an approach belongs to, however deep it stands in it."""
+        while draft.kind is Kind.APPROACH and draft.broader:
+            draft = self.drafts.by_id[draft.broader[0]]
+        return draft.id
+
+    def pairs(self) -> Iterator[_Pair]:
+        for part in self.outline.parts:
+            yield from self.match(part, "", "")
+
+    def match(self, node: Node, parent: str, family: str) -> Iterator[_Pair]:
+        found = self.find(node, parent, family if node.kind is Kind.APPROACH else "")
+        if found is None:
             hint = f"{family}-…" if family else "the id of its heading"
-            self.diagnostics.append(
-                Diagnostic(
-                    "DL503",
-                    f"`{node.label.text}` translates nothing that the first outline has",
-                    f"give both the same id: {{#id}} ({hint})",
-                    self.outline.source,
-                    node.span,
-                )
+            self.drafts.report(
+                "DL503",
+                f"`{node.label.text}` translates nothing that the first outline has",
+                f"give both the same id: {{#id}} ({hint})",
+                self.outline.source,
+                node.span,
             )
         else:
-            yield node, concept_id
-        below = family if node.kind is Kind.APPROACH else concept_id or ""
-        for child in node.approaches:
-            yield from self.match(child, below)
+            yield _Pair(node, found.id, parent)
+        here = found.id if found else ""
+        below = family if node.kind is Kind.APPROACH else here
+        for approach in node.approaches:
+            yield from self.match(approach, here, below)
         for child in node.children:
-            yield from self.match(child, "")
+            yield from self.match(child, here, "")
 
-    def section(self, node: Node) -> str | None:
-        wanted = node.id or slug(english(node))
-        if wanted in self.known and self.known[wanted].kind is node.kind:
-            return wanted
-        for name in (node.label.text, node.label.gloss):
-            if name and (node.kind, name_key(name)) in self.by_label:
-                return self.by_label[node.kind, name_key(name)]
-        return None
-
-    def approach(self, node: Node, family: str) -> str | None:
+    def find(self, node: Node, parent: str, family: str) -> Draft | None:
         for own in filter(None, (node.id, slug(english(node)))):
-            if f"{family}-{own}" in self.known:
-                return f"{family}-{own}"
-        key = name_key(node.label.text)
-        for concept in self.known.values():
-            if concept.kind is Kind.APPROACH and concept.id.startswith(f"{family}-"):
-                if key in {name_key(label) for label in concept.label.values()}:
-                    return concept.id
+            draft = self.drafts.by_id.get(f"{family}-{own}" if family else own)
+            if draft and draft.kind is node.kind and (not family or self.family_of(draft) == family):
+                return draft
+        for name in filter(None, (node.label.text, node.label.gloss)):
+            drafts = self.by_label.get((node.kind, family, name_key(name)), [])
+            near = [draft for draft in drafts if parent in draft.broader]
+            if near or len(drafts) == 1:
+                return (near or drafts)[0]
         return None
+
+
+def _compare_places(drafts: Drafts, draft: Draft, pair: _Pair, outline: Outline) -> None:
+    if pair.parent and draft.broader and pair.parent not in draft.broader:
+        drafts.report(
+            "DL504",
+            f"`{pair.node.label.text}` stands under `{pair.parent}` here,"
+            f" under {', '.join(f'`{b}`' for b in draft.broader)} in the first outline",
+            "move it, so that both languages have one structure",
+            outline.source,
+            pair.node.span,
+        )
+
+
+def _place_translated(drafts: Drafts, member: Member, container: str, outline: Outline) -> str:
+    """Note where a translation names a method; the first outline decides where it stands."""
+    entry = entry_for(drafts, member, outline)
+    if entry and entry.kind == "term":
+        drafts.pending.append((container, Mention(member.name, member.span, member.id), outline))
+        return ""
+    by_name = member.id or drafts.by_name.get(name_key(member.name), "")
+    concept_id = drafts.concept_of(entry) if entry else by_name
+    if concept_id not in drafts.by_id:
+        place(drafts, member, container, outline)
+        return drafts.spans[outline.source.path, member.span.start][-1]
+    note_span(drafts, member, concept_id, outline)
+    drafts.name(drafts.by_id[concept_id], Naming(container, outline.lang, member.sentence))
+    return concept_id
+
+
+def _compare_members(drafts: Drafts, pair: _Pair, named: set[str], outline: Outline) -> None:
+    by_language = drafts.named_in.get(pair.concept, {})
+    expected = {name for lang, names in by_language.items() if lang != outline.lang for name in names}
+    label = pair.node.label.text
+    for fact, names in (
+        (
+            f"`{label}` does not name what the other language names",
+            expected - named - _mentioned(drafts, pair.node),
+        ),
+        (f"`{label}` names what the other language does not", named - expected),
+    ):
+        if names:
+            drafts.report(
+                "DL504",
+                f"{fact}: {', '.join(sorted(names))}",
+                "name the same methods in both languages",
+                outline.source,
+                pair.node.span,
+            )
+
+
+def _mentioned(drafts: Drafts, node: Node) -> set[str]:
+    found: set[str] = set()
+    for mention in node.mentions:
+        if entry := drafts.entry_for_mention(mention):
+            found.add(drafts.concept_of(entry))
+        elif concept_id := drafts.by_name.get(name_key(mention.words)):
+            found.add(concept_id)
+    return found

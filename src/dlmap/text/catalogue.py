@@ -33,7 +33,7 @@ _CODES = (
     Code("DL003", "nul-character", _E, "a file holds a NUL character"),
     Code("DL004", "file-too-large", _E, "a file is longer than the limit"),
     Code("DL005", "not-a-regular-file", _E, "a path names a device, a pipe or a folder"),
-    Code("DL006", "empty-file", _W, "an outline or note is empty"),
+    Code("DL006", "empty-file", _W, "a file is empty"),
     Code("DL008", "link-out-of-site", _E, "a symbolic link leads out of the site folder or to nothing"),
     # 1xx: front matter and YAML
     Code("DL101", "front-matter-unclosed", _E, "front matter has no closing `---`"),
@@ -49,19 +49,19 @@ _CODES = (
         "DL110",
         "invisible-character",
         _W,
-        "a title or label holds an invisible or direction-changing character",
+        "a text of the front matter holds an invisible or direction-changing character",
     ),
     # 2xx: the outline
     Code("DL201", "duplicate-number", _W, "two sibling headings carry the same number"),
     Code("DL202", "missing-number", _W, "a heading lacks the number that its siblings have"),
     Code("DL203", "missing-bullet", _W, "a heading lacks the bullet that its siblings have"),
-    Code("DL204", "placeholder-heading", _W, "an empty heading, or one that only says `1`"),
+    Code("DL204", "placeholder-heading", _W, "a heading that is empty or says only a number"),
     Code("DL205", "duplicate-section", _W, "a section stands twice; both are merged"),
     Code("DL206", "contents-disagree", _W, "the hand-made contents list disagrees with the headings"),
-    Code("DL207", "no-heading", _E, "an outline without any heading"),
-    Code("DL208", "heading-jump", _E, "a heading skips a level"),
+    Code("DL207", "no-heading", _E, "an outline without a heading of level 1"),
+    Code("DL208", "heading-jump", _E, "a heading skips more than one level"),
     Code("DL209", "nested-too-deep", _E, "blocks are nested deeper than the limit"),
-    Code("DL210", "id-collision", _E, "two concepts with different names have the same id"),
+    Code("DL210", "id-collision", _E, "two concepts of different names have the same id"),
     Code("DL211", "reserved-id", _E, "an id that the site needs for a page of its own"),
     Code("DL212", "bad-id", _E, "an explicit id that is not ASCII kebab-case"),
     Code("DL213", "ambiguous-method", _E, "a name that several registered methods share"),
@@ -69,7 +69,7 @@ _CODES = (
     # 3xx: links
     Code("DL301", "empty-target", _W, "a link without a target"),
     Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
-    Code("DL303", "forbidden-scheme", _E, "a link whose scheme is not allowed"),
+    Code("DL303", "forbidden-target", _E, "a link target that is not allowed"),
     Code("DL304", "unknown-concept", _E, "a link to a concept that does not exist"),
     # 4xx: formulas
     Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
@@ -80,7 +80,7 @@ _CODES = (
     Code(
         "DL503", "translation-without-source", _E, "a translation of a concept that the outline does not have"
     ),
-    Code("DL504", "structure-differs", _W, "two languages place a concept differently"),
+    Code("DL504", "members-differ", _W, "a text names other methods than its translation"),
     Code("DL505", "foreign-language", _E, "an outline in a language that the site does not have"),
     Code("DL506", "second-outline", _E, "two outlines in one language"),
     # 6xx: the registry and the notes

@@ -80,17 +80,24 @@ class Preview:
         builder = Builder(self._rebuild, watcher, self._built, self._trouble)
         with self._ended_by_signals():
             builder.start()
+            ending = asyncio.ensure_future(self._end_building(watcher, builder))
             # Who connects before the site is built waits in the queue of the listening socket.
             await _first_of(self._first_build, self._stopping)
             if not self._stopping.is_set():
                 self._say_welcome()
                 await self._serve(sockets)
-            watcher.stop()
-            ended, _ = await asyncio.gather(
-                asyncio.to_thread(builder.join, _BUILD_END_SECONDS), asyncio.to_thread(watcher.close)
-            )
-            if not ended:
-                self._say("stopped while a build was running; the published site is as it was")
+            self._stopping.set()
+            await ending
+
+    async def _end_building(self, watcher: Watcher, builder: Builder) -> None:
+        """When the preview stops: while the server closes its connections, a build may still come to its end."""
+        await self._stopping.wait()
+        watcher.stop()
+        ended, _ = await asyncio.gather(
+            asyncio.to_thread(builder.join, _BUILD_END_SECONDS), asyncio.to_thread(watcher.close)
+        )
+        if not ended:
+            self._say("stopped while a build was running; the published site is as it was")
 
     def _say_welcome(self) -> None:
         for line in welcome(self._options, self.port):
@@ -142,7 +149,7 @@ class Preview:
             yield
         finally:
             for number, handler in before.items():
-                signal.signal(number, handler)
+                signal.signal(number, handler or signal.SIG_DFL)
 
 
 class _Server(uvicorn.Server):

@@ -1,0 +1,78 @@
+"""The bold spans of a text, as the names and terms that they are."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dlmap.markdown import InlineText, Mark, MarkKind
+
+SENTENCE_END = re.compile(r"[。！？!?]|(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)\.(?=\s+[A-Z“\"(]|\s*$)")
+_GREEK_OR_SCRIPT = re.compile(r"[\^_]|\\[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class BoldSpan:
+    r"""A bold span with the formulas that are part of its name (`$\Pi$**-Model**`)."""
+
+    start: int
+    end: int
+    words: str
+    mark: Mark
+    sentence: str
+    """The sentence that it stands in, as plain text."""
+
+
+class Sentences:
+    """The sentences of `inline.text[start:]`."""
+
+    def __init__(self, inline: InlineText, start: int = 0) -> None:
+        self.text = inline.text
+        ends = (match.end() for match in SENTENCE_END.finditer(inline.masked))
+        self.begins = [start, *(end for end in ends if end > start)]
+        self.known: dict[int, str] = {}
+
+    def around(self, offset: int) -> str:
+        """The sentence that holds `offset`; one string for all who ask for it."""
+        index = bisect_right(self.begins, offset) - 1
+        if index not in self.known:
+            end = self.begins[index + 1] if index + 1 < len(self.begins) else len(self.text)
+            self.known[index] = self.text[self.begins[index] : end].strip()
+        return self.known[index]
+
+
+def bold_spans(inline: InlineText, start: int = 0) -> tuple[BoldSpan, ...]:
+    """The bold spans from `start` on, joined with adjacent formulas and bold spans into whole names."""
+    if not inline.of(MarkKind.BOLD):
+        return ()
+    math = [
+        mark
+        for mark in inline.of(MarkKind.MATH)
+        if _GREEK_OR_SCRIPT.match(mark.tex) or inline.text.startswith("-", mark.end)
+    ]
+    pieces = sorted(
+        (mark for mark in (*inline.of(MarkKind.BOLD), *math) if mark.start >= start), key=lambda m: m.start
+    )
+    sentences = Sentences(inline, start)
+    spans: list[BoldSpan] = []
+    cluster: list[Mark] = []
+    for piece in (*pieces, None):
+        if piece is not None and cluster and piece.start < cluster[-1].end:
+            continue  # a formula inside a bold span is already in its text
+        if cluster and (piece is None or piece.start != cluster[-1].end):
+            spans.extend(_whole_name(inline, cluster, sentences))
+            cluster = []
+        if piece is not None:
+            cluster.append(piece)
+    return tuple(spans)
+
+
+def _whole_name(inline: InlineText, cluster: list[Mark], sentences: Sentences) -> Iterator[BoldSpan]:
+    bold = [mark for mark in cluster if mark.kind is MarkKind.BOLD]
+    if not bold:
+        return
+    joins = len(bold) > 1 or cluster[0].tex == "" or inline.words(bold[0]).startswith("-")
+    start, end = (cluster[0] if joins else bold[0]).start, cluster[-1].end
+    yield BoldSpan(start, end, inline.text[start:end].strip(), bold[0], sentences.around(start))

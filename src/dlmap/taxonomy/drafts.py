@@ -1,0 +1,122 @@
+"""The map in the making: concepts that grow while the outlines are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dlmap.taxonomy.identify import Ids
+from dlmap.taxonomy.model import Naming, Note, Term, Text
+from dlmap.taxonomy.names import name_key
+from dlmap.taxonomy.node import Kind, Link, Mention, Outline
+from dlmap.taxonomy.registry import Entry, Registry
+from dlmap.text import Diagnostic, SourceFile, Span
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A concept in the making."""
+
+    id: str
+    kind: Kind
+    label: dict[str, str]
+    source: tuple[str, int]
+    alt: list[str] = field(default_factory=list)
+    broader: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    resources: list[Link] = field(default_factory=list)
+    series: str = ""
+    texts: dict[str, Text] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    namings: list[Naming] = field(default_factory=list)
+    mentioned_by: dict[str, None] = field(default_factory=dict)
+    entry: Entry | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its labels and further names."""
+        return (*self.label.values(), *self.alt)
+
+
+class Drafts:
+    """All concepts in the making, by their ids, and by their names where those tell them apart."""
+
+    def __init__(self, registry: Registry, languages: tuple[str, ...]) -> None:
+        self.registry = registry
+        self.languages = languages
+        self.ids = Ids()
+        self.by_id: dict[str, Draft] = {}
+        self.by_name: dict[str, str] = {}
+        """Families, methods and metrics by name key: one name, one concept."""
+        self.of_entry: dict[str, str] = {}
+        """The concept that a registered entry became, where it is not its own id."""
+        self.named_in: dict[str, dict[str, set[str]]] = {}
+        """The methods that a concept's text names, by the concept and the language."""
+        self.spans: dict[tuple[str, int], tuple[str, ...]] = {}
+        self.terms: list[Term] = []
+        self.pending: list[tuple[str, Mention, Outline]] = []
+        """Bold spans that are no members: what they name is known only when all names are."""
+        self.diagnostics: list[Diagnostic] = []
+
+    def report(self, code: str, message: str, help: str, source: SourceFile, span: Span) -> None:
+        """Note what is wrong with an outline."""
+        self.diagnostics.append(Diagnostic(code, message, help, source, span))
+
+    def take_id_problems(self) -> None:
+        """Report what was wrong with the ids given last."""
+        self.diagnostics += self.ids.diagnostics
+        self.ids.diagnostics.clear()
+
+    # The hierarchy
+
+    def put_under(self, draft: Draft, container: str) -> None:
+        """Add a broader concept, unless that would close a circle."""
+        if container not in draft.broader and not self.is_above(draft.id, container):
+            draft.broader.append(container)
+
+    def is_above(self, upper: str, lower: str) -> bool:
+        """Whether `lower` is `upper` or stands below it."""
+        todo, seen = [lower], set()
+        while todo:
+            current = todo.pop()
+            if current == upper:
+                return True
+            if current not in seen:
+                seen.add(current)
+                todo += self.by_id[current].broader
+        return False
+
+    # Names
+
+    def name(self, draft: Draft, naming: Naming) -> None:
+        """Note a place that names a method as a member."""
+        draft.namings.append(naming)
+        self.named_in.setdefault(naming.concept, {}).setdefault(naming.lang, set()).add(draft.id)
+
+    def concept_of(self, entry: Entry) -> str:
+        """The id of the concept that a registered entry is."""
+        return self.of_entry.get(entry.id, entry.id)
+
+    def entry_for_mention(self, mention: Mention) -> Entry | None:
+        """The registered entry that a bold span names, if it is only one."""
+        if mention.id:
+            return self.registry.entries.get(mention.id)
+        entries = self.registry.named(mention.words)
+        return entries[0] if len(entries) == 1 else None
+
+    def unique_names(self) -> dict[str, str]:
+        """Every name that stands for exactly one concept; approaches have names inside their family only."""
+        holders: dict[str, set[str]] = {}
+        for draft in self.by_id.values():
+            if draft.kind is not Kind.APPROACH:
+                for name in draft.names:
+                    holders.setdefault(name_key(name), set()).add(draft.id)
+        return {key: next(iter(ids)) for key, ids in holders.items() if len(ids) == 1} | self.by_name
+
+
+def extend(known: list[T], more: Iterable[T]) -> None:
+    """Append what is not yet known."""
+    known += (item for item in dict.fromkeys(more) if item not in known)

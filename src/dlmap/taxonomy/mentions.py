@@ -1,0 +1,56 @@
+"""Bold spans that are no members of their text: what they name, and the terms that they gloss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlmap.markdown.cjk import has_han
+from dlmap.taxonomy.drafts import Drafts
+from dlmap.taxonomy.members import Member
+from dlmap.taxonomy.methods import place
+from dlmap.taxonomy.model import Term
+from dlmap.taxonomy.names import name_key
+from dlmap.taxonomy.node import Node, Outline
+from dlmap.taxonomy.terms import harvest
+
+
+def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]) -> None:
+    """Collect the mentions and the terms of every node that is a concept; `concept_of` is by `id()` of the node."""
+    for node in outline.walk():
+        concept_id = concept_of.get(id(node))
+        if concept_id is not None:
+            drafts.pending += ((concept_id, mention, outline) for mention in node.mentions)
+            if outline.lang == "zh":
+                _harvest(drafts, node, concept_id, outline)
+
+
+def _harvest(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
+    path = outline.source.path
+    if node.label.gloss and has_han(node.label.text):
+        line = outline.source.position(node.span.start).line
+        drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, path, line))
+    for block in node.blocks:
+        for inner in block.walk():
+            for zh, en, _ in harvest(inner.inline):
+                line = outline.source.position(inner.span.start).line
+                drafts.terms.append(Term(zh, en, concept_id, path, line))
+
+
+def settle_mentions(drafts: Drafts) -> None:
+    """Link the bold spans that name a concept; place registered methods that stand in no enumeration."""
+    names = drafts.unique_names()
+    for container, mention, outline in drafts.pending:
+        entry = drafts.entry_for_mention(mention)
+        concept_id = drafts.concept_of(entry) if entry else names.get(name_key(mention.words))
+        if entry and entry.kind != "term" and concept_id not in drafts.by_id:
+            member = Member(entry.name, (), "", entry.kind, mention.span, entry.id, mention.sentence)
+            place(drafts, member, container, outline)
+            continue
+        if concept_id is None or concept_id not in drafts.by_id or concept_id == container:
+            continue
+        key = (outline.source.path, mention.span.start)
+        if key not in drafts.spans:
+            drafts.spans[key] = (concept_id,)
+            draft = drafts.by_id[concept_id]
+            if container not in draft.broader and not drafts.is_above(concept_id, container):
+                draft.mentioned_by[container] = None

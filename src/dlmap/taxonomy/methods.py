@@ -1,0 +1,174 @@
+"""Named methods and metrics: which concept a bold name is, and where it stands in the map."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dlmap.taxonomy.drafts import Draft, Drafts, extend
+from dlmap.taxonomy.identify import member_id
+from dlmap.taxonomy.members import Member
+from dlmap.taxonomy.model import Naming
+from dlmap.taxonomy.names import name_key
+from dlmap.taxonomy.node import Kind, Mention, Node, Outline
+from dlmap.taxonomy.registry import Entry
+from dlmap.text import Span
+
+_NAMED = (Kind.METHOD, Kind.METRIC)
+
+
+def add_methods(drafts: Drafts, outline: Outline) -> None:
+    """Place every method of the outline under the concept whose text names it, then what bullets `[x](#id)` place."""
+    for node in outline.walk():
+        for member in members_of(drafts, node):
+            place(drafts, member, drafts.ids.node_id(node), outline)
+    for node in outline.walk():
+        for placed in node.placed:
+            _place_reference(drafts, placed, drafts.ids.node_id(node), outline)
+
+
+def members_of(drafts: Drafts, node: Node) -> Iterator[Member]:
+    """The members that a node names: by the rules of the text, and by the registry.
+
+    An approach is a line of thought told by its methods, so a registered name in bold is one of them, wherever in
+    the sentence it stands (`包括多分支的 **Inception v1**`).
+    """
+    whole: set[Span] = set()
+    for member in node.members:
+        entries = drafts.registry.named(member.written) if member.written else ()
+        if not entries:
+            yield member
+        elif member.span not in whole:  # "Show, Attend and Tell" is one name
+            whole.add(member.span)
+            yield replace(member, name=entries[0].name, series="", written="")
+    if node.kind is Kind.APPROACH:
+        for mention in node.mentions:
+            entry = drafts.entry_for_mention(mention)
+            if entry and entry.kind != "term":
+                yield Member(entry.name, (), "", entry.kind, mention.span, entry.id, mention.sentence)
+
+
+def place(drafts: Drafts, member: Member, container: str, outline: Outline) -> None:
+    """Put a named method under the concept whose text names it."""
+    entry = entry_for(drafts, member, outline)
+    if entry and entry.kind == "term":
+        drafts.pending.append((container, Mention(member.name, member.span, member.id), outline))
+        return
+    concept_id = _concept_for(drafts, member, entry, outline)
+    draft = drafts.by_id[concept_id]
+    taken = (alt for alt in member.alt if drafts.by_name.get(name_key(alt), concept_id) == concept_id)
+    extend(draft.alt, taken)
+    draft.series = draft.series or (entry.series if entry else "") or member.series
+    note_span(drafts, member, concept_id, outline)
+    drafts.name(draft, Naming(container, outline.lang, member.sentence))
+    drafts.put_under(draft, container)
+
+
+def note_span(drafts: Drafts, member: Member, concept_id: str, outline: Outline) -> None:
+    """Remember which concept a bold span names; a series written in one names several."""
+    key = (outline.source.path, member.span.start)
+    drafts.spans[key] = (*drafts.spans.get(key, ()), concept_id)
+
+
+def entry_for(drafts: Drafts, member: Member, outline: Outline) -> Entry | None:
+    """The registered entry that a member is; an error where its name is that of several."""
+    if member.id:
+        return drafts.registry.entries.get(member.id)
+    entries = drafts.registry.named(member.name)
+    if len(entries) > 1:
+        ways = " or ".join(f"**{member.name}**{{#{entry.id}}}" for entry in entries)
+        drafts.report(
+            "DL213",
+            f"`{member.name}` is the name of {len(entries)} registered methods",
+            f"say which: {ways}",
+            outline.source,
+            member.span,
+        )
+    return entries[0] if entries else None
+
+
+def _concept_for(drafts: Drafts, member: Member, entry: Entry | None, outline: Outline) -> str:
+    """The concept a member is, made if it is new."""
+    key = name_key(member.name)
+    if entry is not None:
+        concept_id = drafts.concept_of(entry)
+    elif not member.id and key in drafts.by_name:
+        return drafts.by_name[key]
+    else:
+        concept_id = member_id(drafts.ids, member, outline.source)
+        drafts.take_id_problems()
+    draft = drafts.by_id.get(concept_id)
+    if draft is not None and not _is_same(draft, member, entry):
+        concept_id = _free_id(drafts, concept_id, member, outline, is_clash=entry is not None)
+        draft = None
+    if draft is None:
+        draft = _new_draft(drafts, concept_id, member, entry, outline)
+    if entry is not None and concept_id != entry.id:
+        drafts.of_entry[entry.id] = concept_id
+    if key not in map(name_key, draft.names):
+        draft.alt.append(member.name)
+    if not member.id:
+        drafts.by_name.setdefault(key, concept_id)
+    return concept_id
+
+
+def _new_draft(
+    drafts: Drafts, concept_id: str, member: Member, entry: Entry | None, outline: Outline
+) -> Draft:
+    kind = Kind(entry.kind if entry else member.kind)
+    label = dict.fromkeys(drafts.languages, entry.name if entry else member.name)
+    line = outline.source.position(member.span.start).line
+    draft = Draft(concept_id, kind, label, (outline.source.path, line), entry=entry)
+    drafts.by_id[concept_id] = draft
+    return draft
+
+
+def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
+    """Whether a member is the concept that has its id already."""
+    if entry is not None:
+        names = {_letters(name) for name in (entry.name, *entry.aliases)}
+        return draft.entry is entry or any(_letters(name) in names for name in draft.names)
+    if member.id:
+        return True
+    if draft.kind not in (*_NAMED, Kind.FAMILY):
+        return False
+    return any(_letters(name) == _letters(member.name) for name in draft.names)
+
+
+def _free_id(drafts: Drafts, wanted: str, member: Member, outline: Outline, *, is_clash: bool) -> str:
+    """An id for a method whose own is taken: an error between two methods or written ids, a suffix otherwise."""
+    holder = drafts.by_id[wanted]
+    if is_clash or holder.kind in _NAMED:
+        path, line = holder.source
+        drafts.report(
+            "DL210",
+            f"`{member.name}` would get the id `{wanted}`, which another name has in {path}:{line}",
+            f"tell them apart: **{member.name}**{{#another-id}}",
+            outline.source,
+            member.span,
+        )
+    number, made = 2, f"{wanted}-{member.kind}"
+    while made in drafts.by_id:
+        made = f"{wanted}-{member.kind}-{number}"
+        number += 1
+    return made
+
+
+def _letters(name: str) -> str:
+    """A name without what separates its words: `VQ-VAE` and `VQ VAE` are one name."""
+    return re.sub(r"[-_.·:,'’()（）]", "", name_key(name))
+
+
+def _place_reference(drafts: Drafts, placed: Mention, container: str, outline: Outline) -> None:
+    draft = drafts.by_id.get(placed.id)
+    if draft is None:
+        drafts.report(
+            "DL304",
+            f"there is no concept `#{placed.id}`",
+            "link to the id of a heading of this outline",
+            outline.source,
+            placed.span,
+        )
+    else:
+        drafts.put_under(draft, container)

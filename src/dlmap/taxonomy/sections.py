@@ -1,0 +1,98 @@
+"""Parts, types, families and approaches: from the outline that decides the structure to concepts."""
+
+from __future__ import annotations
+
+from dlmap.markdown.cjk import has_han
+from dlmap.taxonomy.drafts import Draft, Drafts, extend
+from dlmap.taxonomy.identify import identify_approaches, identify_rest, identify_sections, member_id
+from dlmap.taxonomy.labels import upper_first
+from dlmap.taxonomy.names import name_key
+from dlmap.taxonomy.node import Kind, Node, Outline
+from dlmap.taxonomy.texts import text_of
+
+
+def add_sections(drafts: Drafts, outline: Outline) -> None:
+    """Give every section of the outline its id, and make it a concept."""
+    identify_sections(outline, drafts.ids)
+    identify_rest(outline, drafts.ids, _wanted_by_members(drafts, outline))
+    identify_approaches(outline, drafts.ids)
+    drafts.take_id_problems()
+    for part in outline.parts:
+        _add(drafts, part, None, outline)
+    _report_shared_urls(drafts, outline)
+
+
+def _wanted_by_members(drafts: Drafts, outline: Outline) -> set[str]:
+    """The ids that methods get by their names."""
+    known = list(drafts.ids.diagnostics)
+    wanted = set(drafts.registry.entries)
+    for node in outline.walk():
+        for member in node.members:
+            if not drafts.registry.named(member.name):
+                wanted.add(member_id(drafts.ids, member, outline.source))
+    drafts.ids.diagnostics = known  # a bad id of a member is reported where the member is placed
+    return wanted
+
+
+def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> None:
+    node_id = drafts.ids.node_id(node)
+    draft = drafts.by_id.get(node_id)
+    line = outline.source.position(node.span.start).line
+    if draft is None:
+        draft = Draft(node_id, node.kind, _labels(node, outline.lang), (outline.source.path, line))
+        drafts.by_id[node_id] = draft
+    elif parent not in draft.broader:
+        drafts.report(
+            "DL205",
+            f"`{node.label.text}` stands twice; it began in line {draft.source[1]}",
+            f"place it here by a bullet instead: - [{node.label.text}](#{node_id})",
+            outline.source,
+            node.span,
+        )
+    if parent:
+        drafts.put_under(draft, parent)
+    extend(draft.alt, node.label.alt)
+    extend(draft.links, node.links)
+    extend(draft.resources, node.resources)
+    draft.texts[outline.lang] = text_of(node, outline, drafts.ids, draft.texts.get(outline.lang))
+    if node.kind is Kind.FAMILY:
+        _add_names(drafts, draft, node)
+    for below in (*node.approaches, *node.children):
+        _add(drafts, below, node_id, outline)
+
+
+def _add_names(drafts: Drafts, draft: Draft, node: Node) -> None:
+    """A family may be what the registry knows as a method: then they are one concept."""
+    for name in filter(None, (node.label.text, node.label.gloss)):
+        drafts.by_name.setdefault(name_key(name), draft.id)
+        entries = drafts.registry.named(name)
+        if len(entries) == 1 and name_key(entries[0].name) == name_key(name):
+            drafts.of_entry[entries[0].id] = draft.id
+            draft.entry = entries[0]
+
+
+def _labels(node: Node, lang: str) -> dict[str, str]:
+    labels = {lang: node.label.text if lang != "en" else upper_first(node.label.text)}
+    gloss = node.label.gloss
+    other = "zh" if gloss and has_han(gloss) else "en"
+    if gloss and other != lang:
+        labels[other] = upper_first(gloss) if other == "en" else gloss
+    if lang != "en" and "en" not in labels and not has_han(node.label.text):
+        labels["en"] = node.label.text
+    return labels
+
+
+def _report_shared_urls(drafts: Drafts, outline: Outline) -> None:
+    first: dict[str, Node] = {}
+    for node in outline.walk():
+        for link in node.links:
+            other = first.setdefault(link.href, node)
+            if drafts.ids.node_id(other) != drafts.ids.node_id(node):
+                drafts.report(
+                    "DL302",
+                    f"`{node.label.text}` links to the article of `{other.label.text}`"
+                    f" (line {outline.source.position(other.span.start).line})",
+                    "link each concept to its own article",
+                    outline.source,
+                    node.span,
+                )
