@@ -283,7 +283,8 @@ def start(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "dlmap", "build"],
         cwd=folder,
-        env=ENVIRONMENT,
+        # Python may warn of what an interrupt in the middle of a call leaves to the system.
+        env=ENVIRONMENT | {"PYTHONWARNINGS": "error,ignore::ResourceWarning"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",

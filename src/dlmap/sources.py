@@ -58,6 +58,11 @@ class Sources:
         return tuple(file for _, file in self.outlines) if self.is_lone_post else (self.folder,)
 
     @property
+    def store_folder(self) -> Path:
+        """Where the store stands: in the site's folder; a lone post may lie among others, so where it is built."""
+        return Path() if self.is_lone_post else self.folder
+
+    @property
     def protected(self) -> tuple[Path, ...]:
         """What must not stand in an output folder."""
         found = [file for _, file in self.outlines]
