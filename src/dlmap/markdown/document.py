@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dlmap.markdown.dialect import parser
@@ -59,9 +60,17 @@ class Document:
 
 
 def parse_document(
-    source: SourceFile, *, flavor: str | None = None
+    source: SourceFile,
+    *,
+    flavor: str | None = None,
+    parser: Callable[..., MarkdownIt] = parser,
+    may_climb: bool = False,
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """Parse a Markdown file; `flavor` is `kramdown`, `commonmark`, or None to tell by the front matter."""
+    """Parse a Markdown file; `flavor` is `kramdown`, `commonmark`, or None to tell by the front matter.
+
+    `parser` makes the parser of a flavour, for texts that want rules of their own; with `may_climb` relative
+    addresses may leave the file's folder.
+    """
     front, diagnostics = read_front_matter(source)
     kramdown = flavor == "kramdown" or (flavor is None and front.layout is not None)
     # Front matter becomes empty lines, so that line numbers stay those of the file.
@@ -69,7 +78,7 @@ def parse_document(
     body = "\n" * head.count("\n") + source.text[front.span.end :]
     env: dict[str, Any] = {}
     tokens = parser(kramdown=kramdown).parse(body, env)
-    builder = _Builder(source)
+    builder = _Builder(source, may_climb=may_climb)
     builder.report_too_deep(env.get("too_deep", set()))
     blocks = builder.blocks(tokens)
     document = Document(source, front, blocks, kramdown)
@@ -77,8 +86,9 @@ def parse_document(
 
 
 class _Builder:
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, source: SourceFile, *, may_climb: bool) -> None:
         self.source = source
+        self.may_climb = may_climb
         self.places = Places(source)
         self.diagnostics: list[Diagnostic] = []
 
@@ -120,7 +130,9 @@ class _Builder:
         at_source = self.places.of_cell(inline) if is_cell else self.places.of_text(inline)
         text = flatten(inline.children or [], at_source)
         for mark in text.marks:
-            if mark.kind in (MarkKind.LINK, MarkKind.IMAGE) and (code := link_problem(mark.href)):
+            if mark.kind not in (MarkKind.LINK, MarkKind.IMAGE):
+                continue
+            if code := link_problem(mark.href, may_climb=self.may_climb):
                 self.refuse_link(code, mark.href, mark.span)
         if (unclosed := inline.meta.get("unclosed")) is not None:
             self.diagnostics.append(
@@ -147,7 +159,7 @@ class _Builder:
 
     def check_raw_links(self, token: Token, span: Span) -> None:
         for href in token.meta.get("hrefs", ()):
-            if code := link_problem(href):
+            if code := link_problem(href, may_climb=self.may_climb):
                 self.refuse_link(code, href, span)
             elif not href.lower().startswith(WHOLE_ADDRESS):
                 self.diagnostics.append(

@@ -214,3 +214,26 @@ class _Inline:
         opener.attrs = {"href": self.md.normalizeLink(href)}
         opener.content = closer.content = ""
         opener.meta["at"] = (opener.meta["at"][0], closer.meta["at"][1])
+
+
+def sanitised_block(fragment: str) -> str | None:
+    """A block of raw HTML made safe, its pictures and relative addresses kept; None where it is to show as text.
+
+    For texts that stand in a folder, so that a relative address can be told to lead somewhere.
+    """
+    names = {match.group(2).lower() for match in _TAG.finditer(fragment) if match.group(2)}
+    if names - _ALLOWED - _DROPPED or not _without_tags_is_text(fragment):
+        return None
+    return nh3.clean(
+        _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), fragment),
+        tags=set(_ALLOWED),
+        attributes={**_ATTRIBUTES, "img": {"src", "alt", "width", "height"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
+def addresses_in(fragment: str) -> tuple[str, ...]:
+    """The addresses that the tags of raw HTML link to or show, as they are written."""
+    tags = [_attributes(match.group(3)) for match in _TAG.finditer(fragment) if match.group(2)]
+    return tuple(tag[name] for tag in tags for name in ("href", "src") if name in tag)

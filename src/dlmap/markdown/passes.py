@@ -166,14 +166,17 @@ def _edge(children: list[Token], index: int, step: int) -> tuple[bool, bool]:
     return False, special
 
 
-def link_problem(href: str) -> str | None:
-    """Why a link target is not allowed, or None: the codes of the catalogue."""
+def link_problem(href: str, *, may_climb: bool = False) -> str | None:
+    """Why a link target is not allowed, or None: the codes of the catalogue.
+
+    With `may_climb` a relative address may leave its folder: whoever asks knows the folder and looks further.
+    """
     cleaned = re.sub(r"[\x00-\x20\u200b-\u200f\u202a-\u202e\u2060\ufeff]", "", href)
     if cleaned.replace("\\", "/").startswith("//"):
         return "DL303"
     if (scheme := _SCHEME.match(cleaned)) and scheme.group(1).lower() not in ALLOWED_SCHEMES:
         return "DL303"
-    if not scheme and ("\\" in href or "%5c" in href.lower() or _climbs_out(cleaned)):
+    if not scheme and ("\\" in href or "%5c" in href.lower() or (not may_climb and _climbs_out(cleaned))):
         return "DL303"
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from functools import lru_cache
+from typing import Any
 
 _STRUCTURE = re.compile(
     r"\\(?:mathbf|mathbb|mathcal|mathrm|mathit|boldsymbol|bm|Bbb|operatorname|tilde|hat|bar|text)\b\*?"
@@ -17,19 +18,27 @@ def tex_to_text(tex: str) -> str:
     """The formula in Unicode, as near as one line of text can come."""
     if re.fullmatch(r"[\w\s.,+\-=<>()|]*", tex, re.ASCII):
         return re.sub(r"\s+", " ", tex.replace("_", "")).strip()
-    # Imported late: most texts hold few formulas that need it, and many commands none.
-    from pylatexenc.latex2text import LatexNodes2Text  # noqa: PLC0415
-
-    # It logs what it cannot make out; KaTeX tells the author with a place.
-    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
-
     simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: f"{{{m.group(1).translate(_DIGITS)}}}", tex)
     simple = re.sub(r"\\(begin|end)\{[a-z*]+\}|&|\\\\", " ", simple)
     simple = _STRUCTURE.sub("", simple)
     simple = re.sub(r"[_^]\{([^{}]*)\}|[_^](\S)", lambda m: f"{{{m.group(1) or m.group(2) or ''}}}", simple)
     try:
-        words = LatexNodes2Text(math_mode="text", strict_latex_spaces=False).latex_to_text(simple)
+        converter, macros = _converter()
+        words = converter.latex_to_text(simple, latex_context=macros)
     except Exception:  # noqa: BLE001
         # pylatexenc documents no closed set of errors; the formula as written is a fair label too.
         words = tex
     return re.sub(r"\s+", " ", words.replace("{", "").replace("}", "")).strip()
+
+
+@lru_cache(maxsize=1)
+def _converter() -> tuple[Any, Any]:
+    """pylatexenc with its table of macros: to make them anew for each formula takes longer than to use them."""
+    # Imported late: most texts hold few formulas that need it, and many commands none.
+    from pylatexenc.latex2text import LatexNodes2Text  # noqa: PLC0415
+    from pylatexenc.latexwalker import get_default_latex_context_db  # noqa: PLC0415
+
+    # It logs what it cannot make out; KaTeX tells the author with a place.
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+    macros = get_default_latex_context_db()
+    return LatexNodes2Text(math_mode="text", strict_latex_spaces=False), macros

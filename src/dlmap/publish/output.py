@@ -11,9 +11,12 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dlmap.publish.disk import exchange, exclusive, flush, flush_entries
-from dlmap.render import OutputFile
+
+if TYPE_CHECKING:  # who only checks a site need not import what renders it
+    from dlmap.render import OutputFile
 
 MARKER = ".nojekyll"
 """GitHub Pages wants this file, whatever it holds; what it holds tells that dlmap wrote the folder."""

@@ -15,15 +15,12 @@ from markupsafe import Markup
 from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.passes import link_problem
+from dlmap.markdown.runs import tag_runs
 from dlmap.math import Formula, FormulaError, RenderedFormula
 from dlmap.site import Prose
 from dlmap.text import SourceFile
 
 Outcomes = Mapping[Formula, RenderedFormula | FormulaError]
-# A run of Latin worth telling a screen reader about: at least one word of two letters.
-_LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ]*(?:[ \-–’'./+&]+[A-Za-z0-9À-ɏͰ-Ͽ]+)*")
-_HAN_RUN = re.compile(r"[㐀-鿿豈-﫿《》「」『』]+(?:[、，：；。？！·（）]*[㐀-鿿豈-﫿《》「」『』）]+)*")
-_LETTERS = re.compile(r"[A-Za-zÀ-ɏ]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,8 @@ class Linker:
     """The concepts that the bold span at (path, offset) names."""
     origin: str
     """The host that addresses from the root (`/2020/…`) belong to; empty if unknown."""
+    article: Callable[[str], str | None] = lambda _: None
+    """The address of the article whose public address that is; None where it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +71,13 @@ def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
     return Rendered(Markup(renderer.renderInline(tokens, md.options, {})), renderer.has_math)
 
 
-def tag_runs(text: str, lang: str) -> str:
-    """Escaped text with the runs of the other script tagged with their language."""
-    pattern, other = (_LATIN_RUN, "en") if lang == "zh" else (_HAN_RUN, "zh")
-    pieces: list[str] = []
-    at = 0
-    for match in pattern.finditer(text):
-        if other == "en" and not _LETTERS.search(match.group()):
-            continue
-        pieces.append(html.escape(text[at : match.start()], quote=False))
-        pieces.append(f'<span lang="{other}">{html.escape(match.group(), quote=False)}</span>')
-        at = match.end()
-    pieces.append(html.escape(text[at:], quote=False))
-    return "".join(pieces)
+def formula_html(tex: str, outcome: RenderedFormula | FormulaError | None) -> tuple[str, bool]:
+    """The HTML of a formula, a broken one as its source; and whether it is a good one."""
+    if isinstance(outcome, RenderedFormula):
+        return outcome.html, True
+    message = outcome.message if outcome else ""
+    shown = html.escape(tex, quote=False)
+    return f'<code class="formula-error" title="{html.escape(message)}">{shown}</code>', False
 
 
 def _bold_tokens(block: Block) -> Iterator[tuple[Token, int]]:
@@ -132,13 +125,9 @@ class _Renderer(RendererHTML):
         return f'<div class="formula" tabindex="0">{self.formula(tokens[idx].content, display=True)}</div>\n'
 
     def formula(self, tex: str, *, display: bool) -> str:
-        outcome = self.outcomes.get(Formula(tex, display))
-        if isinstance(outcome, RenderedFormula):
-            self.has_math = True
-            return outcome.html
-        message = outcome.message if outcome else ""
-        shown = html.escape(tex, quote=False)
-        return f'<code class="formula-error" title="{html.escape(message)}">{shown}</code>'
+        made, is_fine = formula_html(tex, self.outcomes.get(Formula(tex, display)))
+        self.has_math |= is_fine
+        return made
 
     def strong_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         offset = self.offsets.get(id(tokens[idx]), -1)
@@ -180,6 +169,8 @@ class _Renderer(RendererHTML):
             return None, False
         if href.startswith("#"):
             return self.linker.concept(href[1:]), False
+        if local := self.linker.article(href):
+            return local, False
         if href.startswith(("http://", "https://", "mailto:")):
             return href, True
         if href.startswith("/") and self.linker.origin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,11 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined,
 from markupsafe import Markup
 
 import dlmap
+from dlmap.articles import Article, Leads
+from dlmap.markdown.runs import tag_runs
 from dlmap.math import katex_assets
-from dlmap.render.markup import Linker, Outcomes, render_prose, render_sentence, tag_runs
+from dlmap.render.articles import render_article
+from dlmap.render.markup import Linker, Outcomes, Rendered, render_prose, render_sentence
 from dlmap.render.strings import Strings
 from dlmap.render.theme import Theme
 from dlmap.site import Page, Prose, Section, Sentence, Site
@@ -39,6 +43,8 @@ def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[Output
         yield OutputFile(_redirect_file(old), renderer.redirect(old, new).encode())
     for path, content in site.data.items():
         yield OutputFile(path, content)
+    for path, copied in site.files.items():
+        yield OutputFile(path, copied)
     for name, file in theme.static_files().items():
         yield OutputFile(f"assets/{name}", file)
     if renderer.math_pages:
@@ -57,6 +63,9 @@ class _Renderer:
         self.outcomes = outcomes
         self.strings = Strings(theme, site.languages)
         self.math_pages = 0
+        self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
+        """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
+        article has several texts may a heading be found in one alone."""
         self.environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
             autoescape=select_autoescape(["html"]),
@@ -79,6 +88,7 @@ class _Renderer:
             "url": state.url,
             "absolute": self.absolute,
             "prose": state.prose,
+            "article_text": state.article,
             "sentence": state.sentence,
             "tag": lambda text, lang=page.lang: Markup(tag_runs(text, lang)),
         }
@@ -86,7 +96,7 @@ class _Renderer:
         main = self.environment.get_template(page.template).render(context)
         if state.has_math:
             self.math_pages += 1
-        return main.replace(_MATH_MARK, state.math_links() if state.has_math else "", 1)
+        return main.replace(_MATH_MARK, state.head_links(), 1)
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
@@ -122,7 +132,7 @@ class _PageState:
         self.site = renderer.site
         self.page = page
         self.folder = posixpath.dirname(page.file)
-        self.has_math = False
+        self.has_math = self.has_article = self.has_code = False
 
     def url(self, path: str) -> str:
         """The address of a site path, relative to this page: it works under any prefix, and offline."""
@@ -148,6 +158,7 @@ class _PageState:
             self.concept_url,
             lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
             self.site.origin,
+            self.article_url,
         )
         rendered = render_prose(prose, linker, self.renderer.outcomes)
         self.has_math |= rendered.has_math
@@ -161,5 +172,47 @@ class _PageState:
         self.has_math |= rendered.has_math
         return rendered.html
 
-    def math_links(self) -> str:
-        return f'<link rel="stylesheet" href="{self.url(f"{KATEX_FOLDER}katex.min.css")}">'
+    def article(self, article: Article) -> Markup:
+        """The HTML of an article's text."""
+        self.has_article, self.has_code = True, article.has_code
+        last, made = self.renderer.last_article
+        if last is not article or self.site.library.is_translated:
+            made = render_article(
+                article,
+                self.site.library,
+                self.renderer.outcomes,
+                self.url,
+                self.concept_url,
+                self.page.lang,
+            )
+            self.renderer.last_article = article, made
+        self.has_math |= made.has_math
+        return made.html
+
+    def article_url(self, href: str) -> str | None:
+        """The address of the article that is public at `href`, None where there is none."""
+        target = self.site.library.public(href)
+        if target.leads is Leads.HOME:
+            return self.url(f"{self.page.lang}/")
+        if target.leads is not Leads.ARTICLE:
+            return None
+        return self.url(self.site.library.path(target.value, self.page.lang, target.fragment))
+
+    def head_links(self) -> str:
+        """What the head links beside the style sheet of all pages."""
+        sheets = [
+            name
+            for name, wanted in (
+                (f"{KATEX_FOLDER}katex.min.css", self.has_math),
+                ("assets/article.css", self.has_article),
+                ("assets/code.css", self.has_code),
+            )
+            if wanted
+        ]
+        links = [f'<link rel="stylesheet" href="{self.url(name)}">' for name in sheets]
+        if feed := self.site.feeds.get(self.page.lang):
+            title = html.escape(self.site.title[self.page.lang])
+            links.append(
+                f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{self.url(feed)}">'
+            )
+        return "\n".join(links)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from dlmap.config import Config
 from dlmap.site.model import Page
@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 def data_files(
     taxonomy: Taxonomy, refs: Refs, pages: Sequence[Page], titles: Mapping[str, str], config: Config
-) -> Mapping[str, bytes]:
+) -> dict[str, bytes]:
     """Site path to content."""
     files = {
         "taxonomy.json": taxonomy_json(taxonomy, refs, titles, config).encode(),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from dlmap.articles import Library
 from dlmap.markdown import Block
 from dlmap.taxonomy import Concept, Taxonomy
 from dlmap.taxonomy.node import Link
@@ -131,6 +133,8 @@ class Page:
     """What its template shows beside what every page has; see the template's head."""
     listed: bool = True
     """Whether it belongs into the sitemap."""
+    remote_pictures: bool = False
+    """Whether it shows pictures from other hosts."""
 
     @property
     def file(self) -> str:
@@ -192,3 +196,9 @@ class Site:
     """Site path to the address it leads to."""
     data: Mapping[str, bytes]
     """Files that are no pages: `taxonomy.json`, `sitemap.xml` …"""
+    library: Library
+    """The articles, and where everything in them leads."""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Files of the site folder that articles show, by the site path they get."""
+    feeds: Mapping[str, str] = field(default_factory=dict)
+    """The site path of the feed in each language that has one."""

@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, partial
 
+from dlmap.articles import Library
 from dlmap.config import Config
 from dlmap.markdown.cjk import has_han
+from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.data import data_files
+from dlmap.site.feed import atom_feed
 from dlmap.site.model import Alternate, Page, Prose, Ref, Site, TreeItem
 from dlmap.site.refs import Refs
 from dlmap.site.views import Views, toc_of, tree_for
@@ -26,12 +29,18 @@ _TEMPLATES = {
 }
 
 
-def plan_site(taxonomy: Taxonomy, config: Config) -> Site:
+def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None) -> Site:
     """Every page and data file of the site."""
-    planner = _Planner(taxonomy, config)
+    library = library or Library((), "", None)
+    planner = _Planner(taxonomy, config, library)
     pages = tuple(planner.pages())
     titles = {lang: planner.site_title(lang) for lang in taxonomy.languages}
     descriptions = {lang: planner.site_description(lang) for lang in taxonomy.languages}
+    feeds = {
+        f"{lang}/{FEED}": feed.encode()
+        for lang in taxonomy.languages
+        if (feed := atom_feed(library, lang, titles[lang], config))
+    }
     return Site(
         taxonomy=taxonomy,
         languages=taxonomy.languages,
@@ -40,25 +49,32 @@ def plan_site(taxonomy: Taxonomy, config: Config) -> Site:
         base_url=config.base_url,
         base_path=config.base_path,
         repository=config.repository,
-        origin=taxonomy.origin or "",
+        origin=taxonomy.origin or library.origin,
         pages=pages,
         paths={
             (concept_id, lang): planner.refs.path(concept_id, lang)
             for concept_id in taxonomy.concepts
             for lang in taxonomy.languages
         },
-        redirects={old.lstrip("/"): new for old, new in config.redirects.items()},
-        data=data_files(taxonomy, planner.refs, pages, titles, config),
+        redirects={
+            **planner.articles.redirects(),
+            **{old.lstrip("/"): new for old, new in config.redirects.items()},
+        },
+        data=data_files(taxonomy, planner.refs, pages, titles, config) | feeds,
+        library=library,
+        files={f"files/{asset.path}": asset.file for asset in library.published()},
+        feeds={lang: path for lang in taxonomy.languages if (path := f"{lang}/{FEED}") in feeds},
     )
 
 
 class _Planner:
-    def __init__(self, taxonomy: Taxonomy, config: Config) -> None:
+    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library) -> None:
         self.taxonomy = taxonomy
         self.config = config
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
+        self.articles = ArticlePages(library, taxonomy, self.refs, config)
 
     def site_title(self, lang: str) -> str:
         title = self.config.title
@@ -77,7 +93,9 @@ class _Planner:
             yield self.home(lang)
             for concept in self.taxonomy.of_kind(*_PAGED):
                 yield self.concept(concept, lang)
-            yield self.methods(lang)
+            if self.taxonomy.concepts:
+                yield self.methods(lang)
+        yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
 
     def alternates(self, path: str) -> tuple[Alternate, ...]:
@@ -98,6 +116,7 @@ class _Planner:
                 "preface": prose,
                 "tree": self.full_tree(lang),
                 "counts": self.counts(),
+                "newest": self.articles.newest(lang),
             },
         )
 
@@ -119,6 +138,7 @@ class _Planner:
 
     def concept(self, concept: Concept, lang: str) -> Page:
         view = self.views.view(concept, lang)
+        articles, links = self.articles.full_text(concept, lang)
         definition = concept.definition(lang) or next(
             filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
         )
@@ -131,6 +151,8 @@ class _Planner:
             self.alternates(f"{concept.id}/"),
             {
                 "view": view,
+                "articles": articles,
+                "links": links,
                 "toc": toc_of(view.body),
                 "tree": self.tree(lang, self.tree_place(concept)),
             },

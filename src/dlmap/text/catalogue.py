@@ -71,6 +71,15 @@ _CODES = (
     Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
     Code("DL303", "forbidden-target", _E, "a link target that is not allowed"),
     Code("DL304", "unknown-concept", _E, "a link to a concept that does not exist"),
+    Code("DL311", "broken-article-link", _W, "a link of an article that leads to no article or heading"),
+    Code("DL312", "missing-picture", _W, "a picture of an article that is not in the site"),
+    Code("DL313", "picture-out-of-site", _E, "a picture of an article that is no part of the site"),
+    # 32x: articles
+    Code("DL321", "article-address-taken", _W, "two articles want the same address"),
+    Code("DL322", "liquid-tag", _W, "a Liquid tag that says nothing outside of Jekyll"),
+    Code("DL323", "article-without-date", _W, "an article without a date"),
+    Code("DL324", "old-address-unusable", _W, "an old address of an article that cannot be redirected"),
+    Code("DL325", "article-language", _W, "an article in a language that the interface does not speak"),
     # 4xx: formulas
     Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),

@@ -1,0 +1,42 @@
+"""Articles: long posts, read one by one, then put together as a library."""
+
+from dlmap.articles.assets import Asset, Assets, Lost
+from dlmap.articles.checks import formulas_in, placed
+from dlmap.articles.library import Entry, Leads, Library
+from dlmap.articles.model import (
+    SLOTS,
+    Article,
+    ArticleFile,
+    ArticleSource,
+    FormulaSlot,
+    Heading,
+    LinkSlot,
+    PictureSlot,
+)
+from dlmap.articles.read import read_article
+from dlmap.articles.shelf import Around, Shelf, make_library, outline_addresses, read_shelf
+
+__all__ = [
+    "SLOTS",
+    "Around",
+    "Article",
+    "ArticleFile",
+    "ArticleSource",
+    "Asset",
+    "Assets",
+    "Entry",
+    "FormulaSlot",
+    "Heading",
+    "Leads",
+    "Library",
+    "LinkSlot",
+    "Lost",
+    "PictureSlot",
+    "Shelf",
+    "formulas_in",
+    "make_library",
+    "outline_addresses",
+    "placed",
+    "read_article",
+    "read_shelf",
+]

@@ -1,0 +1,102 @@
+"""The files of the site folder that articles show or link to: where an address leads, how large a picture is."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+_PICTURES = frozenset({".apng", ".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
+# What a post offers for download; nothing else leaves the folder, so that no link can publish what was not meant to be.
+_DOWNLOADS = frozenset(
+    {".bib", ".csv", ".epub", ".gz", ".ipynb", ".mp3", ".mp4", ".pdf", ".pptx", ".txt", ".xlsx", ".zip"}
+)
+
+
+class Asset(NamedTuple):
+    """A file to be published."""
+
+    path: str
+    """From the site folder, with forward slashes."""
+    file: Path
+    width: int = 0
+    height: int = 0
+    """0 where they are not known."""
+
+
+class Lost(Enum):
+    """Why an address leads to no file."""
+
+    MISSING = "missing"
+    OUTSIDE = "outside"
+    """What stands there is not part of the site."""
+
+
+class Assets:
+    """Looks files up by the addresses that articles write; each file is looked at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.real_root = Path(os.path.realpath(root))
+        self.picture = cache(self._picture)
+        self.download = cache(self._download)
+
+    def _picture(self, address: str, folder: str) -> Asset | Lost:
+        """The picture at an address, as an article in `folder` writes it."""
+        found = self._find(address, folder, _PICTURES)
+        if isinstance(found, Lost):
+            return found
+        width, height = _size(found.file)
+        return found._replace(width=width, height=height)
+
+    def _download(self, address: str, folder: str) -> Asset | Lost:
+        return self._find(address, folder, _PICTURES | _DOWNLOADS)
+
+    def _find(self, address: str, folder: str, endings: frozenset[str]) -> Asset | Lost:
+        """An address from the root begins there; a relative one at the file or, as browsers read it, at the root."""
+        path = unquote(address)
+        if "\\" in path or "\0" in path or posixpath.splitext(path)[1].lower() not in endings:
+            return Lost.MISSING
+        is_whole = path.startswith("/")
+        climbs = False
+        for start in ("",) if is_whole else (folder, ""):
+            whole = posixpath.normpath(posixpath.join(start, path.lstrip("/") if is_whole else path))
+            if whole.startswith("../"):
+                climbs = True
+                if start:
+                    continue
+                # A browser stops at the root of the host.
+                whole = whole.replace("../", "")
+            found = self._at(whole)
+            if found is not Lost.MISSING:
+                return found
+        return Lost.OUTSIDE if climbs else Lost.MISSING
+
+    def _at(self, path: str) -> Asset | Lost:
+        if any(part.startswith(".") for part in path.split("/")):
+            return Lost.MISSING
+        file = self.root / path
+        try:
+            real = Path(os.path.realpath(file, strict=True))
+            is_file = stat.S_ISREG(real.stat().st_mode)
+        except (OSError, ValueError):
+            return Lost.OUTSIDE if file.is_symlink() else Lost.MISSING
+        if not real.is_relative_to(self.real_root):
+            return Lost.OUTSIDE
+        return Asset(path, file) if is_file else Lost.MISSING
+
+
+def _size(file: Path) -> tuple[int, int]:
+    """The size that a picture states of itself, for browsers to leave room for it; zeros where it states none."""
+    import imagesize  # noqa: PLC0415 - a site without pictures does without it
+
+    try:
+        width, height = map(int, imagesize.get(file))
+    except Exception:  # noqa: BLE001 - a file that is no picture, or half of one, is shown as it is
+        return 0, 0
+    return (width, height) if width > 0 and height > 0 else (0, 0)

@@ -1,0 +1,97 @@
+"""What is wrong with articles: links and pictures that lead nowhere, each with its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from dlmap.articles.assets import Lost
+from dlmap.articles.library import Library
+from dlmap.articles.model import Article, FormulaSlot, LinkSlot, PictureSlot, bare_source, digest_of
+from dlmap.markdown import FormulaUse
+from dlmap.text import Diagnostic, SourceFile, read_source
+
+
+def check_library(library: Library) -> Iterator[Diagnostic]:
+    """Report the links and pictures of all articles that lead nowhere."""
+    for article in library.texts():
+        for slot in article.slots:
+            if isinstance(slot, LinkSlot):
+                yield from _check_link(slot, article, library)
+            elif isinstance(slot, PictureSlot):
+                yield from _check_picture(slot, article, library)
+
+
+def _check_link(slot: LinkSlot, article: Article, library: Library) -> Iterator[Diagnostic]:
+    target = library.link(slot, article)
+    if not target.broken:
+        return
+    code, help = (
+        ("DL311", "correct the address, or remove the link") if slot.href else ("DL301", "add an address")
+    )
+    yield Diagnostic(code, target.broken, help, bare_source(article), slot.span)
+
+
+def _check_picture(slot: PictureSlot, article: Article, library: Library) -> Iterator[Diagnostic]:
+    lost = library.picture(slot, article).lost
+    if lost is Lost.OUTSIDE:
+        yield Diagnostic(
+            "DL313",
+            f"the picture `{slot.src[:80]}` is no part of the site",
+            "put a copy of it into the site folder",
+            bare_source(article),
+            slot.span,
+        )
+    elif lost:
+        yield Diagnostic(
+            "DL312",
+            f"the picture `{slot.src[:80]}` is not there",
+            "put it there, or correct the address: from the root of the site, or relative to this file",
+            bare_source(article),
+            slot.span,
+        )
+
+
+def formulas_in(library: Library) -> Iterator[FormulaUse]:
+    """Every formula of every article with its place."""
+    for article in library.texts():
+        source = bare_source(article)
+        for slot in article.slots:
+            if isinstance(slot, FormulaSlot):
+                yield FormulaUse(slot.tex, slot.display, source, slot.span)
+
+
+def folded(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Report a key of the front matter that nobody reads once, not once in each of a thousand posts."""
+    kept = list(diagnostics)
+    counts = Counter(diagnostic.message for diagnostic in kept if diagnostic.code == "DL109")
+    told: set[str] = set()
+    for diagnostic in kept:
+        if diagnostic.code != "DL109":
+            yield diagnostic
+        elif diagnostic.message not in told:
+            told.add(diagnostic.message)
+            more = counts[diagnostic.message] - 1
+            others = f", here and in {more} more article{'s' if more > 1 else ''}" if more else ""
+            yield replace(diagnostic, message=f"{diagnostic.message}{others}")
+
+
+def placed(diagnostics: Iterable[Diagnostic], articles: Iterable[Article]) -> Iterator[Diagnostic]:
+    """Give diagnostics of articles the texts they point into: read again, for articles do not keep theirs."""
+    by_path = {article.path: article for article in articles}
+    texts: dict[str, SourceFile | None] = {}
+    for diagnostic in diagnostics:
+        article = by_path.get(diagnostic.file)
+        if article is None or diagnostic.source is None or diagnostic.source.text:
+            yield diagnostic
+            continue
+        if article.path not in texts:
+            text, _ = read_source(article.file, article.path)
+            # A file that has changed or gone since would have the caret point at something else.
+            texts[article.path] = text if text and digest_of(text) == article.digest else None
+        text = texts[article.path]
+        if text is None:
+            yield replace(diagnostic, source=None, span=None, path=article.path)
+        else:
+            yield replace(diagnostic, source=text)

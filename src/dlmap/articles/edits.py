@@ -1,0 +1,57 @@
+"""A text with some passages replaced that still knows where everything stood."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dlmap.text import Span
+
+
+class Edit(NamedTuple):
+    """`text[start:end]` becomes `new`."""
+
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The outcome of edits."""
+
+    text: str
+    _starts: tuple[int, ...] = (0,)
+    """Where each piece begins: one for every passage that is kept or new, in order."""
+    _origins: tuple[int, ...] = (0,)
+    """Where each piece began before."""
+
+    def origin(self, span: Span) -> Span:
+        """Where a passage stood before the edits."""
+        return Span(self._before(span.start), self._before(span.end))
+
+    def _before(self, offset: int) -> int:
+        piece = bisect_right(self._starts, offset) - 1
+        before = self._origins[piece] + offset - self._starts[piece]
+        # A new passage may be longer than what it replaces.
+        return min(before, self._origins[piece + 1]) if piece + 1 < len(self._origins) else before
+
+
+def apply(text: str, edits: Iterable[Edit]) -> Edited:
+    """Carry out edits, which come in order and do not overlap."""
+    pieces: list[str] = []
+    starts, origins = [0], [0]
+    at = length = 0
+    for edit in edits:
+        kept = text[at : edit.start]
+        pieces += (kept, edit.new)
+        length += len(kept)
+        starts.append(length)
+        origins.append(edit.start)
+        length += len(edit.new)
+        starts.append(length)
+        origins.append(edit.end)
+        at = edit.end
+    return Edited("".join((*pieces, text[at:])), tuple(starts), tuple(origins))

@@ -1,0 +1,107 @@
+"""Find the articles of a site: every Markdown file of a folder and of the folders in it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from dlmap.articles.model import ArticleFile
+from dlmap.config import LANGUAGES
+from dlmap.text import Diagnostic
+
+_ENDINGS = (".md", ".markdown")
+_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)", re.DOTALL)
+_LEADS_OUT = (
+    "is a symbolic link that leads out of the site or to nothing",
+    "put a copy of the file into the site",
+)
+_TO_FOLDER = (
+    "is a symbolic link to a folder, which is not followed: it may lead back to where it stands",
+    "move the folder here, or name it in `articles`",
+)
+
+
+def find_articles(
+    folder: Path,
+    root: Path,
+    shown: Callable[[Path], str],
+    *,
+    flavor: str = "",
+    permalink: str = "",
+    skip: Collection[Path] = (),
+) -> tuple[tuple[ArticleFile, ...], tuple[Diagnostic, ...]]:
+    """The articles of `folder`, which lies in the site `root`; `skip` names files that are something else.
+
+    `shown` gives a path as the user sees it.
+    """
+    found: list[ArticleFile] = []
+    diagnostics: list[Diagnostic] = []
+    real_root = Path(os.path.realpath(root))
+    if _link_problem(folder, real_root) is _LEADS_OUT:
+        return (), (Diagnostic("DL008", *_LEADS_OUT, path=shown(folder)),)
+    for entry in _entries(folder, shown, diagnostics):
+        if entry.is_symlink():
+            problem = _link_problem(entry, real_root)
+            if problem:
+                diagnostics.append(Diagnostic("DL008", *problem, path=shown(entry)))
+                continue
+        if entry.suffix.lower() in _ENDINGS and entry not in skip:
+            named = _named(entry, entry.relative_to(folder), shown(entry))
+            found.append(replace(named, flavor=flavor, permalink=permalink))
+    return tuple(sorted(found, key=lambda file: file.path)), tuple(diagnostics)
+
+
+def _entries(folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagnostic]) -> Iterator[Path]:
+    """Every file below a folder, and every link, in no order; hidden ones are no part of the site."""
+
+    def unreadable(error: OSError) -> None:
+        diagnostics.append(
+            Diagnostic(
+                "DL001",
+                f"cannot be read: {error.strerror}",
+                "check the path, the link and its permissions",
+                path=shown(Path(error.filename)),
+            )
+        )
+
+    for inner, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if Path(inner, name).is_symlink()]
+        yield from (Path(inner, name) for name in (*links, *names) if not name.startswith("."))
+
+
+def _link_problem(link: Path, real_root: Path) -> tuple[str, str] | None:
+    try:
+        real = Path(os.path.realpath(link, strict=True))
+    except OSError:  # it leads to nothing, or to itself
+        return _LEADS_OUT
+    if not real.is_relative_to(real_root):
+        return _LEADS_OUT
+    return _TO_FOLDER if real.is_dir() else None
+
+
+def _named(file: Path, inside: Path, shown: str) -> ArticleFile:
+    """What the name of a file tells: `2022-04-01-vae.en.md` is the English text of a post."""
+    key = PurePosixPath(inside.as_posix()).with_suffix("")
+    lang = key.suffix.removeprefix(".")
+    if lang in LANGUAGES:
+        key = key.with_suffix("")
+    else:
+        lang = ""
+    date, words = dated(key.name)
+    return ArticleFile(file, shown, key.as_posix(), words, date, lang)
+
+
+def dated(name: str) -> tuple[datetime.date | None, str]:
+    """The day and the words of a name such as `2022-04-01-vae`."""
+    match = _DATED.fullmatch(name)
+    if match is None:
+        return None, name
+    try:
+        return datetime.date(*map(int, match.groups()[:3])), match.group(4)
+    except ValueError:  # no day of the calendar, so it is part of the name
+        return None, name

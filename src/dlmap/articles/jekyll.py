@@ -1,0 +1,66 @@
+"""What a Jekyll blog says of itself in `_config.yml`, as far as its posts depend on it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from dlmap.text import SourceFile, Span
+from dlmap.text.strict_yaml import YamlMapping, YamlScalar, parse_yaml
+
+CONFIG_NAME = "_config.yml"
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_PLACE = re.compile(r":(year|short_year|month|i_month|day|i_day|y_day|title|slug|categories|output_ext)")
+
+
+@dataclass(frozen=True, slots=True)
+class JekyllConfig:
+    """The keys that matter here; each is empty where the blog does not say."""
+
+    title: str = ""
+    description: str = ""
+    host: str = ""
+    permalink: str = ""
+    """The address of every post, with `:year` and the like in it."""
+
+
+def read_jekyll_config(source: SourceFile | None) -> JekyllConfig:
+    """Read `_config.yml`.  It is another program's file: what cannot be read is no fault of the site."""
+    node, _ = parse_yaml(source, Span(0, len(source.text))) if source else (None, ())
+    if not isinstance(node, YamlMapping):
+        return JekyllConfig()
+    values = {key.text: value.text.strip() for key, value in node.items if isinstance(value, YamlScalar)}
+    permalink = values.get("permalink", "")
+    return JekyllConfig(
+        " ".join(values.get("title", "").split()),
+        " ".join(values.get("description", "").split()),
+        re.sub(r"^https?://", "", values.get("url", "").lower()).split("/")[0],
+        _STYLES.get(permalink, permalink if permalink.startswith("/") else ""),
+    )
+
+
+def expand_permalink(template: str, date: datetime.date | None, words: str) -> str:
+    """The address of a post; empty where the template wants what is not known."""
+    if date is None and re.search(r":(short_)?year|:(i_)?month|:(i_|y_)?day", template):
+        return ""
+    day = date or datetime.date.min
+    values = {
+        "year": f"{day.year:04}",
+        "short_year": f"{day.year % 100:02}",
+        "month": f"{day.month:02}",
+        "i_month": str(day.month),
+        "day": f"{day.day:02}",
+        "i_day": str(day.day),
+        "y_day": f"{day.timetuple().tm_yday:03}",
+        "title": words,
+        "slug": words,
+        "categories": "",
+        "output_ext": ".html",
+    }
+    return re.sub(r"/{2,}", "/", _PLACE.sub(lambda match: values[match.group(1)], template))

@@ -1,0 +1,339 @@
+"""All articles of a site: which stand together, and where their links and pictures lead."""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from dlmap.articles.anchors import same_anchor
+from dlmap.articles.assets import Asset, Assets, Lost
+from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
+from dlmap.markdown.passes import link_problem
+from dlmap.text import Diagnostic, Span
+
+_DATED = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+?)(?:\.html?|/|/index\.html)?$")
+_MARKDOWN = (".md", ".markdown")
+_RESERVED = frozenset({"tags"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in all its languages."""
+
+    slug: str
+    texts: Mapping[str, Article]
+
+    @property
+    def first(self) -> Article:
+        """The text in the first of the site's languages that has one."""
+        return next(iter(self.texts.values()))
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The day it was first published."""
+        return min((text.date for text in self.texts.values() if text.date), default=None)
+
+    def text(self, lang: str) -> Article:
+        """The text in a language, else in the first that has one."""
+        return self.texts.get(lang) or self.first
+
+
+class Leads(Enum):
+    """What an address leads to."""
+
+    ARTICLE = "article"
+    CONCEPT = "concept"
+    HOME = "home"
+    HERE = "here"
+    FILE = "file"
+    OUTSIDE = "outside"
+    NOTHING = "nothing"
+
+
+class Target(NamedTuple):
+    """Where an address leads."""
+
+    leads: Leads
+    value: str = ""
+    """A slug, the id of a concept, a path or a whole address."""
+    fragment: str = ""
+    asset: Asset | None = None
+    broken: str = ""
+    """What is wrong with it, in words; a link may still lead somewhere else."""
+
+
+class Picture(NamedTuple):
+    """Where a picture comes from."""
+
+    asset: Asset | None = None
+    remote: str = ""
+    lost: Lost | None = None
+
+
+NOTHING = Target(Leads.NOTHING)
+
+
+@dataclass(frozen=True)
+class Library:
+    """The articles, newest first, and everything that their addresses can mean."""
+
+    entries: tuple[Entry, ...]
+    origin: str
+    """The host on which the articles are public, empty if unknown."""
+    assets: Assets | None
+    concepts: Collection[str] = ()
+    """The ids of all concepts."""
+    outlines: tuple[str, ...] = ()
+    """The public addresses of the outlines, which are the home page here."""
+    hidden: Collection[str] = ()
+    """The public addresses of drafts that are left out."""
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """The old addresses that lead to an article, as site paths, to its slug; of an outline, to nothing."""
+    remote_pictures: bool = False
+    """Whether pictures of other hosts are shown, not linked."""
+
+    @cached_property
+    def is_translated(self) -> bool:
+        """Whether any article has a text in more than one language."""
+        return any(len(entry.texts) > 1 for entry in self.entries)
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, Entry]:
+        return {entry.slug: entry for entry in self.entries}
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """Every spelling of an article's public address to its slug; of the outline's, to nothing."""
+        made: dict[str, str] = {}
+        for entry in reversed(self.entries):  # as `old_addresses` does
+            for text in entry.texts.values():
+                for address in text.addresses:
+                    made.setdefault(_key(address), entry.slug)
+                made.setdefault(f"{posixpath.basename(text.key).casefold()}.md", entry.slug)
+        for address in self.outlines:
+            made.setdefault(_key(address), "")
+        return made
+
+    @cached_property
+    def hidden_keys(self) -> Collection[str]:
+        return frozenset(map(_key, self.hidden))
+
+    def texts(self) -> Iterator[Article]:
+        """Every article in every language that it is written in."""
+        for entry in self.entries:
+            yield from entry.texts.values()
+
+    def public(self, href: str) -> Target:
+        """The article that a public address belongs to: absolute on the own host, or from its root."""
+        parts = _split(href)
+        if parts is None:
+            return NOTHING
+        host, path, fragment = parts
+        if (host and host != self.origin) or not path.startswith("/"):
+            return NOTHING
+        return self._found(path, fragment)
+
+    def _found(self, path: str, fragment: str) -> Target:
+        slug = self.addresses.get(_key(path))
+        if slug is None and (match := _DATED.search(path)):
+            # A blog may stand below a folder of its host, and Jekyll puts categories before the day.
+            slug = self.addresses.get(_key("/" + "/".join(match.groups())))
+        if slug is None:
+            return NOTHING
+        if not slug:
+            return Target(Leads.HOME)
+        known = not fragment or anchor_in(self.by_slug[slug].texts.values(), fragment)
+        broken = "" if known else f"`{path[:60]}` has no heading `#{fragment[:40]}`"
+        return Target(Leads.ARTICLE, slug, fragment, broken=broken)
+
+    def path(self, slug: str, lang: str, fragment: str = "") -> str:
+        """The site path of an article in a language, with the heading if its text there has that one."""
+        anchor = anchor_in((self.by_slug[slug].text(lang),), fragment) if fragment else ""
+        return f"{lang}/articles/{slug}/{'#' if anchor else ''}{anchor}"
+
+    def published(self) -> Iterator[Asset]:
+        """The files that articles show or link to."""
+        for article in self.texts():
+            for slot in article.slots:
+                if isinstance(slot, PictureSlot):
+                    asset = self.picture(slot, article).asset
+                elif isinstance(slot, LinkSlot):
+                    asset = self.link(slot, article).asset
+                else:
+                    continue
+                if asset:
+                    yield asset
+
+    def link(self, link: LinkSlot, article: Article) -> Target:
+        """Where a link of an article leads."""
+        href = link.href
+        if not href:
+            return NOTHING._replace(broken="a link without a target")
+        if href.startswith("#"):
+            return self._inside(href[1:], article)
+        if (problem := link_problem(href, may_climb=True)) or href.lower().startswith("mailto:"):
+            # What is forbidden has been reported when it was parsed.
+            return NOTHING if problem else Target(Leads.OUTSIDE, href)
+        parts = _split(href)
+        if parts is None:
+            return NOTHING._replace(broken=f"`{href[:60]}` is no address")
+        host, path, fragment = parts
+        if host and host != self.origin:
+            return Target(Leads.OUTSIDE, href)
+        return self._own(href, path, fragment, article)
+
+    def _inside(self, fragment: str, article: Article) -> Target:
+        if anchor := anchor_in((article,), fragment):
+            return Target(Leads.HERE, fragment=anchor)
+        if fragment in self.concepts:
+            return Target(Leads.CONCEPT, fragment)
+        if fragment in ("", "top"):
+            return Target(Leads.HERE, fragment="main")
+        return NOTHING._replace(broken=f"there is no heading or concept `#{fragment[:60]}`")
+
+    def _own(self, href: str, path: str, fragment: str, article: Article) -> Target:
+        """An address of the blog itself: a post, a file, or another page of it."""
+        whole = path if path.startswith("/") else _joined(path, article)
+        target = self._found(whole, fragment)
+        if target is NOTHING and path.lower().endswith(_MARKDOWN):
+            target = self._found(f"{posixpath.splitext(posixpath.basename(path))[0]}.md", fragment)
+        if target is not NOTHING:
+            return target
+        if self.assets and isinstance(asset := self.assets.download(path, _folder(article)), Asset):
+            return Target(Leads.FILE, asset.path, asset=asset)
+        if path.strip("/") in ("", "index.html"):
+            return Target(Leads.HOME)
+        outside = f"https://{self.origin}{whole}" if self.origin else ""
+        if not path.startswith("/") or _DATED.search(path) or path.lower().endswith(_MARKDOWN) or not outside:
+            is_draft = _key(whole) in self.hidden_keys
+            broken = f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+            return (
+                Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
+            )
+        return Target(Leads.OUTSIDE, outside)
+
+    def picture(self, picture: PictureSlot, article: Article) -> Picture:
+        """Where a picture of an article comes from."""
+        parts = _split(picture.src)
+        if link_problem(picture.src, may_climb=True) or parts is None or not picture.src:
+            return Picture(lost=Lost.MISSING)
+        host, path, _ = parts
+        found = self.assets.picture(path, _folder(article)) if self.assets else Lost.MISSING
+        if isinstance(found, Asset) and (not host or host == self.origin):
+            return Picture(found)
+        if host:
+            return Picture(remote=picture.src)
+        return Picture(lost=found if isinstance(found, Lost) else Lost.MISSING)
+
+
+def collect(
+    articles: Iterable[Article], languages: Sequence[str]
+) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """Put translations together, give each article an address of its own, and order by day, newest first."""
+    order = {lang: index for index, lang in enumerate(languages)}
+    groups: list[dict[str, Article]] = []
+    by_key: dict[str, dict[str, Article]] = {}
+    for article in sorted(articles, key=lambda article: (order.get(article.lang, len(order)), article.path)):
+        texts = by_key.setdefault(article.key, {})
+        if article.lang in texts:
+            groups.append({article.lang: article})  # not a translation, then: an article of its own
+        else:
+            texts[article.lang] = article
+    groups += by_key.values()
+    entries: dict[str, Entry] = {}
+    diagnostics: list[Diagnostic] = []
+    for texts in sorted(groups, key=_age):
+        first = next(iter(texts.values()))
+        slug = first.slug
+        if slug in entries or slug in _RESERVED:
+            slug = _other_slug(first, entries)
+            diagnostics.append(_clash(first, slug, entries.get(first.slug)))
+        entries[slug] = Entry(slug, texts)
+    newest_first = sorted(entries.values(), key=lambda entry: _age(entry.texts), reverse=True)
+    dated = [entry for entry in newest_first if entry.date]
+    return (*dated, *(entry for entry in newest_first if not entry.date)), tuple(diagnostics)
+
+
+def _age(texts: Mapping[str, Article]) -> tuple[datetime.date, str]:
+    days = [text.date for text in texts.values() if text.date]
+    return min(days, default=datetime.date.max), next(iter(texts.values())).path
+
+
+def _other_slug(article: Article, taken: Collection[str]) -> str:
+    wanted = f"{article.slug}-{article.date.isoformat()}" if article.date else article.slug
+    number, slug = 1, wanted
+    while slug in taken or slug in _RESERVED:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def _clash(article: Article, slug: str, other: Entry | None) -> Diagnostic:
+    reason = f"{other.first.path} has it" if other else "the site needs it for a page of its own"
+    return Diagnostic(
+        "DL321",
+        f"the address `{article.slug}` is taken: {reason}; this article stands at `{slug}`",
+        "write another `slug` in its front matter",
+        bare_source(article),
+        Span(0, 0),
+    )
+
+
+def anchor_in(articles: Iterable[Article], fragment: str) -> str:
+    """The anchor that a fragment means, as it is written in the page; empty where there is none."""
+    wanted = same_anchor(fragment)
+    for article in articles:
+        for heading in article.headings:
+            if heading.anchor == fragment or same_anchor(heading.anchor) == wanted:
+                return heading.anchor
+    return ""
+
+
+def find_origin(entries: Iterable[Entry]) -> str:
+    """The host under which articles link to one another, for a site that does not say where it is public."""
+    library = Library(tuple(entries), "", None)
+    hosts: Counter[str] = Counter()
+    for article in library.texts():
+        for found in article.slots:
+            if isinstance(found, LinkSlot) and (parts := _split(found.href)) and parts[0]:
+                hosts[parts[0]] += _key(parts[1]) in library.addresses
+    host, count = max(sorted(hosts.items()), key=lambda item: item[1], default=("", 0))
+    return host if count else ""
+
+
+def _split(href: str) -> tuple[str, str, str] | None:
+    """Host, path and fragment; None for what is no address."""
+    try:
+        parts = urlsplit(href)
+        host = parts.netloc.lower()
+    except ValueError:  # brackets around something else than an IPv6 address
+        return None
+    return host, parts.path or ("/" if host else ""), unquote(parts.fragment)
+
+
+def _key(address: str) -> str:
+    """What all spellings of one public address share."""
+    path = unquote(address).casefold().removesuffix("index.html").rstrip("/")
+    path = path.removesuffix(".html").removesuffix(".htm")
+    if match := _DATED.search(path):
+        year, month, day, words = match.groups()
+        path = f"{path[: match.start()]}/{year}/{month:0>2}/{day:0>2}/{words}"
+    return path or "/"
+
+
+def _joined(path: str, article: Article) -> str:
+    """A relative address as a browser reads it in the public page of an article."""
+    start = posixpath.dirname(article.addresses[0]) if article.addresses else "/"
+    return posixpath.normpath(posixpath.join("/", start, path))
+
+
+def _folder(article: Article) -> str:
+    return posixpath.dirname(article.path)

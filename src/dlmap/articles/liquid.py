@@ -1,0 +1,93 @@
+"""Jekyll's Liquid in a post: what is only a way to write Markdown is written so, the rest is dropped and reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dlmap.articles.edits import Edit, Edited, apply
+from dlmap.text import Diagnostic, SourceFile, Span
+
+# Alternatives in the order in which they count at one place.  `{% x` and `{{ x` want a word, for TeX writes `{{` and
+# `{%` too.
+_TOKEN = re.compile(
+    r"""
+      (?P<raw>\{%-?[ ]*raw[ ]*-?%\}(?P<as_is>.*?)\{%-?[ ]*endraw[ ]*-?%\})
+    | ^(?P<indent>[ \t]*)\{%-?[ ]*highlight[ ]+(?P<language>[\w+#.-]*)[^%\n]*-?%\}[ \t]*\n?
+      (?P<code>.*?)(?:^[ \t]*)?\{%-?[ ]*endhighlight[ ]*-?%\}
+    | \{%-?[ ]*comment[ ]*-?%\}.*?\{%-?[ ]*endcomment[ ]*-?%\}
+    | ^[ \t]*(?P<fence>`{3,}|~{3,})(?P<fenced>[^\n]*\n.*?)(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)
+    | (?P<ticks>`+)(?!`)(?:[^`\n]|(?!(?P=ticks))`)+(?P=ticks)(?!`)
+    | \{%-?[ ]*(?:post_url|link)[ ]+(?P<post>[^%\s]+)[ ]*-?%\}
+    | \{\{-?[ ]*site\.(?:baseurl|url)[ ]*-?\}\}
+    | \{\{-?[ ]*(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)')[ ]*\|[^{}\n]*\}\}
+    | (?P<tag>\{%-?[ ]*[a-z]\w*(?:[^%\n]|%(?!\}))*%\}|\{\{-?[ ]*(?:site|page|include|layout|content|post)\b[^{}\n]*\}\})
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_RAW_MARKER = re.compile(
+    r"(?:^[ \t]*\{%-?[ ]*(?:end)?raw[ ]*-?%\}[ \t]*\n)|\{%-?[ ]*(?:end)?raw[ ]*-?%\}", re.MULTILINE
+)
+_BACKTICKS = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
+
+
+def without_liquid(source: SourceFile) -> tuple[Edited, tuple[Diagnostic, ...]]:
+    """The text as it is meant, and one warning if anything in it was dropped."""
+    text = source.text
+    if "{%" not in text and "{{" not in text:
+        return Edited(text), ()
+    edits: list[Edit] = []
+    dropped: list[Span] = []
+    for match in _TOKEN.finditer(text):
+        edits += _edits(match)
+        if match["tag"]:
+            dropped.append(Span(*match.span()))
+    return apply(text, edits), _warning(source, dropped)
+
+
+def _edits(match: re.Match[str]) -> Iterator[Edit]:
+    start, end = match.span()
+    if match["raw"]:
+        yield Edit(start, match.start("as_is"), "")
+        yield Edit(match.end("as_is"), end, "")
+    elif match["code"] is not None:
+        yield from _as_fence(match)
+    elif match["fence"] or match["ticks"]:
+        # Code is shown as it stands; only the markers that protect it from Liquid go.
+        for marker in _RAW_MARKER.finditer(match.string, start, end):
+            yield Edit(*marker.span(), "")
+    elif match["post"]:
+        yield Edit(start, end, f"{match['post'].removesuffix('.md').rsplit('/', 1)[-1]}.md")
+    elif match["double"] or match["single"]:
+        yield Edit(start, end, match["double"] or match["single"])
+    else:
+        yield Edit(start, end, "")
+
+
+def _as_fence(match: re.Match[str]) -> Iterator[Edit]:
+    """A highlighted block as a fence that is longer than any in it."""
+    code = match["code"]
+    longest = max((len(found) for found in _BACKTICKS.findall(code)), default=2)
+    indent, fence = match["indent"], "`" * (longest + 1)
+    yield Edit(match.start(), match.start("code"), f"{indent}{fence}{match['language']}\n")
+    for marker in _RAW_MARKER.finditer(match.string, *match.span("code")):
+        yield Edit(*marker.span(), "")
+    line_end = "" if not code or code.endswith("\n") else "\n"
+    yield Edit(match.end("code"), match.end(), f"{line_end}{indent}{fence}")
+
+
+def _warning(source: SourceFile, dropped: list[Span]) -> tuple[Diagnostic, ...]:
+    if not dropped:
+        return ()
+    first = dropped[0]
+    words = " ".join(source.text[first.start : first.end].split())
+    others = f", and {len(dropped) - 1} more in this file" if len(dropped) > 1 else ""
+    return (
+        Diagnostic(
+            "DL322",
+            f"`{words[:60]}` is Jekyll's and says nothing here: left out{others}",
+            "write in Markdown what it stands for, or put it between `{% raw %}` and `{% endraw %}`",
+            source,
+            first,
+        ),
+    )

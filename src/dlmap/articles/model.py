@@ -1,0 +1,140 @@
+"""An article as a value: its text as HTML with slots for what only the whole site can tell."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from dlmap.text import Diagnostic, SourceFile, Span
+
+# What stands for slot 12 in `Article.html` is its number between two NULs.  No content can hold one: a source with a
+# NUL is refused, and a reference to it (`&#0;`) is U+FFFD to Markdown and to HTML alike.
+_SLOT = "\0{}\0"
+SLOTS = re.compile("\0([0-9]+)\0")
+
+
+class FormulaSlot(NamedTuple):
+    """A formula in its place."""
+
+    tex: str
+    display: bool
+    span: Span
+
+
+class LinkSlot(NamedTuple):
+    """The opening tag of a link; every link is closed by `</a>`."""
+
+    href: str
+    title: str
+    span: Span
+
+
+class PictureSlot(NamedTuple):
+    """A picture in its place."""
+
+    src: str
+    alt: str
+    title: str
+    size: tuple[str, str]
+    """Width and height as the author writes them, mostly empty."""
+    in_link: bool
+    """Whether a link surrounds it, so that it cannot become one."""
+    span: Span
+
+
+Slot = FormulaSlot | LinkSlot | PictureSlot
+
+
+class Heading(NamedTuple):
+    """A heading inside an article."""
+
+    level: int
+    """From 2: the title of the page has level 1."""
+    anchor: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFile:
+    """Where an article stands, and what its name tells."""
+
+    file: Path
+    path: str
+    """As it is shown to the user: relative to the site folder, with forward slashes."""
+    key: str
+    """The path without language and ending, which translations of one another share."""
+    words: str
+    """The name without date, language and ending: what the old address ends in."""
+    date: datetime.date | None = None
+    lang: str = ""
+    flavor: str = ""
+    """The flavour of Markdown that the site fixes for all its texts; empty where each tells its own."""
+    permalink: str = ""
+    """How the blog makes the addresses of its posts; empty for Jekyll's usual way."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSource:
+    """The text of an article, ready to be read."""
+
+    file: ArticleFile
+    text: SourceFile
+    drafts: bool = False
+    """Whether an article that is marked as a draft is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in one language, without its source text: thousands of them are held at a time."""
+
+    path: str
+    file: Path
+    key: str
+    slug: str
+    """The wanted one; two articles may want the same."""
+    lang: str
+    title: str
+    date: datetime.date | None = None
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    """What lists and feeds say of it: its description, else how it begins."""
+    addresses: tuple[str, ...] = ()
+    """Where the blog shows it: paths from the root of the host, the current one first."""
+    html: str = ""
+    slots: tuple[Slot, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    text: str = ""
+    """Plain text, for search."""
+    has_code: bool = False
+    draft: bool = False
+    digest: str = ""
+    """A hash of the source text, by which it is known again."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Each points into a source that has the path alone; see `placed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that gives no article, and why."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def slot(number: int) -> str:
+    """What stands for a slot in the HTML of an article."""
+    return _SLOT.format(number)
+
+
+def bare_source(article: Article) -> SourceFile:
+    """A source that stands for an article's, until `placed` gives a diagnostic the text it points into."""
+    return SourceFile(article.path, "")
+
+
+def digest_of(text: SourceFile) -> str:
+    """A hash of a source text."""
+    return hashlib.blake2b(text.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,102 @@
+"""From a folder of posts to the library of a site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlmap.articles.assets import Assets
+from dlmap.articles.checks import check_library, folded
+from dlmap.articles.files import dated, find_articles
+from dlmap.articles.library import Library, collect, find_origin
+from dlmap.articles.model import Article, ArticleFile, Unreadable
+from dlmap.articles.read import public_addresses, read_all
+from dlmap.articles.redirects import old_addresses
+from dlmap.markdown import Document
+from dlmap.text import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The articles of a folder, each read by itself."""
+
+    articles: tuple[Article, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """The public addresses of the drafts that are left out."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def lang(self) -> str:
+        """The language that most articles are in; empty without any."""
+        common = Counter(article.lang for article in self.articles).most_common(1)
+        return common[0][0] if common else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rest of the site tells about the places that articles link to."""
+
+    root: Path
+    languages: tuple[str, ...]
+    origin: str = ""
+    concepts: Collection[str] = ()
+    outlines: tuple[str, ...] = ()
+    """The public addresses of the outlines."""
+    remote_pictures: bool = False
+
+
+def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
+    folder: Path | None,
+    root: Path,
+    shown: Callable[[Path], str],
+    *,
+    flavor: str = "",
+    permalink: str = "",
+    skip: Collection[Path] = (),
+    drafts: bool = False,
+) -> Shelf:
+    """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it."""
+    if folder is None:
+        return Shelf()
+    files, diagnostics = find_articles(folder, root, shown, flavor=flavor, permalink=permalink, skip=skip)
+    articles: list[Article] = []
+    hidden: list[str] = []
+    found = list(diagnostics)
+    for reading in read_all(files, drafts=drafts):
+        if isinstance(reading, Unreadable):
+            found += reading.diagnostics
+        elif reading.draft and not drafts:
+            hidden += reading.addresses
+        else:
+            articles.append(reading)
+            found += reading.diagnostics
+    return Shelf(tuple(articles), tuple(hidden), tuple(folded(found)))
+
+
+def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnostic, ...]]:
+    """Put articles together with one another and with the rest of the site."""
+    entries, clashes = collect(shelf.articles, around.languages)
+    redirects, refused = old_addresses(entries, around.languages, around.outlines if entries else ())
+    library = Library(
+        entries,
+        around.origin or find_origin(entries),
+        Assets(around.root),
+        concepts=around.concepts,
+        outlines=around.outlines if entries else (),
+        hidden=shelf.hidden,
+        redirects=redirects,
+        remote_pictures=around.remote_pictures,
+    )
+    return library, (*shelf.diagnostics, *clashes, *refused, *check_library(library))
+
+
+def outline_addresses(outlines: Iterable[tuple[Path, Document]], permalink: str = "") -> tuple[str, ...]:
+    """The public addresses of outlines that are posts of the same blog."""
+    found: dict[str, None] = {}
+    for path, document in outlines:
+        date, words = dated(path.stem)
+        file = ArticleFile(path, document.source.path, path.stem, words, date, permalink=permalink)
+        found.update(dict.fromkeys(public_addresses(file, document.front_matter)))
+    return tuple(found)

@@ -1,0 +1,224 @@
+"""The pages of articles: each article, all by year, all by tag; and what home and concepts show of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from dlmap.articles import Article, Entry, Heading, Leads, Library, PictureSlot
+from dlmap.config import Config
+from dlmap.site.model import Alternate, Page, Ref, SourcePlace, TocEntry
+from dlmap.site.refs import Refs, written_in
+from dlmap.taxonomy import Concept, Link, Taxonomy
+from dlmap.taxonomy.names import slug
+
+FEED = "articles/atom.xml"
+_ON_HOME = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """An article as it is linked from a page, in the page's language where it has a text in that."""
+
+    path: str
+    title: str
+    lang: str
+    """The language `title` is in."""
+    date: str
+    """ISO 8601; empty where it is not known."""
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagRef:
+    """A tag as it is linked: a section of the page of all tags."""
+
+    name: str
+    lang: str
+    anchor: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article with everything its page shows."""
+
+    article: Article
+    ref: ArticleRef
+    is_translated: bool
+    """False when the page shows another language's text."""
+    tags: tuple[TagRef, ...]
+    concepts: tuple[Ref, ...]
+    """The concepts whose full text it is."""
+    newer: ArticleRef | None
+    older: ArticleRef | None
+    source: SourcePlace
+
+
+class ArticlePages:
+    """Plans everything that shows articles."""
+
+    def __init__(self, library: Library, taxonomy: Taxonomy, refs: Refs, config: Config) -> None:
+        self.library = library
+        self.languages = taxonomy.languages
+        self.refs = refs
+        self.config = config
+        self.anchors = _tag_anchors(library)
+        self.concepts = _concepts_by_article(library, taxonomy)
+
+    def pages(self) -> Iterator[Page]:
+        """Every page; the languages of one article stand together, so that its text is put together once."""
+        entries = self.library.entries
+        if not entries:
+            return
+        for lang in self.languages:
+            yield self.by_year(lang)
+            if self.anchors:
+                yield self.by_tag(lang)
+        for index, entry in enumerate(entries):
+            newer = entries[index - 1] if index else None
+            older = entries[index + 1] if index + 1 < len(entries) else None
+            for lang in self.languages:
+                yield self.article(entry, newer, older, lang)
+
+    def ref(self, entry: Entry, lang: str) -> ArticleRef:
+        text = entry.text(lang)
+        date = entry.date.isoformat() if entry.date else ""
+        title_lang = written_in(text.title, text.lang)
+        return ArticleRef(self.library.path(entry.slug, lang), text.title, title_lang, date, text.summary)
+
+    def newest(self, lang: str) -> tuple[ArticleRef, ...]:
+        """What the home page lists."""
+        return tuple(self.ref(entry, lang) for entry in self.library.entries[:_ON_HOME])
+
+    def full_text(self, concept: Concept, lang: str) -> tuple[tuple[ArticleRef, ...], tuple[Link, ...]]:
+        """The articles of a concept, and the links of it that lead to none."""
+        articles: dict[str, ArticleRef] = {}
+        links: list[Link] = []
+        for link in concept.links:
+            target = self.library.public(link.href)
+            if target.leads is Leads.ARTICLE:
+                articles[target.value] = self.ref(self.library.by_slug[target.value], lang)
+            else:
+                links.append(link)
+        return tuple(articles.values()), tuple(links)
+
+    def article(self, entry: Entry, newer: Entry | None, older: Entry | None, lang: str) -> Page:
+        text = entry.text(lang)
+        view = ArticleView(
+            text,
+            self.ref(entry, lang),
+            text.lang == lang,
+            tuple(self.tag(tag, lang) for tag in text.tags),
+            self.refs.all(self.concepts[entry.slug], lang) if entry.slug in self.concepts else (),
+            self.ref(newer, lang) if newer else None,
+            self.ref(older, lang) if older else None,
+            self.source(text),
+        )
+        path = f"/articles/{entry.slug}/"
+        return Page(
+            f"{lang}{path}",
+            "article.html",
+            lang,
+            text.title,
+            text.summary,
+            tuple(Alternate(code, f"{code}{path}") for code in self.languages),
+            {"article": view, "toc": toc_of(text.headings, text.lang)},
+            remote_pictures=self.shows_remote(text),
+        )
+
+    def shows_remote(self, text: Article) -> bool:
+        return self.library.remote_pictures and any(
+            isinstance(slot, PictureSlot) and self.library.picture(slot, text).remote for slot in text.slots
+        )
+
+    def source(self, text: Article) -> SourcePlace:
+        repository, branch = self.config.repository, self.config.branch
+        edit = f"{repository}/edit/{branch}/{text.path}" if repository else ""
+        return SourcePlace(text.path, 1, edit)
+
+    def tag(self, tag: str, lang: str) -> TagRef:
+        anchor = self.anchors[tag]
+        return TagRef(tag, written_in(tag, lang), anchor, f"{lang}/articles/tags/#{anchor}")
+
+    def by_year(self, lang: str) -> Page:
+        years = tuple(
+            (year, tuple(self.ref(entry, lang) for entry in entries))
+            for year, entries in groupby(self.library.entries, key=_year)
+        )
+        return self.index(
+            "articles/", "articles.html", lang, {"years": years, "has_tags": bool(self.anchors)}
+        )
+
+    def by_tag(self, lang: str) -> Page:
+        found: dict[str, list[ArticleRef]] = defaultdict(list)
+        for entry in self.library.entries:
+            ref = self.ref(entry, lang)
+            for tag in dict.fromkeys(tag for text in entry.texts.values() for tag in text.tags):
+                found[tag].append(ref)
+        tags = tuple((self.tag(tag, lang), tuple(found[tag])) for tag in self.anchors)
+        return self.index("articles/tags/", "article_tags.html", lang, {"tags": tags})
+
+    def index(self, path: str, template: str, lang: str, content: Mapping[str, object]) -> Page:
+        alternates = tuple(Alternate(code, f"{code}/{path}") for code in self.languages)
+        content = {**content, "total": len(self.library.entries)}
+        return Page(f"{lang}/{path}", template, lang, "", "", alternates, content)
+
+    def redirects(self) -> Mapping[str, str]:
+        """Each old address to the page in the language of the article there."""
+        made: dict[str, str] = {}
+        for old, article in self.library.redirects.items():
+            lang = self.languages[0]
+            if article and lang not in (texts := self.library.by_slug[article].texts):
+                lang = next((code for code in self.languages if code in texts), lang)
+            made[old] = f"/{self.library.path(article, lang) if article else f'{lang}/'}"
+        return made
+
+
+def toc_of(headings: tuple[Heading, ...], lang: str) -> tuple[TocEntry, ...]:
+    """The two highest levels of headings."""
+    made: list[TocEntry] = []
+    for heading in headings:
+        entry = TocEntry(heading.anchor, heading.label, written_in(heading.label, lang))
+        if heading.level == 2 or not made:
+            made.append(entry)
+        elif heading.level == 3:
+            last = made[-1]
+            made[-1] = TocEntry(last.anchor, last.label, last.lang, (*last.children, entry))
+    return tuple(made)
+
+
+def _year(entry: Entry) -> str:
+    return f"{entry.date.year:04}" if entry.date else ""
+
+
+def _tag_anchors(library: Library) -> Mapping[str, str]:
+    """An anchor for each tag, in the order of the tags' page: by the letters that anchors are made of."""
+    tags = {tag for text in library.texts() for tag in text.tags}
+    made: dict[str, str] = {}
+    used: set[str] = set()
+    for tag in sorted(tags, key=lambda tag: (slug(tag) or "~", tag)):
+        anchor = (
+            f"tag-{slug(tag) or hashlib.blake2b(tag.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
+        )
+        number, wanted = 1, anchor
+        while anchor in used:
+            number += 1
+            anchor = f"{wanted}-{number}"
+        used.add(anchor)
+        made[tag] = anchor
+    return made
+
+
+def _concepts_by_article(library: Library, taxonomy: Taxonomy) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    if library.entries:
+        for concept in taxonomy.concepts.values():
+            for link in concept.links:
+                target = library.public(link.href)
+                if target.leads is Leads.ARTICLE:
+                    found[target.value][concept.id] = None
+    return {slug: tuple(ids) for slug, ids in found.items()}

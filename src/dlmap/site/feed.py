@@ -1,0 +1,75 @@
+"""The Atom feed of the articles: the same bytes for the same articles, whenever it is made."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from html import escape
+
+from dlmap.articles import Entry, Library
+from dlmap.config import Config
+from dlmap.site.articles import FEED
+from dlmap.site.data import absolute
+
+_MAX_ENTRIES = 30
+_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
+_WORDS = {"zh": "zh-Hans", "en": "en"}
+
+
+def atom_feed(library: Library, lang: str, title: str, config: Config) -> str:
+    """The newest articles that have a date; empty where none has one, for a feed must tell when it changed."""
+    entries = [entry for entry in library.entries if entry.date][:_MAX_ENTRIES]
+    if not entries:
+        return ""
+    home, own = f"{lang}/articles/", f"{lang}/{FEED}"
+    authors = dict.fromkeys(entry.text(lang).author for entry in entries if entry.text(lang).author)
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_WORDS.get(lang, lang)}">',
+        f"<title>{_text(title)}</title>",
+        f"<id>{_id(own, title, config)}</id>",
+        f"<updated>{_day(entries)}</updated>",
+        f"<author><name>{_text(next(iter(authors), '') or title)}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href="{escape(absolute(own, config))}"/>',
+        f'<link rel="alternate" type="text/html" href="{escape(absolute(home, config))}"/>',
+    ]
+    for entry in entries:
+        lines += _entry(entry, library, lang, title, config)
+    return "\n".join([*lines, "</feed>", ""])
+
+
+def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config) -> Sequence[str]:
+    text, path = entry.text(lang), library.path(entry.slug, lang)
+    lines = [
+        f'<entry xml:lang="{_WORDS.get(text.lang, text.lang)}">',
+        f"<title>{_text(text.title)}</title>",
+        f"<id>{_id(path, title, config)}</id>",
+        f"<published>{_day([entry])}</published>",
+        f"<updated>{_day([entry])}</updated>",
+        f'<link rel="alternate" type="text/html" href="{escape(absolute(path, config))}"/>',
+    ]
+    if text.author:
+        lines.append(f"<author><name>{_text(text.author)}</name></author>")
+    lines += (f'<category term="{escape(_plain(tag))}"/>' for tag in text.tags)
+    if text.summary:
+        lines.append(f"<summary>{_text(text.summary)}</summary>")
+    return [*lines, "</entry>"]
+
+
+def _day(entries: Sequence[Entry]) -> str:
+    return f"{max(entry.date for entry in entries if entry.date).isoformat()}T00:00:00Z"
+
+
+def _id(path: str, title: str, config: Config) -> str:
+    """The address where it is known; else a name that stays the same as long as path and title do."""
+    if config.base_url:
+        return escape(absolute(path, config))
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{title}/{path}')}"
+
+
+def _plain(text: str) -> str:
+    return text.translate(_NOT_XML)
+
+
+def _text(text: str) -> str:
+    return escape(_plain(text))

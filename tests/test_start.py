@@ -1,0 +1,57 @@
+"""What each command imports: a command that imports what it does not use is slow every time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# Each takes a tenth of what `dlmap check` takes to start, or more.
+HEAVY = {
+    "asyncio",
+    "dlmap.math.engine",
+    "http",
+    "jinja2",
+    "markdown_it",
+    "pypinyin",
+    "rich",
+    "ssl",
+    "uvicorn",
+    "yaml",
+}
+
+
+def imported(program: str, folder: Path) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}\nimport sys; print(*sys.modules)"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    ("program", "used"),
+    [
+        ("import dlmap.cli", set()),
+        ("from dlmap.build import build", {"markdown_it", "yaml"}),
+        (
+            "from pathlib import Path; from dlmap.build import build; build(Path('post.md'))",
+            {"markdown_it", "yaml"},
+        ),
+        (
+            "from pathlib import Path; from dlmap.build import build; build(Path('post.md'), Path('site'))",
+            {"markdown_it", "yaml", "jinja2"},
+        ),
+    ],
+    ids=["start", "module", "check", "build"],
+)
+def test_a_command_imports_only_what_it_uses(program: str, used: set[str], tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("# Part\n\n## Network\n\n### Family\n\nText.\n", "utf-8")
+    assert imported(program, tmp_path) & HEAVY == used
