@@ -280,8 +280,13 @@ def interrupted(process: subprocess.Popen[str]) -> str:
 
 
 def start(folder: Path) -> subprocess.Popen[str]:
+    # A shell lets background jobs ignore Ctrl-C, and the tests may be such a job.
+    code = (
+        "import signal, sys\nfrom dlmap.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\nsys.argv[0] = 'dlmap'\nmain()\n"
+    )
     return subprocess.Popen(
-        [sys.executable, "-m", "dlmap", "build"],
+        [sys.executable, "-c", code, "build"],
         cwd=folder,
         # Python may warn of what an interrupt in the middle of a call leaves to the system.
         env=ENVIRONMENT | {"PYTHONWARNINGS": "error,ignore::ResourceWarning"},

@@ -222,4 +222,6 @@ def _series(taxonomy: Taxonomy) -> Mapping[str, list[str]]:
     for concept in taxonomy.concepts.values():
         if concept.series:
             series[concept.series].append(concept.id)
+    for ids in series.values():
+        ids.sort(key=lambda concept_id: taxonomy.concepts[concept_id].year or 0)
     return series
