@@ -27,7 +27,7 @@ bench: .bench/.installed
 	.bench/venv/bin/python benchmarks/run.py $(BENCH_OPTIONS)
 
 clean:
-	rm -rf $(VENV) .bench .dlmap site build dist src/dlmap/_vendor node_modules
+	rm -rf $(VENV) .bench .dlmap .site.dlmap site build dist src/dlmap/_vendor node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
