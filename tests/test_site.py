@@ -156,6 +156,7 @@ def test_every_page_stands_in_both_languages_and_names_its_twin(default_site: Pa
     page = (default_site / "en" / "resnet" / "index.html").read_text("utf-8")
     assert '<html lang="en"' in page
     assert re.search(r'hreflang="zh-Hans" href="/zh/resnet/"', page)
+    assert 'hreflang="zh-Hans" href="/zh/resnet/"' in (default_site / "sitemap.xml").read_text("utf-8")
 
 
 def test_the_root_chooses_without_scripts(default_site: Path) -> None:

@@ -14,6 +14,7 @@ from dlmap.site.refs import Refs
 from dlmap.taxonomy import Concept, Taxonomy
 
 SCHEMA_VERSION = 1
+_LANGUAGE_TAGS = {"zh": "zh-Hans"}
 
 
 def data_files(
@@ -29,6 +30,11 @@ def data_files(
     if config.base_url:
         robots += f"Sitemap: {config.base_url}sitemap.xml\n"
     return {**files, "robots.txt": robots.encode()}
+
+
+def language_tag(lang: str) -> str:
+    """The tag of a language as other programs read it (BCP 47); the templates say the same as `html_lang`."""
+    return _LANGUAGE_TAGS.get(lang, lang)
 
 
 def absolute(path: str, config: Config) -> str:
@@ -110,7 +116,7 @@ def sitemap(pages: Sequence[Page], config: Config) -> str:
     for page in pages:
         if page.listed:
             links = "".join(
-                f'<xhtml:link rel="alternate" hreflang="{other.lang}" href="{escape(absolute(other.path, config))}"/>'
+                f'<xhtml:link rel="alternate" hreflang="{language_tag(other.lang)}" href="{escape(absolute(other.path, config))}"/>'
                 for other in page.alternates
             )
             lines.append(f"<url><loc>{escape(absolute(page.path, config))}</loc>{links}</url>")

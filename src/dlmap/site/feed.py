@@ -9,11 +9,10 @@ from html import escape
 from dlmap.articles import Entry, Library
 from dlmap.config import Config
 from dlmap.site.articles import FEED
-from dlmap.site.data import absolute
+from dlmap.site.data import absolute, language_tag
 
 _MAX_ENTRIES = 30
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
-_WORDS = {"zh": "zh-Hans", "en": "en"}
 
 
 def atom_feed(library: Library, lang: str, title: str, config: Config) -> str:
@@ -25,7 +24,7 @@ def atom_feed(library: Library, lang: str, title: str, config: Config) -> str:
     authors = dict.fromkeys(entry.text(lang).author for entry in entries if entry.text(lang).author)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_WORDS.get(lang, lang)}">',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language_tag(lang)}">',
         f"<title>{_text(title)}</title>",
         f"<id>{_id(own, title, config)}</id>",
         f"<updated>{_day(entries)}</updated>",
@@ -41,7 +40,7 @@ def atom_feed(library: Library, lang: str, title: str, config: Config) -> str:
 def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config) -> Sequence[str]:
     text, path = entry.text(lang), library.path(entry.slug, lang)
     lines = [
-        f'<entry xml:lang="{_WORDS.get(text.lang, text.lang)}">',
+        f'<entry xml:lang="{language_tag(text.lang)}">',
         f"<title>{_text(text.title)}</title>",
         f"<id>{_id(path, title, config)}</id>",
         f"<published>{_day([entry])}</published>",
