@@ -41,8 +41,8 @@ def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[Output
         yield OutputFile(page.file, renderer.page(page).encode())
     for old, new in site.redirects.items():
         yield OutputFile(_redirect_file(old), renderer.redirect(old, new).encode())
-    for path, content in site.data.items():
-        yield OutputFile(path, content)
+    for path, make in site.data.items():
+        yield OutputFile(path, make())
     for path, copied in site.files.items():
         yield OutputFile(path, copied)
     for name, file in theme.static_files().items():
@@ -61,7 +61,7 @@ class _Renderer:
     def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
         self.site = site
         self.outcomes = outcomes
-        self.strings = Strings(theme, site.languages)
+        self.strings = Strings(theme, site.head.languages)
         self.math_pages = 0
         self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
         """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
@@ -73,14 +73,14 @@ class _Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.environment.globals.update(site=site, version=dlmap.__version__)
+        self.environment.globals.update(site=site.head, version=dlmap.__version__)
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
 
     def page(self, page: Page) -> str:
         """The HTML of one page."""
         state = _PageState(self, page)
         context = {
-            **page.content,
+            **page.content(),
             "page": page,
             "lang": page.lang,
             "t": partial(self.strings.get, page.lang),
@@ -101,13 +101,13 @@ class _Renderer:
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
         target = new if "://" in new else _relative(posixpath.dirname(old), new.lstrip("/"))
-        lang = self.site.languages[0]
+        lang = self.site.head.languages[0]
         template = self.environment.get_template("redirect.html")
         return template.render(target=target, lang=lang, t=partial(self.strings.get, lang))
 
     def absolute(self, path: str) -> str:
         """A site path as an address that also other sites can use, where the site knows where it stands."""
-        return f"{self.site.base_url or self.site.base_path}{quote(path, safe='/#')}"
+        return f"{self.site.head.base_url or self.site.head.base_path}{quote(path, safe='/#')}"
 
 
 _MATH_MARK = "<!--math-->"
@@ -138,7 +138,7 @@ class _PageState:
         """The address of a site path, relative to this page: it works under any prefix, and offline."""
         if not self.page.listed:
             # A page for any missing address cannot know how deep it is shown.
-            return f"{self.site.base_path}{quote(path, safe='/#')}"
+            return f"{self.site.head.base_path}{quote(path, safe='/#')}"
         target, hash_mark, fragment = path.partition("#")
         here = "" if hash_mark else "./"
         relative = here if target == self.page.path else _relative(self.folder, target)
@@ -157,7 +157,7 @@ class _PageState:
         linker = Linker(
             self.concept_url,
             lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
-            self.site.origin,
+            self.site.head.origin,
             self.article_url,
         )
         rendered = render_prose(prose, linker, self.renderer.outcomes)
@@ -210,8 +210,8 @@ class _PageState:
             if wanted
         ]
         links = [f'<link rel="stylesheet" href="{self.url(name)}">' for name in sheets]
-        if feed := self.site.feeds.get(self.page.lang):
-            title = html.escape(self.site.title[self.page.lang])
+        if feed := self.site.head.feeds.get(self.page.lang):
+            title = html.escape(self.site.head.title[self.page.lang])
             links.append(
                 f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{self.url(feed)}">'
             )

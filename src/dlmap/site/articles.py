@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -108,16 +108,20 @@ class ArticlePages:
 
     def article(self, entry: Entry, newer: Entry | None, older: Entry | None, lang: str) -> Page:
         text = entry.text(lang)
-        view = ArticleView(
-            text,
-            self.ref(entry, lang),
-            text.lang == lang,
-            tuple(self.tag(tag, lang) for tag in text.tags),
-            self.refs.all(self.concepts[entry.slug], lang) if entry.slug in self.concepts else (),
-            self.ref(newer, lang) if newer else None,
-            self.ref(older, lang) if older else None,
-            self.source(text),
-        )
+
+        def content() -> Mapping[str, object]:
+            view = ArticleView(
+                text,
+                self.ref(entry, lang),
+                text.lang == lang,
+                tuple(self.tag(tag, lang) for tag in text.tags),
+                self.refs.all(self.concepts[entry.slug], lang) if entry.slug in self.concepts else (),
+                self.ref(newer, lang) if newer else None,
+                self.ref(older, lang) if older else None,
+                self.source(text),
+            )
+            return {"article": view, "toc": toc_of(text.headings, text.lang)}
+
         path = f"/articles/{entry.slug}/"
         return Page(
             f"{lang}{path}",
@@ -126,7 +130,7 @@ class ArticlePages:
             text.title,
             text.summary,
             tuple(Alternate(code, f"{code}{path}") for code in self.languages),
-            {"article": view, "toc": toc_of(text.headings, text.lang)},
+            content,
             remote_pictures=self.shows_remote(text),
         )
 
@@ -138,33 +142,36 @@ class ArticlePages:
     def source(self, text: Article) -> SourcePlace:
         repository, branch = self.config.repository, self.config.branch
         edit = f"{repository}/edit/{branch}/{text.path}" if repository else ""
-        return SourcePlace(text.path, 1, edit)
+        return SourcePlace(text.path, edit)
 
     def tag(self, tag: str, lang: str) -> TagRef:
         anchor = self.anchors[tag]
         return TagRef(tag, written_in(tag, lang), anchor, f"{lang}/articles/tags/#{anchor}")
 
     def by_year(self, lang: str) -> Page:
-        years = tuple(
-            (year, tuple(self.ref(entry, lang) for entry in entries))
-            for year, entries in groupby(self.library.entries, key=_year)
-        )
-        return self.index(
-            "articles/", "articles.html", lang, {"years": years, "has_tags": bool(self.anchors)}
-        )
+        def content() -> Mapping[str, object]:
+            years = tuple(
+                (year, tuple(self.ref(entry, lang) for entry in entries))
+                for year, entries in groupby(self.library.entries, key=_year)
+            )
+            return {"years": years, "has_tags": bool(self.anchors), "total": len(self.library.entries)}
+
+        return self.index("articles/", "articles.html", lang, content)
 
     def by_tag(self, lang: str) -> Page:
-        found: dict[str, list[ArticleRef]] = defaultdict(list)
-        for entry in self.library.entries:
-            ref = self.ref(entry, lang)
-            for tag in dict.fromkeys(tag for text in entry.texts.values() for tag in text.tags):
-                found[tag].append(ref)
-        tags = tuple((self.tag(tag, lang), tuple(found[tag])) for tag in self.anchors)
-        return self.index("articles/tags/", "article_tags.html", lang, {"tags": tags})
+        def content() -> Mapping[str, object]:
+            found: dict[str, list[ArticleRef]] = defaultdict(list)
+            for entry in self.library.entries:
+                ref = self.ref(entry, lang)
+                for tag in dict.fromkeys(tag for text in entry.texts.values() for tag in text.tags):
+                    found[tag].append(ref)
+            tags = tuple((self.tag(tag, lang), tuple(found[tag])) for tag in self.anchors)
+            return {"tags": tags, "total": len(self.library.entries)}
 
-    def index(self, path: str, template: str, lang: str, content: Mapping[str, object]) -> Page:
+        return self.index("articles/tags/", "article_tags.html", lang, content)
+
+    def index(self, path: str, template: str, lang: str, content: Callable[[], Mapping[str, object]]) -> Page:
         alternates = tuple(Alternate(code, f"{code}/{path}") for code in self.languages)
-        content = {**content, "total": len(self.library.entries)}
         return Page(f"{lang}/{path}", template, lang, "", "", alternates, content)
 
     def redirects(self) -> Mapping[str, str]:

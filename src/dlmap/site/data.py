@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -19,17 +19,22 @@ _LANGUAGE_TAGS = {"zh": "zh-Hans"}
 
 def data_files(
     taxonomy: Taxonomy, refs: Refs, pages: Sequence[Page], titles: Mapping[str, str], config: Config
-) -> dict[str, bytes]:
-    """Site path to content."""
-    files = {
-        "taxonomy.json": taxonomy_json(taxonomy, refs, titles, config).encode(),
-        "sitemap.xml": sitemap(pages, config).encode(),
-        ".nojekyll": b"",
+) -> dict[str, Callable[[], bytes]]:
+    """Site path to what makes the content."""
+    return {
+        "taxonomy.json": lambda: taxonomy_json(taxonomy, refs, titles, config).encode(),
+        "sitemap.xml": lambda: sitemap(pages, config).encode(),
+        ".nojekyll": bytes,
+        "robots.txt": lambda: robots(config).encode(),
     }
-    robots = "User-agent: *\nAllow: /\n"
+
+
+def robots(config: Config) -> str:
+    """`robots.txt`: everything may be read, and where the sitemap is."""
+    lines = ["User-agent: *", "Allow: /"]
     if config.base_url:
-        robots += f"Sitemap: {config.base_url}sitemap.xml\n"
-    return {**files, "robots.txt": robots.encode()}
+        lines.append(f"Sitemap: {config.base_url}sitemap.xml")
+    return "\n".join([*lines, ""])
 
 
 def language_tag(lang: str) -> str:

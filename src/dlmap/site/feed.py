@@ -15,11 +15,14 @@ _MAX_ENTRIES = 30
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
 
 
-def atom_feed(library: Library, lang: str, title: str, config: Config) -> str:
-    """The newest articles that have a date; empty where none has one, for a feed must tell when it changed."""
+def has_feed(library: Library) -> bool:
+    """Whether any article has a date: a feed must tell when it changed."""
+    return any(entry.date for entry in library.entries)
+
+
+def atom_feed(library: Library, lang: str, title: str, config: Config) -> bytes:
+    """The newest articles that have a date."""
     entries = [entry for entry in library.entries if entry.date][:_MAX_ENTRIES]
-    if not entries:
-        return ""
     home, own = f"{lang}/articles/", f"{lang}/{FEED}"
     authors = dict.fromkeys(entry.text(lang).author for entry in entries if entry.text(lang).author)
     lines = [
@@ -34,7 +37,7 @@ def atom_feed(library: Library, lang: str, title: str, config: Config) -> str:
     ]
     for entry in entries:
         lines += _entry(entry, library, lang, title, config)
-    return "\n".join([*lines, "</feed>", ""])
+    return "\n".join([*lines, "</feed>", ""]).encode()
 
 
 def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config) -> Sequence[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dlmap.articles import Library
 from dlmap.markdown import Block
-from dlmap.taxonomy import Concept, Taxonomy
+from dlmap.taxonomy import Paper, Taxonomy
 from dlmap.taxonomy.node import Link
 from dlmap.text import SourceFile
 
@@ -113,9 +113,9 @@ class SourcePlace:
     """Where the text of a page comes from."""
 
     path: str
-    line: int
     edit_url: str
-    """Where it can be edited; empty without a repository."""
+    """Where it can be edited; empty without a repository.  Both name the file alone: with the line in it, a page would
+    be another one after every edit further up in the outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,9 @@ class Page:
     title: str
     description: str = ""
     alternates: tuple[Alternate, ...] = ()
-    content: Mapping[str, object] = field(default_factory=dict)
-    """What its template shows beside what every page has; see the template's head."""
+    content: Callable[[], Mapping[str, object]] = dict
+    """Makes what its template shows beside what every page has; see the template's head.  It is made when the page is
+    rendered: a preview renders only what is looked at."""
     listed: bool = True
     """Whether it belongs into the sitemap."""
     remote_pictures: bool = False
@@ -146,8 +147,12 @@ class Page:
 class ConceptView:
     """A concept with everything its page shows."""
 
-    concept: Concept
     ref: Ref
+    alt: tuple[str, ...]
+    """Its other names."""
+    expansion: str
+    """What its abbreviation stands for."""
+    paper: Paper | None
     labels: tuple[tuple[str, str], ...]
     """(language, label), the page's language first."""
     symbols: tuple[Sentence, ...]
@@ -177,10 +182,9 @@ class ConceptView:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """All pages and data files."""
+class SiteHead:
+    """What every page may show of the site."""
 
-    taxonomy: Taxonomy
     languages: tuple[str, ...]
     title: Mapping[str, str]
     description: Mapping[str, str]
@@ -189,16 +193,26 @@ class Site:
     repository: str
     origin: str
     """The host of the author's own articles, empty if unknown."""
+    has_concepts: bool
+    has_articles: bool
+    feeds: Mapping[str, str]
+    """The site path of the feed in each language that has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All pages and data files."""
+
+    head: SiteHead
+    taxonomy: Taxonomy
     pages: tuple[Page, ...]
     paths: Mapping[tuple[str, str], str]
     """Where each concept is shown, by (id, language)."""
     redirects: Mapping[str, str]
     """Site path to the address it leads to."""
-    data: Mapping[str, bytes]
-    """Files that are no pages: `taxonomy.json`, `sitemap.xml` …"""
+    data: Mapping[str, Callable[[], bytes]]
+    """What makes the files that are no pages: `taxonomy.json`, `sitemap.xml` …"""
     library: Library
     """The articles, and where everything in them leads."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Files of the site folder that articles show, by the site path they get."""
-    feeds: Mapping[str, str] = field(default_factory=dict)
-    """The site path of the feed in each language that has one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 
 from dlmap.articles import Library
@@ -11,9 +11,9 @@ from dlmap.config import Config
 from dlmap.markdown.cjk import has_han
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.data import data_files
-from dlmap.site.feed import atom_feed
-from dlmap.site.model import Alternate, Page, Prose, Ref, Site, TreeItem
-from dlmap.site.refs import Refs
+from dlmap.site.feed import atom_feed, has_feed
+from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
+from dlmap.site.refs import Refs, label_in
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 from dlmap.taxonomy.names import slug
@@ -34,22 +34,13 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
     library = library or Library((), "", None)
     planner = _Planner(taxonomy, config, library)
     pages = tuple(planner.pages())
-    titles = {lang: planner.site_title(lang) for lang in taxonomy.languages}
-    descriptions = {lang: planner.site_description(lang) for lang in taxonomy.languages}
+    head = planner.head()
     feeds = {
-        f"{lang}/{FEED}": feed.encode()
-        for lang in taxonomy.languages
-        if (feed := atom_feed(library, lang, titles[lang], config))
+        path: partial(atom_feed, library, lang, head.title[lang], config) for lang, path in head.feeds.items()
     }
     return Site(
+        head=head,
         taxonomy=taxonomy,
-        languages=taxonomy.languages,
-        title=titles,
-        description=descriptions,
-        base_url=config.base_url,
-        base_path=config.base_path,
-        repository=config.repository,
-        origin=taxonomy.origin or library.origin,
         pages=pages,
         paths={
             (concept_id, lang): planner.refs.path(concept_id, lang)
@@ -60,10 +51,9 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **planner.articles.redirects(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
-        data=data_files(taxonomy, planner.refs, pages, titles, config) | feeds,
+        data={**data_files(taxonomy, planner.refs, pages, head.title, config), **feeds},
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
-        feeds={lang: path for lang in taxonomy.languages if (path := f"{lang}/{FEED}") in feeds},
     )
 
 
@@ -75,6 +65,22 @@ class _Planner:
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
         self.articles = ArticlePages(library, taxonomy, self.refs, config)
+
+    def head(self) -> SiteHead:
+        languages = self.taxonomy.languages
+        library = self.articles.library
+        return SiteHead(
+            languages=languages,
+            title={lang: self.site_title(lang) for lang in languages},
+            description={lang: self.site_description(lang) for lang in languages},
+            base_url=self.config.base_url,
+            base_path=self.config.base_path,
+            repository=self.config.repository,
+            origin=self.taxonomy.origin or library.origin,
+            has_concepts=bool(self.taxonomy.concepts),
+            has_articles=bool(library.entries),
+            feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
+        )
 
     def site_title(self, lang: str) -> str:
         title = self.config.title
@@ -103,8 +109,16 @@ class _Planner:
         return tuple(Alternate(lang, f"{lang}/{path}") for lang in self.taxonomy.languages)
 
     def home(self, lang: str) -> Page:
-        preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
-        prose = Prose(preface.blocks, preface.source, preface.kramdown, preface.lang) if preface else None
+        def content() -> Mapping[str, object]:
+            preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
+            prose = Prose(preface.blocks, preface.source, preface.kramdown, preface.lang) if preface else None
+            return {
+                "preface": prose,
+                "tree": self.full_tree(lang),
+                "counts": self.counts(),
+                "newest": self.articles.newest(lang),
+            }
+
         return Page(
             f"{lang}/",
             "home.html",
@@ -112,12 +126,7 @@ class _Planner:
             self.site_title(lang),
             self.site_description(lang),
             self.alternates(""),
-            {
-                "preface": prose,
-                "tree": self.full_tree(lang),
-                "counts": self.counts(),
-                "newest": self.articles.newest(lang),
-            },
+            content,
         )
 
     def full_tree(self, lang: str) -> tuple[TreeItem, ...]:
@@ -137,8 +146,17 @@ class _Planner:
         return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
 
     def concept(self, concept: Concept, lang: str) -> Page:
-        view = self.views.view(concept, lang)
-        articles, links = self.articles.full_text(concept, lang)
+        def content() -> Mapping[str, object]:
+            view = self.views.view(concept, lang)
+            articles, links = self.articles.full_text(concept, lang)
+            return {
+                "view": view,
+                "articles": articles,
+                "links": links,
+                "toc": toc_of(view.body),
+                "tree": self.tree(lang, self.tree_place(concept)),
+            }
+
         definition = concept.definition(lang) or next(
             filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
         )
@@ -146,16 +164,10 @@ class _Planner:
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
-            view.ref.label,
+            label_in(concept, lang)[0],
             _shortened(definition),
             self.alternates(f"{concept.id}/"),
-            {
-                "view": view,
-                "articles": articles,
-                "links": links,
-                "toc": toc_of(view.body),
-                "tree": self.tree(lang, self.tree_place(concept)),
-            },
+            content,
         )
 
     def tree_place(self, concept: Concept) -> str | None:
@@ -168,23 +180,18 @@ class _Planner:
         return current.id
 
     def methods(self, lang: str) -> Page:
-        groups: dict[str, list[Ref]] = defaultdict(list)
-        for concept in self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC):
-            ref = self.refs.ref(concept.id, lang)
-            groups[_initial(ref.label)].append(ref)
-        ordered = tuple(
-            (initial, tuple(sorted(refs, key=lambda ref: (_sort_key(ref.label), ref.id))))
-            for initial, refs in sorted(groups.items(), key=lambda group: (group[0] == "#", group[0]))
-        )
-        return Page(
-            f"{lang}/methods/",
-            "methods.html",
-            lang,
-            "",
-            "",
-            self.alternates("methods/"),
-            {"groups": ordered, "total": sum(len(refs) for _, refs in ordered)},
-        )
+        def content() -> Mapping[str, object]:
+            groups: dict[str, list[Ref]] = defaultdict(list)
+            for concept in self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC):
+                ref = self.refs.ref(concept.id, lang)
+                groups[_initial(ref.label)].append(ref)
+            ordered = tuple(
+                (initial, tuple(sorted(refs, key=lambda ref: (_sort_key(ref.label), ref.id))))
+                for initial, refs in sorted(groups.items(), key=lambda group: (group[0] == "#", group[0]))
+            )
+            return {"groups": ordered, "total": sum(len(refs) for _, refs in ordered)}
+
+        return Page(f"{lang}/methods/", "methods.html", lang, "", "", self.alternates("methods/"), content)
 
 
 def _sort_key(label: str) -> str:

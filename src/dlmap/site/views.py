@@ -48,8 +48,10 @@ class Views:
         previous, following = self.neighbours(concept, lang)
         shown = text.lang if text else note.lang if note else lead.lang if lead else lang
         return ConceptView(
-            concept=concept,
             ref=self.refs.ref(concept.id, lang),
+            alt=concept.alt,
+            expansion=concept.expansion,
+            paper=concept.paper,
             labels=tuple((written_in(words, lang), words) for words in labels),
             symbols=_symbols(text),
             breadcrumbs=tuple(self.refs.all(path, lang) for path in self.taxonomy.paths_to(concept.id)),
@@ -170,10 +172,9 @@ class Views:
     def source(self, origin: Text | Note | None) -> SourcePlace | None:
         if origin is None:
             return None
-        line = origin.line if isinstance(origin, Text) else 1
         path = origin.source.path
-        edit = f"{self.repository}/edit/{self.branch}/{path}#L{line}" if self.repository else ""
-        return SourcePlace(path, line, edit)
+        edit = f"{self.repository}/edit/{self.branch}/{path}" if self.repository else ""
+        return SourcePlace(path, edit)
 
 
 def toc_of(body: tuple[Prose | Section, ...]) -> tuple[TocEntry, ...]:
