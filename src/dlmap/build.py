@@ -22,7 +22,7 @@ from dlmap.formulas import RenderedFormulas, render_stored
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
 from dlmap.publish import check_output, publish, record_translations
-from dlmap.sources import SiteNotFound, Sources, Texts, find_sources, read_sources
+from dlmap.sources import SiteNotFound, Sources, Texts, find_sources, printable, read_sources
 from dlmap.store import Store
 from dlmap.taxonomy import (
     Registry,
@@ -45,6 +45,8 @@ class BuildResult:
     diagnostics: tuple[Diagnostic, ...]
     published: bool = False
     pages: int = 0
+    written: int = 0
+    """How many files of the site had to be written; the others stand as they stood."""
     formulas: int = 0
     cached: int = 0
     """How many of the formulas came from the store."""
@@ -72,6 +74,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     drafts: bool = False,
     durable: bool = True,
     cache: bool = True,
+    jobs: int = 1,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
@@ -107,16 +110,23 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
     if output is not None and (taxonomy.concepts or library.entries) and (keep_going or not stopped):
         # Only here, as a check needs neither: they are a third of what there is to import.
-        from dlmap.render import Theme, render_site  # noqa: PLC0415
+        from dlmap.render import RenderedSite, Theme  # noqa: PLC0415
         from dlmap.site import plan_site  # noqa: PLC0415
 
         clock.turn_to("plan")
         site = plan_site(taxonomy, config, library)
         clock.turn_to("pages")
-        files = render_site(site, Theme.for_site(sources.folder), formulas.outcomes)
+        rendered = RenderedSite(site, Theme.for_site(sources.folder), formulas.outcomes)
         clock.turn_to("write")
-        publish(clock.making("pages", files), output, durable=durable)
-        result = replace(result, published=True, pages=len(site.pages))
+        done = publish(
+            lambda published: clock.making("pages", rendered.files(published, jobs=jobs)),
+            output,
+            durable=durable,
+        )
+        result = replace(result, published=True, pages=len(site.pages), written=done.written)
+        if done.lost:
+            vanished = judge((*diagnostics, *map(_vanished, done.lost)), config)
+            result = replace(result, diagnostics=vanished)
     return replace(result, stages=clock.stages())
 
 
@@ -197,6 +207,15 @@ def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
         "correct the TeX; KaTeX's list of functions tells what it knows",
         use.source,
         use.span,
+    )
+
+
+def _vanished(file: Path) -> Diagnostic:
+    return Diagnostic(
+        "DL001",
+        "cannot be read: it has vanished while the site was built",
+        "build again when no other program works on the site's files",
+        path=printable(file),
     )
 
 

@@ -1,6 +1,6 @@
 """Rendering: templates, theme, Markdown to HTML."""
 
-from dlmap.render.renderer import OutputFile, render_site
+from dlmap.render.renderer import OutputFile, RenderedSite
 from dlmap.render.theme import Theme
 
-__all__ = ["OutputFile", "Theme", "render_site"]
+__all__ = ["OutputFile", "RenderedSite", "Theme"]
