@@ -95,17 +95,7 @@ def _block_inputs(block: Block, prose: Prose, linker: Linker) -> tuple[object, .
         for inner in block.walk()
         for _, offset in _bold_tokens(inner)
     )
-    return (
-        tuple(_token_inputs(token) for token in block.tokens),
-        tuple(named),
-        tuple(linker.address(href) for href in _addresses(block.tokens)),
-    )
-
-
-def _token_inputs(token: Token) -> tuple[object, ...]:
-    children = tuple(_token_inputs(child) for child in token.children or ())
-    shown = token.content, token.markup, token.info, token.hidden
-    return (token.type, token.tag, token.nesting, tuple(token.attrs.items()), *shown, children)
+    return block.digest, tuple(named), tuple(map(linker.address, _addresses(block.tokens)))
 
 
 def _addresses(tokens: Iterable[Token]) -> Iterator[str]:
