@@ -27,8 +27,8 @@ _HEADING = re.compile(r"h[1-6]")
 _SLOTTED = {"math_inline": MarkKind.MATH, "link_open": MarkKind.LINK, "image": MarkKind.IMAGE}
 
 
-class Body(NamedTuple):
-    """The rendered text of an article."""
+class Made(NamedTuple):
+    """What the text of an article makes."""
 
     html: str
     slots: tuple[Slot, ...]
@@ -38,7 +38,7 @@ class Body(NamedTuple):
 
 def render_body(
     document: Document, blocks: Sequence[Block], lang: str, origin: Callable[[Span], Span]
-) -> Body:
+) -> Made:
     """Render blocks of a document; `origin` tells where a passage stood in the file."""
     levels = [block.level for block in _walk(blocks) if block.type == "heading"]
     renderer = _Renderer(lang, 2 - min(levels, default=2))
@@ -48,7 +48,7 @@ def render_body(
         renderer.places = {id(token): origin(span) for token, span in _places(block)}
         renderer.blocks = {id(inner.tokens[0]): inner for inner in block.walk() if inner.type == "heading"}
         parts.append(renderer.render(list(block.tokens), options, {}))
-    return Body("".join(parts), tuple(renderer.slots), tuple(renderer.headings), renderer.has_code)
+    return Made("".join(parts), tuple(renderer.slots), tuple(renderer.headings), renderer.has_code)
 
 
 def _walk(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -6,12 +6,20 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from dlmap.articles.body import render_body
 from dlmap.articles.jekyll import expand_permalink
 from dlmap.articles.liquid import without_liquid
-from dlmap.articles.model import Article, ArticleFile, ArticleSource, Unreadable, digest_of
+from dlmap.articles.model import (
+    Article,
+    ArticleFile,
+    ArticleSource,
+    Body,
+    LinkSlot,
+    PictureSlot,
+    Reading,
+    digest_of,
+)
 from dlmap.articles.parser import article_parser
 from dlmap.config import LANGUAGES
 from dlmap.markdown import Block, Document, FrontMatter, parse_document
@@ -19,7 +27,7 @@ from dlmap.markdown.cjk import has_han
 from dlmap.markdown.passes import link_problem
 from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.names import name_key, slug
-from dlmap.text import Diagnostic, SourceFile, Span, read_source
+from dlmap.text import Diagnostic, SourceFile, Span
 
 _USUAL = "/:year/:month/:day/:title:output_ext"
 _MAX_SUMMARY = 200
@@ -27,19 +35,7 @@ _MAX_SLUG = 80
 _FORMULA = re.compile(r"\$\$?([^$]+)\$\$?")
 
 
-def read_all(files: Iterable[ArticleFile], *, drafts: bool) -> Iterator[Article | Unreadable]:
-    """Read articles from their files, in order.  The one place to change for reading several at once."""
-    return map(partial(_read_file, drafts=drafts), files)
-
-
-def _read_file(file: ArticleFile, *, drafts: bool) -> Article | Unreadable:
-    text, diagnostics = read_source(file.file, file.path)
-    if text is None or not text.text.strip():
-        return Unreadable(diagnostics)
-    return read_article(ArticleSource(file, text, drafts))
-
-
-def read_article(source: ArticleSource) -> Article:
+def read_article(source: ArticleSource) -> Reading:
     """Everything that an article's own text tells, and nothing that depends on another file."""
     # A NUL would stand for a slot; files that hold one are refused before they come here.
     original = SourceFile(source.text.path, source.text.text.replace("\0", "\ufffd"))
@@ -60,7 +56,6 @@ def read_article(source: ArticleSource) -> Article:
     date = front.date or source.file.date
     article = Article(
         path=original.path,
-        file=source.file.file,
         key=source.file.key,
         slug=_slug(front.slug or source.file.words),
         lang=lang,
@@ -73,21 +68,21 @@ def read_article(source: ArticleSource) -> Article:
         digest=digest_of(source.text),
     )
     if front.draft and not source.drafts:
-        return article
-    body = render_body(document, blocks, lang, edited.origin)
+        return Reading(article, Body())
+    made = render_body(document, blocks, lang, edited.origin)
     diagnostics = (*found, *dropped, *_own_checks(article, front, original))
     for span, diagnostic in _forbidden(document):
         diagnostics += (replace(diagnostic, source=original, span=edited.origin(span)),)
-    return replace(
+    article = replace(
         article,
         summary=_summary(front, blocks),
-        html=body.html,
-        slots=body.slots,
-        headings=body.headings,
-        text=_plain_text(blocks),
-        has_code=body.has_code,
+        headings=made.headings,
+        links=tuple(slot for slot in made.slots if isinstance(slot, LinkSlot)),
+        pictures=tuple(slot for slot in made.slots if isinstance(slot, PictureSlot)),
+        has_code=made.has_code,
         diagnostics=tuple(_light(diagnostic) for diagnostic in diagnostics),
     )
+    return Reading(article, Body(made.html, made.slots, _plain_text(blocks)))
 
 
 def _light(diagnostic: Diagnostic) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -60,6 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
                 keep_going=keep_going,
                 drafts=drafts,
                 cache=not no_cache,
+                jobs=os.cpu_count() or 1,
             )
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""

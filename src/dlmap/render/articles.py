@@ -9,8 +9,8 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from dlmap.articles import SLOTS, Article, FormulaSlot, Leads, Library, LinkSlot, PictureSlot
-from dlmap.math import Formula
-from dlmap.render.markup import Outcomes, Rendered, formula_html
+from dlmap.math import Formula, Outcomes
+from dlmap.render.markup import Rendered, formula_html
 
 
 def render_article(
@@ -26,7 +26,7 @@ def render_article(
     `url` gives the address of a site path from that page, `concept` the one of a concept.
     """
     filler = _Filler(article, library, outcomes, url, concept, lang)
-    return Rendered(Markup(SLOTS.sub(filler.fill, article.html)), filler.has_math)
+    return Rendered(Markup(SLOTS.sub(filler.fill, filler.body.html)), filler.has_math)
 
 
 class _Filler:
@@ -40,15 +40,16 @@ class _Filler:
         lang: str,
     ) -> None:
         self.article = article
+        self.body = library.bodies.of(article)
         self.library = library
-        self.outcomes = outcomes
+        self.outcomes = outcomes.get_many(Formula(slot.tex, slot.display) for slot in self.body.formulas)
         self.url = url
         self.concept = concept
         self.lang = lang
         self.has_math = False
 
     def fill(self, match: re.Match[str]) -> str:
-        slot = self.article.slots[int(match.group(1))]
+        slot = self.body.slots[int(match.group(1))]
         if isinstance(slot, FormulaSlot):
             made, is_fine = formula_html(slot.tex, self.outcomes.get(Formula(slot.tex, slot.display)))
             self.has_math |= is_fine

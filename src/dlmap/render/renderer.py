@@ -16,9 +16,9 @@ from markupsafe import Markup
 import dlmap
 from dlmap.articles import Article, Leads
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import katex_assets
+from dlmap.math import Outcomes, katex_assets
 from dlmap.render.articles import render_article
-from dlmap.render.markup import Linker, Outcomes, Rendered, render_prose, render_sentence
+from dlmap.render.markup import Linker, Rendered, render_prose, render_sentence
 from dlmap.render.strings import Strings
 from dlmap.render.theme import Theme
 from dlmap.site import Page, Prose, Section, Sentence, Site
