@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from dlmap.articles import (
 )
 from dlmap.clock import Clock
 from dlmap.config import Config, SiteNotFound
-from dlmap.formulas import RenderedFormulas, render_stored
+from dlmap.formulas import LateEngine, RenderedFormulas, render_stored
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
 from dlmap.publish import check_output, publish, record_translations
@@ -57,31 +57,32 @@ def build(  # noqa: PLR0913 - one for each option of the command line
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  Raises `SiteNotFound`, `ConfigError` and `OutputRefused` for wrong usage, and `OSError`
-    when the site cannot be written.
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFound`,
+    `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
     """
     clock = Clock("read")
     order = Order(path, output, base_url, strict, keep_going, drafts)
     sources = find_sources(path)
-    theme = Theme.for_site(sources.folder)
-    watch = (*sources.watched, *theme.folders)
-    seen = look(watch)
     config = replace(sources.config, base_url=base_url) if base_url else sources.config
     if output is not None:
         check_output(output, sources.protected)
-    shelf = read_articles(sources, drafts=drafts)
-    texts = read_sources(sources, shelf.lang)
-    clock.turn_to("understand")
-    taxonomy, registry, found = read_taxonomy(texts, config)
-    library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
-    clock.turn_to("formulas")
-    with Store.open(order.store_folder if cache else None) as store:
-        formulas, wrong = render_all(chain(formula_uses(texts, registry), formulas_in(library)), store)
+    theme = Theme.for_site(sources.folder)
+    watch = (*sources.watched, *theme.folders)
+    seen = look(watch)
+    with Store.open(order.store_folder if cache else None) as store, LateEngine(jobs) as engine:
+        shelf = read_articles(sources, store, drafts=drafts, jobs=jobs)
+        texts = read_sources(sources, shelf.lang)
+        clock.turn_to("understand")
+        taxonomy, registry, found = read_taxonomy(texts, config)
+        library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
+        clock.turn_to("formulas")
+        formulas, wrong = render_all(
+            lambda: chain(formula_uses(texts, registry), formulas_in(library)), store, engine
+        )
         clock.turn_to("judge")
-        told = placed((*texts.diagnostics, *found, *lost, *wrong), library.texts())
         result = BuildResult(
-            judge(told, config),
-            formulas=len(formulas.outcomes),
+            judge(placed((*texts.diagnostics, *found, *lost, *wrong), library), config),
+            formulas=formulas.count,
             cached=formulas.cached,
             concepts=len(taxonomy.concepts),
             articles=len(library.entries),
@@ -130,16 +131,18 @@ def read_taxonomy(texts: Texts, config: Config) -> tuple[Taxonomy, Registry, tup
     return taxonomy, registry, tuple(found)
 
 
-def read_articles(sources: Sources, *, drafts: bool = False) -> Shelf:
+def read_articles(sources: Sources, store: Store, *, drafts: bool = False, jobs: int = 1) -> Shelf:
     """The articles of a site, each read by itself."""
     return read_shelf(
         sources.articles,
         sources.folder,
         sources.shown,
+        store,
         flavor=sources.config.flavor,
         permalink=sources.permalink,
         skip={file for _, file in sources.outlines},
         drafts=drafts,
+        jobs=jobs,
     )
 
 
@@ -169,14 +172,17 @@ def formula_uses(texts: Texts, registry: Registry) -> Iterator[FormulaUse]:
                     yield use._replace(source=registry.source, span=entry.span)
 
 
-def render_all(uses: Iterable[FormulaUse], store: Store) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
+def render_all(
+    uses: Callable[[], Iterable[FormulaUse]], store: Store, engine: LateEngine
+) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
     """Render each distinct formula once; report the broken ones wherever they stand."""
-    places = [(Formula(use.tex, use.display), use) for use in uses]
-    formulas = render_stored(tuple(dict.fromkeys(formula for formula, _ in places)), store)
+    formulas = render_stored((Formula(use.tex, use.display) for use in uses()), store, engine)
+    failures = formulas.outcomes.failures
+    # The places are not kept meanwhile, for there may be hundreds of thousands of them, and mostly nothing is wrong.
     return formulas, tuple(
-        _formula_error(use, outcome)
-        for formula, use in places
-        if isinstance(outcome := formulas.outcomes[formula], FormulaError)
+        _formula_error(use, failures[formula])
+        for use in (uses() if failures else ())
+        if (formula := Formula(use.tex, use.display)) in failures
     )
 
 

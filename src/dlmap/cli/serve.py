@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,7 +47,13 @@ def command(path: Path, host: str, port: int, open_browser: bool, base_url: str)
             """Build for where the preview stands; a site that is gone or misconfigured is shown, not the end."""
             try:
                 # The page addresses itself relatively; only the path matters here.
-                result = build(path, site, base_url=f"http://localhost{base_path}", durable=False)
+                result = build(
+                    path,
+                    site,
+                    base_url=f"http://localhost{base_path}",
+                    durable=False,
+                    jobs=os.cpu_count() or 1,
+                )
             except ConfigError as error:
                 return RebuildResult(False, error.diagnostics, "the configuration cannot be used")
             except SiteNotFound as error:

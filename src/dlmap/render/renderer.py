@@ -18,11 +18,11 @@ from markupsafe import Markup
 import dlmap
 from dlmap.articles import Article, Leads
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import FormulaError, RenderedFormula, katex_assets
-from dlmap.parallel import in_processes
-from dlmap.render.articles import article_inputs, render_article
+from dlmap.math import Outcomes, katex_assets
+from dlmap.processes import apply_in_forks
+from dlmap.render.articles import ArticlePage
 from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
-from dlmap.render.markup import Linker, Outcomes, Rendered, prose_inputs, render_prose, render_sentence
+from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
 from dlmap.theme import Theme
@@ -52,7 +52,7 @@ class RenderedSite:
         self._pages = {page.file: page for page in site.pages}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
         copied = {f"assets/{name}": file for name, file in theme.static_files().items()}
-        if any(isinstance(outcome, RenderedFormula) for outcome in outcomes.values()):
+        if outcomes.any_rendered:
             copied[f"{KATEX_FOLDER}katex.min.css"] = katex_assets() / "katex.min.css"
             for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
                 copied[f"{KATEX_FOLDER}fonts/{file.name}"] = file
@@ -91,7 +91,7 @@ class RenderedSite:
             content = None if known else self._renderer.page(page).encode()
             return OutputFile(page.file, content, fingerprint)
 
-        return in_processes(made, self.site.pages, jobs=jobs, chunk=_FILE_PAGES)
+        return apply_in_forks(made, self.site.pages, jobs=jobs, chunk=_FILE_PAGES)
 
 
 def _redirect_file(old: str) -> str:
@@ -116,11 +116,7 @@ class _Renderer:
         self.environment.globals.update(site=site.head, version=dlmap.__version__)
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
         self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
-        self.broken = {
-            formula: outcome.message
-            for formula, outcome in outcomes.items()
-            if isinstance(outcome, FormulaError)
-        }
+        self.broken = {formula: failure.message for formula, failure in outcomes.failures.items()}
         self.template_fingerprint = cache(self._template_fingerprint)
 
     def fingerprint(self, page: Page) -> str:
@@ -261,23 +257,17 @@ class _PageState:
         self.has_article, self.has_code = True, article.has_code
         last, made = self.renderer.last_article
         if last is not article or self.site.library.is_translated:
-            made = render_article(
-                article,
-                self.site.library,
-                self.renderer.outcomes,
-                self.url,
-                self.concept_url,
-                self.page.lang,
-            )
+            made = self.article_page(article).render(self.renderer.outcomes)
             self.renderer.last_article = article, made
         self.has_math |= made.has_math
         return made.html
 
     def article_inputs(self, article: Article) -> object:
         """What `article` makes its HTML of."""
-        return article_inputs(
-            article, self.site.library, self.renderer.broken, self.url, self.concept_url, self.page.lang
-        )
+        return self.article_page(article).inputs(self.renderer.broken)
+
+    def article_page(self, article: Article) -> ArticlePage:
+        return ArticlePage(article, self.site.library, self.url, self.concept_url, self.page.lang)
 
     def article_url(self, href: str) -> str | None:
         """The address of the article that is public at `href`, None where there is none."""
