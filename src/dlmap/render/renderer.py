@@ -24,8 +24,8 @@ from dlmap.render.articles import article_inputs, render_article
 from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
 from dlmap.render.markup import Linker, Outcomes, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.strings import Strings
-from dlmap.render.theme import Theme
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
+from dlmap.theme import Theme
 
 KATEX_FOLDER = "assets/katex/"
 _FILE_PAGES = 32

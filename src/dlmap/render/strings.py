@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 
-from dlmap.render.theme import Theme
+from dlmap.theme import Theme
 
 
 class Strings:
