@@ -206,7 +206,7 @@ class _PageState:
         self.has_math = self.has_article = self.has_code = False
         self.linker = Linker(
             self.concept_url,
-            lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
+            lambda path, span: self.site.taxonomy.spans.get((path, span), ()),
             self.site.head.origin,
             self.article_url,
         )

@@ -54,7 +54,7 @@ class Drafts:
         """The concept that a registered entry became, where it is not its own id."""
         self.named_in: dict[str, dict[str, set[str]]] = {}
         """The methods that a concept's text names, by the concept and the language."""
-        self.spans: dict[tuple[str, int], tuple[str, ...]] = {}
+        self.spans: dict[tuple[str, Span], tuple[str, ...]] = {}
         self.terms: list[Term] = []
         self.pending: list[tuple[str, Mention, Outline]] = []
         """Bold spans that are no members: what they name is known only when all names are."""
