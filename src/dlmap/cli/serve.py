@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import tempfile
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from dlmap.build import build
-from dlmap.cli.shared import base_url_option, checked_base_url, site_argument, usage_errors
+from dlmap.articles import formulas_in, make_library, placed
+from dlmap.build import around_articles, formula_uses, judge, read_articles, read_taxonomy, render_all
+from dlmap.cli.shared import base_url_option, checked_base_url, count, site_argument, usage_errors
+from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
-from dlmap.sources import ConfigError, SiteNotFound, find_sources
+from dlmap.publish.output import is_own
+from dlmap.render.markup import Outcomes
+from dlmap.render.renderer import KATEX_FOLDER, _redirect_file, _Renderer
+from dlmap.render.theme import Theme, default_theme_root
+from dlmap.site import Site, plan_site
+from dlmap.sources import ConfigError, SiteNotFound, find_sources, read_sources
+from dlmap.store import Store
+from dlmap.text import Severity
 
 
 @click.command(
@@ -37,32 +50,87 @@ def command(path: Path, host: str, port: int, open_browser: bool, base_url: str)
     base_path = urlsplit(checked_base_url(base_url)).path or "/"
     with usage_errors():
         sources = find_sources(path)
-
-    with tempfile.TemporaryDirectory(prefix="dlmap-preview-", ignore_cleanup_errors=True) as folder:
-        site = Path(folder) / "site"
-
-        def rebuild() -> RebuildResult:
-            """Build for where the preview stands; a site that is gone or misconfigured is shown, not the end."""
-            try:
-                # The page addresses itself relatively; only the path matters here.
-                result = build(path, site, base_url=f"http://localhost{base_path}", durable=False)
-            except ConfigError as error:
-                return RebuildResult(False, error.diagnostics, "the configuration cannot be used")
-            except SiteNotFound as error:
-                return RebuildResult(False, (), str(error))
-            return RebuildResult(result.published, result.diagnostics, f"{result.pages} pages")
-
+    # Pages, theme and libraries; whatever a link in them leads to elsewhere is not sent.
+    roots = (sources.folder, default_theme_root() / "static", katex_assets())
+    try:
         options = PreviewOptions(
-            site,
+            folder=sources.folder,
             watch=sources.watched,
-            ignore=(path / "site",),
+            roots=roots,
+            is_output=is_own,
             host=host,
             port=port,
             base_path=base_path,
+            editor=sources.config.editor,
             open_browser=open_browser,
+            is_terminal=sys.stderr.isatty(),
         )
-        try:
-            code = run_preview(options, rebuild, announce=lambda line: click.echo(line, err=True))
-        except ListenError as error:
-            raise click.UsageError(f"{error.message}; {error.help}") from None
+        rebuild = _rebuild_of(path, base_path)
+        code = run_preview(options, rebuild, announce=lambda line: click.echo(line, err=True))
+    except ListenError as error:
+        raise click.UsageError(f"{error.message}; {error.help}") from None
     raise click.exceptions.Exit(code)
+
+
+def _rebuild_of(path: Path, base_path: str) -> Callable[[tuple[str, ...]], RebuildResult]:
+    def rebuild(_: tuple[str, ...]) -> RebuildResult:
+        """Build for where the preview stands; a site that is gone or misconfigured is shown, not the end."""
+        try:
+            return _understand(path, base_path)
+        except ConfigError as error:
+            return RebuildResult(False, None, error.diagnostics, "the configuration cannot be used")
+        except SiteNotFound as error:
+            return RebuildResult(False, None, (), str(error))
+
+    return rebuild
+
+
+def _understand(path: Path, base_path: str) -> RebuildResult:
+    sources = find_sources(path)
+    # The page addresses itself relatively; only the path matters here.
+    config = replace(sources.config, base_url=f"http://localhost{base_path}")
+    shelf = read_articles(sources)
+    texts = read_sources(sources, shelf.lang)
+    taxonomy, registry, found = read_taxonomy(texts, config)
+    library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
+    with Store.open(sources.store_folder) as store:
+        formulas, wrong = render_all(chain(formula_uses(texts, registry), formulas_in(library)), store)
+    told = placed((*texts.diagnostics, *found, *lost, *wrong), library.texts())
+    diagnostics = judge(told, config)
+    if errors := sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        return RebuildResult(False, None, diagnostics, count(errors, "error"))
+    if not (taxonomy.concepts or library.entries):
+        return RebuildResult(False, None, diagnostics, "there is nothing to show")
+    site = plan_site(taxonomy, config, library)
+    edition = _SiteEdition(site, Theme.for_site(sources.folder), formulas.outcomes)
+    return RebuildResult(True, edition, diagnostics, count(len(site.pages), "page"))
+
+
+class _SiteEdition:
+    """Makes the files of a site when they are asked for."""
+
+    def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
+        renderer = _Renderer(site, theme, outcomes)
+        self._pages: dict[str, Callable[[], str]] = {
+            page.file: partial(renderer.page, page) for page in site.pages
+        }
+        for old, new in site.redirects.items():
+            self._pages[_redirect_file(old)] = partial(renderer.redirect, old, new)
+        self._data = site.data
+        katex = [katex_assets() / "katex.min.css", *(katex_assets() / "fonts").glob("*.woff2")]
+        self._copied = {
+            **site.files,
+            **{f"assets/{name}": file for name, file in theme.static_files().items()},
+            **{f"{KATEX_FOLDER}{file.relative_to(katex_assets()).as_posix()}": file for file in katex},
+        }
+        self._paths = frozenset((*self._pages, *self._data, *self._copied))
+
+    def paths(self) -> Collection[str]:
+        """Every file of the site."""
+        return self._paths
+
+    def content(self, path: str) -> bytes | Path:
+        """One of them."""
+        if path in self._pages:
+            return self._pages[path]().encode()
+        return self._data[path]() if path in self._data else self._copied[path]
