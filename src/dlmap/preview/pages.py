@@ -19,6 +19,8 @@ from dlmap.preview.media_types import HTML, media_type
 from dlmap.preview.resolver import Moved, path_segments, resolve
 
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
+# A page may leave the tag out; anything before the doctype would make the browser show the page by older rules.
+_DOCTYPE = re.compile(rb"\s*<!doctype[^>]*>", re.IGNORECASE)
 _ERROR_PAGE = "404.html"
 
 _OWN_PAGE = """<!doctype html>
@@ -121,6 +123,6 @@ class SitePages:
         """`page` with the script that keeps it up to date, before every other script and whatever they change."""
         source = f"{html.escape(self._base_path)}_dlmap/preview.js"
         script = f'<script type="module" src="{source}" data-build="{build}" data-status="{status}"></script>'
-        head = _HEAD.search(page)
-        at = head.end() if head else 0
+        before = _HEAD.search(page) or _DOCTYPE.match(page)
+        at = before.end() if before else 0
         return page[:at] + script.encode() + page[at:]
