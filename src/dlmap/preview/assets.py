@@ -15,13 +15,16 @@ def changed_assets(before: Edition, after: Edition, changed: tuple[str, ...]) ->
     `changed` names the watched files that are new, gone or different.  A file keeps its name when it is published, so
     what has the name of none of them needs no look: a data file would have to be made for it.
     """
-    old, new = frozenset(before.paths()), frozenset(after.paths())
+    old, new = before.paths(), after.paths()
     names = {basename(Path(path).as_posix()) for path in changed}
     real = frozenset(changed)
-    same = (path for path in old & new if basename(path) in names)
-    found = {path for path in old ^ new if not _is_page(path)}
-    found.update(path for path in same if not _is_page(path) and _differs(before, after, path, real))
-    return frozenset(found)
+    return frozenset(
+        path
+        for path in {*old, *new}
+        if basename(path) in names
+        and not _is_page(path)
+        and (path not in old or path not in new or _differs(before, after, path, real))
+    )
 
 
 def _is_page(path: str) -> bool:

@@ -33,10 +33,10 @@ export async function morph(fresh, base, assets, build) {
   }
   for (const element of outdated) element.remove();
   const body = next.querySelector("body");
-  const differs = !sent.get(document.body)?.isEqualNode(body);
-  if (differs) Idiomorph.morph(document.body, body, { callbacks });
+  if (!sent.get(document.body)?.isEqualNode(body)) Idiomorph.morph(document.body, body, { callbacks });
   last = next;
-  if (differs || assets.length) document.dispatchEvent(new CustomEvent("dlmap:morphed"));
+  // For the scripts of the page: elements may be new, and so may be what they have fetched.
+  document.dispatchEvent(new CustomEvent("dlmap:morphed"));
   return true;
 }
 
