@@ -85,10 +85,10 @@ ON_DEFAULT_SITE = (
     Edit("note", "zh/adam/", "content/notes/adam.zh.md", "Adam用梯度", "Adam{word}用梯度"),
     Edit(
         "outline",
-        "zh/adaptive-learning-rate/",
+        "zh/optimization/",
         "content/outline.zh.md",
-        "每个参数自适应",
-        "每个{word}参数自适应",
+        "通常是用历史梯度",
+        "通常是{word}用历史梯度",
     ),
     Edit("methods.yml", "zh/adam/", "content/methods.yml", "并校正偏差，为每个", "并校正{word}偏差，为每个"),
     Edit("template", "zh/adam/", "templates/_footer.html", "<p><a", "<p>{word} <a"),

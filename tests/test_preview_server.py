@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import require
 from dlmap.preview import ListenError, PortBusy, PreviewOptions, RebuildResult, run_preview
 from dlmap.preview.listening import lan_address
 from test_preview_harness import (
@@ -454,6 +455,40 @@ def test_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
         if address := lan_address():
             assert f"http://{address}:{preview.port}/" in warning
             assert ask(preview.port, "/zh/", host=f"{address}:{preview.port}").status == 200
+
+
+def test_only_the_writers_own_machine_is_told_where_files_are(tmp_path: Path) -> None:
+    address = lan_address()
+    require(address is not None, "an address in a network")
+    assert address is not None
+    site = Site(tmp_path / "work")
+    site.edit("坏\n")
+    with serving(site, host="0.0.0.0", editor="x-editor://{file}:{line}") as preview:  # noqa: S104
+        for place, told in (("127.0.0.1", True), (address, False)):
+            with socket.create_connection((place, preview.port), PATIENCE) as sock:
+                head = f"Host: {place}:{preview.port}\r\nConnection: close\r\n"
+                sock.sendall(f"GET /_dlmap/diagnostics.json HTTP/1.1\r\n{head}\r\n".encode())
+                answer = parse(b"".join(iter(lambda: sock.recv(65536), b""))).text
+            assert ("x-editor" in answer) is told
+            assert (str(site.folder) in answer) is told
+            assert "content/outline.md" in answer
+
+
+def test_a_phone_can_scan_the_address(tmp_path: Path) -> None:
+    require(lan_address() is not None, "an address in a network")
+    site = Site(tmp_path / "work")
+    with serving(site, host="0.0.0.0", is_terminal=True) as preview:  # noqa: S104
+        preview.wait_for("every device")
+        site.edit("第二版\n")
+        preview.wait_for("changed")
+        drawn = [line for line in preview.lines if set(line) & set("█▀▄")]
+    assert len(drawn) > 10
+    assert len({len(line) for line in drawn}) == 1
+    with serving(site, host="0.0.0.0") as preview:  # noqa: S104
+        preview.wait_for("every device")
+        site.edit("第三版\n")
+        preview.wait_for("changed")
+        assert not any(set(line) & set("█▀▄") for line in preview.lines)
 
 
 def test_localhost_is_served_at_all_its_addresses(tmp_path: Path) -> None:
