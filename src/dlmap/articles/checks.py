@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dlmap.articles.assets import Lost
 from dlmap.articles.library import Library
-from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source, digest_of
+from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
 from dlmap.markdown import FormulaUse
 from dlmap.text import Diagnostic, SourceFile, read_source
 
@@ -87,7 +87,7 @@ def placed(diagnostics: Iterable[Diagnostic], library: Library) -> Iterator[Diag
         if article.path not in texts:
             text, _ = read_source(library.bodies.files[article.path].file, article.path)
             # A file that has changed or gone since would have the caret point at something else.
-            texts[article.path] = text if text and digest_of(text) == article.digest else None
+            texts[article.path] = text if text and text.digest == article.digest else None
         text = texts[article.path]
         if text is None:
             yield replace(diagnostic, source=None, span=None, path=article.path)

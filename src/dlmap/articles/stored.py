@@ -26,7 +26,6 @@ from dlmap.articles.model import (
     PictureSlot,
     Reading,
     Unreadable,
-    digest_of,
 )
 from dlmap.articles.read import read_article
 from dlmap.processes import apply_all
@@ -120,7 +119,7 @@ def _stored(
             digest = known(file.file)
             if not digest:
                 text, _ = read_source(file.file, file.path)
-                digest = digest_of(text) if text else ""
+                digest = text.digest if text else ""
             keys[article_key(file, digest, drafts=drafts)] = file.path
         whole = store.has_many(_kind("body"), keys)
         for key, value in store.get_many(_kind("article"), whole).items():
