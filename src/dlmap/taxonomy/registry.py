@@ -56,11 +56,11 @@ class Registry:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     source: SourceFile | None = None
-    _by_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _by_name: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def named(self, name: str) -> tuple[Entry, ...]:
         """The entries of that name; by alias only where no entry has it as its name."""
-        return tuple(self.entries[entry_id] for entry_id in self._by_name.get(name_key(name), ()))
+        return self._by_name.get(name_key(name), ())
 
 
 def read_registry(source: SourceFile, languages: tuple[str, ...]) -> tuple[Registry, tuple[Diagnostic, ...]]:
@@ -86,14 +86,14 @@ def read_registry(source: SourceFile, languages: tuple[str, ...]) -> tuple[Regis
     return Registry(entries, source, _index(entries)), tuple(reader.diagnostics)
 
 
-def _index(entries: dict[str, Entry]) -> dict[str, tuple[str, ...]]:
-    names: dict[str, list[str]] = defaultdict(list)
-    aliases: dict[str, list[str]] = defaultdict(list)
+def _index(entries: dict[str, Entry]) -> dict[str, tuple[Entry, ...]]:
+    names: dict[str, list[Entry]] = defaultdict(list)
+    aliases: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries.values():
-        names[name_key(entry.name)].append(entry.id)
+        names[name_key(entry.name)].append(entry)
         for alias in entry.aliases:
-            aliases[name_key(alias)].append(entry.id)
-    return {key: tuple(ids) for key, ids in (aliases | names).items()}
+            aliases[name_key(alias)].append(entry)
+    return {key: tuple(found) for key, found in (aliases | names).items()}
 
 
 class _Reader:
