@@ -79,7 +79,8 @@ class SourceFile:
 
     def line_of(self, span: Span) -> int:
         """The line in which a span begins, from 1."""
-        return self.position(self.whole(span).start).line
+        begin = 0 if span.passage is None else self.passages[span.passage]
+        return bisect_right(self._line_starts, begin + span.start)
 
     def line_start(self, line: int) -> int:
         """The offset at which line `line` (from 1) begins; the end of the text for lines past it."""
