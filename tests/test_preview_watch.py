@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from dlmap.preview.hints import Bell
-from dlmap.preview.snapshot import look_again, take_snapshot
 from dlmap.preview.watcher import Watcher
+from dlmap.snapshot import look_again, take_snapshot
 from test_preview_harness import PATIENCE, write
 
 SOON = 0.6

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,16 +14,16 @@ import click
 from dlmap.articles import formulas_in, make_library, placed
 from dlmap.build import around_articles, formula_uses, judge, read_articles, read_taxonomy, render_all
 from dlmap.cli.shared import base_url_option, checked_base_url, count, site_argument, usage_errors
+from dlmap.config import ConfigError, SiteNotFound
 from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
 from dlmap.publish.output import is_own
-from dlmap.render.markup import Outcomes
-from dlmap.render.renderer import KATEX_FOLDER, _redirect_file, _Renderer
-from dlmap.render.theme import Theme, default_theme_root
-from dlmap.site import Site, plan_site
-from dlmap.sources import ConfigError, SiteNotFound, find_sources, read_sources
+from dlmap.render import RenderedSite
+from dlmap.site import plan_site
+from dlmap.sources import find_sources, read_sources
 from dlmap.store import Store
 from dlmap.text import Severity
+from dlmap.theme import Theme, default_theme_root
 
 
 @click.command(
@@ -93,7 +92,7 @@ def _understand(path: Path, base_path: str) -> RebuildResult:
     texts = read_sources(sources, shelf.lang)
     taxonomy, registry, found = read_taxonomy(texts, config)
     library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
-    with Store.open(sources.store_folder) as store:
+    with Store.open(path if path.is_dir() else Path()) as store:
         formulas, wrong = render_all(chain(formula_uses(texts, registry), formulas_in(library)), store)
     told = placed((*texts.diagnostics, *found, *lost, *wrong), library.texts())
     diagnostics = judge(told, config)
@@ -102,35 +101,14 @@ def _understand(path: Path, base_path: str) -> RebuildResult:
     if not (taxonomy.concepts or library.entries):
         return RebuildResult(False, None, diagnostics, "there is nothing to show")
     site = plan_site(taxonomy, config, library)
-    edition = _SiteEdition(site, Theme.for_site(sources.folder), formulas.outcomes)
+    edition = _Edition(RenderedSite(site, Theme.for_site(sources.folder), formulas.outcomes))
     return RebuildResult(True, edition, diagnostics, count(len(site.pages), "page"))
 
 
-class _SiteEdition:
-    """Makes the files of a site when they are asked for."""
-
-    def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
-        renderer = _Renderer(site, theme, outcomes)
-        self._pages: dict[str, Callable[[], str]] = {
-            page.file: partial(renderer.page, page) for page in site.pages
-        }
-        for old, new in site.redirects.items():
-            self._pages[_redirect_file(old)] = partial(renderer.redirect, old, new)
-        self._data = site.data
-        katex = [katex_assets() / "katex.min.css", *(katex_assets() / "fonts").glob("*.woff2")]
-        self._copied = {
-            **site.files,
-            **{f"assets/{name}": file for name, file in theme.static_files().items()},
-            **{f"{KATEX_FOLDER}{file.relative_to(katex_assets()).as_posix()}": file for file in katex},
-        }
-        self._paths = frozenset((*self._pages, *self._data, *self._copied))
+class _Edition:
+    def __init__(self, site: RenderedSite) -> None:
+        self._paths = frozenset(site.paths())
+        self.content = site.content
 
     def paths(self) -> Collection[str]:
-        """Every file of the site."""
         return self._paths
-
-    def content(self, path: str) -> bytes | Path:
-        """One of them."""
-        if path in self._pages:
-            return self._pages[path]().encode()
-        return self._data[path]() if path in self._data else self._copied[path]

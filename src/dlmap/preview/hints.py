@@ -26,7 +26,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from dlmap.preview.snapshot import Folder, is_noise
+from dlmap.snapshot import Folder, is_noise
 
 # Not that a file was opened or read: a build reads them all.
 _EVENTS: list[type[FileSystemEvent]] = [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dlmap.preview.hints import Bell, Hints
-from dlmap.preview.snapshot import IsOutput, Snapshot, look_again, take_snapshot
+from dlmap.snapshot import IsOutput, Snapshot, look_again, take_snapshot
 
 _POLL_SECONDS = 1.0
 _LONGEST_POLL_SECONDS = 5.0
