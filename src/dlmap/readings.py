@@ -109,7 +109,7 @@ class Readings:
             _REGISTRIES,
             [file],
             " ".join(languages),
-            lambda source: ReadRegistry(*read_registry(source, languages)),
+            lambda source: ReadRegistry(*read_registry(source, languages, memo=self.memo)),
         )
         return read[0]
 
