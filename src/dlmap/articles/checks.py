@@ -52,9 +52,9 @@ def _check_picture(slot: PictureSlot, article: Article, library: Library) -> Ite
         )
 
 
-def formulas_in(library: Library) -> Iterator[FormulaUse]:
-    """Every formula of every article with its place."""
-    for article, body in library.bodies.of_all(library.texts()):
+def formulas_in(library: Library, articles: Iterable[Article]) -> Iterator[FormulaUse]:
+    """Every formula of some articles with its place."""
+    for article, body in library.bodies.of_all(articles):
         source = bare_source(article)
         for formula in body.formulas:
             yield FormulaUse(formula.tex, formula.display, source, formula.span)
