@@ -155,6 +155,21 @@ def test_a_heading_that_is_not_there_is_reported_and_the_page_linked(tmp_path: P
     assert "../vae/" in Text(site / "zh" / "articles" / "z" / "index.html").links
 
 
+def test_a_link_of_an_outline_or_note_to_a_post_that_is_not_there_is_reported(tmp_path: Path) -> None:
+    gone = OUTLINE.replace(
+        "[流模型](/2022/05/01/flow.html)", "[流模型](/2022/05/01/none.html)、[文献](/papers/x.html)"
+    )
+    note = f"见[全文](https://{ORIGIN}/2022/04/01/vae.html#没有)与[别处](https://other.example/2022/04/01/x.html)。\n"
+    files = {"content/outline.md": gone, "content/notes/vq-vae.zh.md": note}
+    _, result = built(blog(tmp_path / "blog", dict(files)))
+    assert [(d.file, where(d)) for d in coded(result, "DL311")] == [
+        ("content/notes/vq-vae.zh.md", f"[全文](https://{ORIGIN}/2022/04/01/vae.html#没有)"),
+        ("content/outline.md", "[流模型](/2022/05/01/none.html)"),
+    ]
+    lone = write(tmp_path / "lone", {"outline.md": OUTLINE})
+    assert not coded(build(lone), "DL311"), "a site without articles"
+
+
 def test_a_concept_can_be_linked_by_its_id(tmp_path: Path) -> None:
     more = {"content/outline.md": OUTLINE, "_posts/2022-05-03-z.md": "---\ntitle: z\n---\n[x](#glow)\n"}
     site, result = built(blog(tmp_path / "blog", more))

@@ -10,6 +10,7 @@ from pathlib import Path
 from dlmap.articles import (
     Around,
     Shelf,
+    check_documents,
     formulas_in,
     make_library,
     outline_addresses,
@@ -97,7 +98,9 @@ def build(  # noqa: PLR0913 - one for each option of the command line
             lambda: chain(formula_uses(texts, registry), formulas_in(library)), store, engine
         )
         clock.turn_to("judge")
-        told = placed((*texts.diagnostics, *found, *lost, *wrong), library)
+        told = placed(
+            (*texts.diagnostics, *found, *lost, *check_documents(texts.documents, library), *wrong), library
+        )
         diagnostics = judge(told, config)
         result = BuildResult(
             diagnostics,
