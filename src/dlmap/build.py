@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -17,13 +17,15 @@ from dlmap.articles import (
     placed,
     read_shelf,
 )
-from dlmap.clock import Clock, Stage
-from dlmap.config import Config
+from dlmap.clock import Clock
+from dlmap.config import Config, SiteNotFound
 from dlmap.formulas import LateEngine, RenderedFormulas, render_stored
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
 from dlmap.publish import check_output, publish, record_translations
-from dlmap.sources import SiteNotFound, Sources, Texts, find_sources, read_sources
+from dlmap.receipts import Order, keep, look
+from dlmap.result import BuildResult
+from dlmap.sources import Sources, Texts, find_sources, printable, read_sources
 from dlmap.store import Store
 from dlmap.taxonomy import (
     Registry,
@@ -37,30 +39,7 @@ from dlmap.taxonomy import (
     read_registry,
 )
 from dlmap.text import Diagnostic, Severity, SourceFile
-
-
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """What a build or a check found and made."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    published: bool = False
-    pages: int = 0
-    formulas: int = 0
-    cached: int = 0
-    """How many of the formulas came from the store."""
-    concepts: int = 0
-    articles: int = 0
-    stages: tuple[Stage, ...] = ()
-
-    @property
-    def seconds(self) -> float:
-        """How long it took altogether."""
-        return sum(stage.seconds for stage in self.stages)
-
-    def count(self, severity: Severity) -> int:
-        """How many diagnostics are of that severity."""
-        return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+from dlmap.theme import Theme
 
 
 def build(  # noqa: PLR0913 - one for each option of the command line
@@ -79,31 +58,32 @@ def build(  # noqa: PLR0913 - one for each option of the command line
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFound`, `ConfigError` and `OutputRefused` for wrong usage, and `OSError`
-    when the site cannot be written.
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFound`,
+    `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
     """
     clock = Clock("read")
+    order = Order(path, output, base_url, strict, keep_going, drafts)
     sources = find_sources(path)
     config = replace(sources.config, base_url=base_url) if base_url else sources.config
     if output is not None:
         check_output(output, sources.protected)
-    with Store.open(sources.store_folder if cache else None) as store, LateEngine(jobs) as engine:
+    theme = Theme.for_site(sources.folder)
+    watch = (*sources.watched, *theme.folders)
+    seen = look(watch)
+    with Store.open(order.store_folder if cache else None) as store, LateEngine(jobs) as engine:
         shelf = read_articles(sources, store, drafts=drafts, jobs=jobs)
         texts = read_sources(sources, shelf.lang)
         clock.turn_to("understand")
         taxonomy, registry, found = read_taxonomy(texts, config)
         library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
+        astray = check_documents(texts.documents, library)
         clock.turn_to("formulas")
         formulas, wrong = render_all(
             lambda: chain(formula_uses(texts, registry), formulas_in(library)), store, engine
         )
         clock.turn_to("judge")
-        told = placed(
-            (*texts.diagnostics, *found, *lost, *check_documents(texts.documents, library), *wrong), library
-        )
-        diagnostics = judge(told, config)
         result = BuildResult(
-            diagnostics,
+            judge(placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library), config),
             formulas=formulas.count,
             cached=formulas.cached,
             concepts=len(taxonomy.concepts),
@@ -112,17 +92,26 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
         if output is not None and (taxonomy.concepts or library.entries) and (keep_going or not stopped):
             # Only here, as a check needs neither: they are a third of what there is to import.
-            from dlmap.render import Theme, render_site  # noqa: PLC0415
+            from dlmap.render import RenderedSite  # noqa: PLC0415
             from dlmap.site import plan_site  # noqa: PLC0415
 
             clock.turn_to("plan")
             site = plan_site(taxonomy, config, library)
             clock.turn_to("pages")
-            files = render_site(site, Theme.for_site(sources.folder), formulas.outcomes)
+            rendered = RenderedSite(site, theme, formulas.outcomes)
             clock.turn_to("write")
-            publish(clock.making("pages", files), output, durable=durable)
-            result = replace(result, published=True, pages=len(site.pages))
-        return replace(result, stages=clock.stages())
+            done = publish(
+                lambda published: clock.making("pages", rendered.files(published, jobs=jobs)),
+                output,
+                durable=durable,
+            )
+            result = replace(result, published=True, pages=len(site.pages), written=done.written)
+            if done.lost:
+                vanished = judge((*result.diagnostics, *map(_vanished, done.lost)), config)
+                result = replace(result, diagnostics=vanished)
+        result = replace(result, stages=clock.stages())
+        keep(order, watch, seen, result, store)
+    return result
 
 
 def read_taxonomy(texts: Texts, config: Config) -> tuple[Taxonomy, Registry, tuple[Diagnostic, ...]]:
@@ -207,6 +196,15 @@ def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
         "correct the TeX; KaTeX's list of functions tells what it knows",
         use.source,
         use.span,
+    )
+
+
+def _vanished(file: Path) -> Diagnostic:
+    return Diagnostic(
+        "DL001",
+        "cannot be read: it has vanished while the site was built",
+        "build again when no other program works on the site's files",
+        path=printable(file),
     )
 
 

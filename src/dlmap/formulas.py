@@ -53,9 +53,17 @@ class LateEngine:
 class StoredFormulas:
     """The outcome for each formula, out of the store; what it has lost is rendered again."""
 
-    def __init__(self, store: Store, engine: LateEngine, failures: Mapping[Formula, FormulaError]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine: LateEngine,
+        failures: Mapping[Formula, FormulaError],
+        *,
+        any_rendered: bool,
+    ) -> None:
         self.failures = failures
         """The formulas that cannot be rendered; they are in no store."""
+        self.any_rendered = any_rendered
         self._store = store
         self._engine = engine
         self._recent = lru_cache(_REMEMBERED)(self._find)
@@ -110,7 +118,8 @@ def render_stored(formulas: Iterable[Formula], store: Store, engine: LateEngine)
                 rendered[keys[formula]] = outcome.html.encode()
         store.put_many(_kind(), rendered)
     engine.stop()
-    return RenderedFormulas(StoredFormulas(store, engine, failures), count, cached)
+    outcomes = StoredFormulas(store, engine, failures, any_rendered=count > len(failures))
+    return RenderedFormulas(outcomes, count, cached)
 
 
 def _distinct(formulas: Iterable[Formula]) -> Iterator[Formula]:

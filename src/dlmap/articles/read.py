@@ -121,10 +121,9 @@ def _slug(words: str) -> str:
 def _tags(front: FrontMatter, source: SourceFile) -> tuple[str, ...]:
     """The tags; to Jekyll words without brackets are a list too."""
     tags = front.tags
-    if len(tags) == 1 and front.layout and "tags" in front.spans:
-        start, end = front.spans["tags"]
-        if source.text[start:end] == tags[0]:
-            tags = tuple(re.split(r"[\s,，]+", tags[0].strip(" ,，")))
+    written = source.written(front.spans.get("tags", Span(0, 0)))
+    if len(tags) == 1 and front.layout and written == tags[0]:
+        tags = tuple(re.split(r"[\s,，]+", tags[0].strip(" ,，")))
     return tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
 
 

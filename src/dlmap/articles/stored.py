@@ -122,7 +122,8 @@ def _stored(
                 text, _ = read_source(file.file, file.path)
                 digest = digest_of(text) if text else ""
             keys[article_key(file, digest, drafts=drafts)] = file.path
-        for key, value in store.get_many(_kind("article"), keys).items():
+        whole = store.has_many(_kind("body"), keys)
+        for key, value in store.get_many(_kind("article"), whole).items():
             if article := _ARTICLES.load(value):
                 found[keys[key]] = article
     return found

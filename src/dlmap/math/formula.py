@@ -41,6 +41,14 @@ Outcome: TypeAlias = RenderedFormula | FormulaError
 class Outcomes(Protocol):
     """The outcome for each formula of a site."""
 
+    @property
+    def failures(self) -> Mapping[Formula, FormulaError]:
+        """The formulas that cannot be rendered."""
+
+    @property
+    def any_rendered(self) -> bool:
+        """Whether there is any other."""
+
     def get(self, formula: Formula, /) -> Outcome | None:
         """The outcome; None for a formula that nobody rendered."""
 

@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import TypeVar
 
+from dlmap.processes.forks import apply_in_forks
+from dlmap.processes.interrupts import interrupts_held
+
+__all__ = ["apply_all", "apply_in_forks", "interrupts_held"]
+
 T = TypeVar("T")
 R = TypeVar("R")
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.context import BaseContext
 from typing import TypeVar
+
+from dlmap.processes.interrupts import interrupts_held
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -40,7 +40,7 @@ def apply_in_processes(function: Callable[[T], R], items: Iterator[T], jobs: int
                 future = None
                 if is_whole:
                     try:
-                        with _interrupts_held():  # children inherit that: only the parent hears of Ctrl-C
+                        with interrupts_held():  # children inherit that: only the parent hears of Ctrl-C
                             future = pool.submit(_apply, function, share)
                     except BrokenProcessPool:
                         is_whole = False
@@ -80,16 +80,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back in this thread, and in the processes that are started meanwhile for good."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

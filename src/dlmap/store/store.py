@@ -6,6 +6,7 @@ kept in a temporary file.  But only mostly, so who gets pieces must be able to m
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
 import threading
@@ -43,6 +44,8 @@ class Store:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._inherited: sqlite3.Connection | None = None
+        self._process = os.getpid()
         self._replaced = False
         self._generation = 0
         """The number of this build among those that stored something; 0 until it has."""
@@ -148,6 +151,9 @@ class Store:
         database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", rows)
 
     def _database(self, *, create: bool) -> sqlite3.Connection | None:
+        if self._process != os.getpid():
+            # A fork must neither use nor close the connection of the process above.
+            self._inherited, self._connection, self._process = self._connection, None, os.getpid()
         if self._connection is None and self._file is not None:
             try:
                 self._connection = connect(self._file, create=create)

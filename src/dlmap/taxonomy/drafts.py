@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dlmap.taxonomy.identify import Ids
-from dlmap.taxonomy.model import Naming, Note, Term, Text
+from dlmap.taxonomy.model import Naming, Term, Text
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Kind, Link, Mention, Outline
 from dlmap.taxonomy.registry import Entry, Registry
@@ -30,7 +30,6 @@ class Draft:
     resources: list[Link] = field(default_factory=list)
     series: str = ""
     texts: dict[str, Text] = field(default_factory=dict)
-    notes: dict[str, Note] = field(default_factory=dict)
     namings: list[Naming] = field(default_factory=list)
     mentioned_by: dict[str, None] = field(default_factory=dict)
     entry: Entry | None = None
@@ -55,7 +54,7 @@ class Drafts:
         """The concept that a registered entry became, where it is not its own id."""
         self.named_in: dict[str, dict[str, set[str]]] = {}
         """The methods that a concept's text names, by the concept and the language."""
-        self.spans: dict[tuple[str, int], tuple[str, ...]] = {}
+        self.spans: dict[tuple[str, Span], tuple[str, ...]] = {}
         self.terms: list[Term] = []
         self.pending: list[tuple[str, Mention, Outline]] = []
         """Bold spans that are no members: what they name is known only when all names are."""

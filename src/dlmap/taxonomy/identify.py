@@ -54,7 +54,7 @@ class Ids:
     ) -> str:
         """Take the id `wanted`; with `merge`, a holder of one of the same names shares it."""
         holder = self.holders.get(wanted)
-        line = source.position(span.start).line
+        line = source.line_of(span)
         if holder is None:
             self.holders[wanted] = Holder(kind, set(names), source.path, line)
             return wanted

@@ -28,12 +28,12 @@ def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]
 def _harvest(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
     path = outline.source.path
     if node.label.gloss and has_han(node.label.text):
-        line = outline.source.position(node.span.start).line
+        line = outline.source.line_of(node.span)
         drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, path, line))
     for block in node.blocks:
         for inner in block.walk():
             for zh, en, _ in harvest(inner.inline):
-                line = outline.source.position(inner.span.start).line
+                line = outline.source.line_of(inner.span)
                 drafts.terms.append(Term(zh, en, concept_id, path, line))
 
 
@@ -49,7 +49,7 @@ def settle_mentions(drafts: Drafts) -> None:
             continue
         if concept_id is None or concept_id not in drafts.by_id or concept_id == container:
             continue
-        key = (outline.source.path, mention.span.start)
+        key = (outline.source.path, mention.span)
         if key not in drafts.spans:
             drafts.spans[key] = (concept_id,)
             draft = drafts.by_id[concept_id]

@@ -68,7 +68,7 @@ def place(drafts: Drafts, member: Member, container: str, outline: Outline) -> N
 
 def note_span(drafts: Drafts, member: Member, concept_id: str, outline: Outline) -> None:
     """Remember which concept a bold span names; a series written in one names several."""
-    key = (outline.source.path, member.span.start)
+    key = (outline.source.path, member.span)
     drafts.spans[key] = (*drafts.spans.get(key, ()), concept_id)
 
 
@@ -122,7 +122,7 @@ def _new_draft(
 ) -> Draft:
     kind = Kind(entry.kind if entry else member.kind)
     label = dict.fromkeys(drafts.languages, entry.name if entry else member.name)
-    line = outline.source.position(member.span.start).line
+    line = outline.source.line_of(member.span)
     draft = Draft(concept_id, kind, label, (outline.source.path, line), entry=entry)
     drafts.by_id[concept_id] = draft
     return draft

@@ -37,7 +37,7 @@ def _wanted_by_members(drafts: Drafts, outline: Outline) -> set[str]:
 def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> None:
     node_id = drafts.ids.node_id(node)
     draft = drafts.by_id.get(node_id)
-    line = outline.source.position(node.span.start).line
+    line = outline.source.line_of(node.span)
     if draft is None:
         draft = Draft(node_id, node.kind, _labels(node, outline.lang), (outline.source.path, line))
         drafts.by_id[node_id] = draft
@@ -91,7 +91,7 @@ def _report_shared_urls(drafts: Drafts, outline: Outline) -> None:
                 drafts.report(
                     "DL302",
                     f"`{node.label.text}` links to the article of `{other.label.text}`"
-                    f" (line {outline.source.position(other.span.start).line})",
+                    f" (line {outline.source.line_of(other.span)})",
                     "link each concept to its own article",
                     outline.source,
                     node.span,

@@ -35,7 +35,7 @@ def text_of(node: Node, outline: Outline, ids: Ids, before: Text | None) -> Text
         content,
         definition_of(blocks),
         outline.kramdown,
-        digest_of([node.label.text, *(outline.source.text[b.span.start : b.span.end] for b in blocks)]),
+        digest_of([node.label.text, *(outline.source.written(b.span) for b in blocks)]),
         node.label.formulas,
     )
 

@@ -129,7 +129,7 @@ def _place_translated(drafts: Drafts, member: Member, container: str, outline: O
     concept_id = drafts.concept_of(entry) if entry else by_name
     if concept_id not in drafts.by_id:
         place(drafts, member, container, outline)
-        return drafts.spans[outline.source.path, member.span.start][-1]
+        return drafts.spans[outline.source.path, member.span][-1]
     note_span(drafts, member, concept_id, outline)
     drafts.name(drafts.by_id[concept_id], Naming(container, outline.lang, member.sentence))
     return concept_id
