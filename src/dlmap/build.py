@@ -141,7 +141,7 @@ def read_articles(sources: Sources, store: Store, *, drafts: bool = False, jobs:
         sources.shown,
         store,
         flavor=sources.config.flavor,
-        permalink=sources.permalink,
+        jekyll=sources.jekyll,
         skip={file for _, file in sources.outlines},
         drafts=drafts,
         jobs=jobs,
@@ -156,7 +156,8 @@ def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Aroun
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
         outline_addresses(
-            ((Path(document.source.path), document) for _, document in texts.outlines), sources.permalink
+            ((Path(document.source.path), document) for _, document in texts.outlines),
+            sources.jekyll.permalink,
         ),
         sources.config.remote_images,
     )
