@@ -34,8 +34,8 @@ class Sources:
     """(concept id, language, file)."""
     articles: Path | None = None
     """The folder of the articles."""
-    permalink: str = ""
-    """How a Jekyll blog makes the addresses of its posts."""
+    jekyll: JekyllConfig = JekyllConfig()
+    """What a Jekyll blog says of itself."""
     is_lone_post: bool = False
 
     def shown(self, file: Path) -> str:
@@ -122,7 +122,7 @@ def _find(path: Path) -> Sources:
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
-        permalink=jekyll.permalink,
+        jekyll=jekyll,
     )
 
 
