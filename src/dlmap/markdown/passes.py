@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
@@ -166,6 +167,7 @@ def _edge(children: list[Token], index: int, step: int) -> tuple[bool, bool]:
     return False, special
 
 
+@lru_cache(1 << 13)
 def link_problem(href: str, *, may_climb: bool = False) -> str | None:
     """Why a link target is not allowed, or None: the codes of the catalogue.
 
