@@ -16,11 +16,9 @@ from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.passes import link_problem
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import Formula, FormulaError, RenderedFormula
+from dlmap.math import Formula, Outcome, Outcomes, RenderedFormula
 from dlmap.site import Prose
 from dlmap.text import SourceFile, Span
-
-Outcomes = Mapping[Formula, RenderedFormula | FormulaError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
     return Rendered(Markup(renderer.renderInline(tokens, md.options, {})), renderer.has_math)
 
 
-def formula_html(tex: str, outcome: RenderedFormula | FormulaError | None) -> tuple[str, bool]:
+def formula_html(tex: str, outcome: Outcome | None) -> tuple[str, bool]:
     """The HTML of a formula, a broken one as its source; and whether it is a good one."""
     if isinstance(outcome, RenderedFormula):
         return outcome.html, True

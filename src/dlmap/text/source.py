@@ -7,6 +7,7 @@ import stat
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,6 +54,11 @@ class SourceFile:
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in re.finditer("\n", self.text)))
         object.__setattr__(self, "_line_starts", starts)
+
+    @property
+    def digest(self) -> str:
+        """A hash of the text, by which it is known again."""
+        return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def position(self, offset: int) -> Position:
         """The line and column of a code-point offset."""
