@@ -134,7 +134,8 @@ class Readings:
 
     def _place(self, file: Path) -> str:
         """The name of a file that others give it as well: its own, in the real folder."""
-        return os.path.join(self._folders(file.parent), file.name)  # noqa: PTH118 - for each of thousands of files
+        folder, _, name = os.fspath(file).rpartition(os.sep)  # as text, for there may be thousands of files
+        return f"{self._folders(folder)}{os.sep}{name}"
 
     def _all(
         self,
@@ -148,9 +149,10 @@ class Readings:
         sources: dict[FileToRead, SourceFile] = {}
         keys: dict[FileToRead, Key] = {}
         for file in files:
-            digest = self.known(file.file)
+            place = self._place(file.file)
+            digest = self._known.get(place, "")
             if digest:
-                self.note(file.file, digest)
+                self.digests[place] = digest
             elif source := self._source(file):
                 sources[file], digest = source, source.digest
             else:

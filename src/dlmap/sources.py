@@ -34,8 +34,8 @@ class Sources:
     """(concept id, language, file)."""
     articles: Path | None = None
     """The folder of the articles."""
-    permalink: str = ""
-    """How a Jekyll blog makes the addresses of its posts."""
+    jekyll: JekyllConfig = JekyllConfig()
+    """What a Jekyll blog says of itself."""
     is_lone_post: bool = False
 
     def shown(self, file: Path) -> str:
@@ -122,7 +122,7 @@ def _find(path: Path) -> Sources:
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
-        permalink=jekyll.permalink,
+        jekyll=jekyll,
     )
 
 
@@ -147,9 +147,12 @@ def _articles(path: Path, config: Config) -> Path | None:
 
 def printable(path: Path) -> str:
     """A path as people can read it on one line, however it is named."""
+    text = path.as_posix()
+    if text.isprintable():
+        return text
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in path.as_posix()
+        for char in text
     )
 
 
@@ -237,7 +240,7 @@ class _Reader:
 
     def is_inside(self, file: Path) -> bool:
         """Whether what would be read is part of the site, and not what a link leads to elsewhere."""
-        if self.sources.is_lone_post or (not file.is_symlink() and self.holds(file.parent)):
+        if self.sources.is_lone_post or (not os.path.islink(file) and self.holds(file.parent)):
             return True
         try:
             return Path(os.path.realpath(file, strict=True)).is_relative_to(self.root)
@@ -249,9 +252,7 @@ class _Reader:
         files = [self.sources.folder / CONFIG_NAME, *(file for _, file in self.sources.outlines)]
         for name in _OWN_FOLDERS:
             files.append(self.sources.folder / name)
-            for folder, folders, names in os.walk(self.sources.folder / name, onerror=self.unreadable):
-                places = (os.path.join(folder, inner) for inner in (*folders, *names))  # noqa: PTH118 - thousands
-                files += map(Path, filter(os.path.islink, places))
+            files += map(Path, self.links(self.sources.folder / name))
         for file in dict.fromkeys(files):
             if file.is_symlink() and not self.is_inside(file):
                 self.report(
@@ -260,6 +261,18 @@ class _Reader:
                     "put a copy of the file into the site",
                     file,
                 )
+
+    def links(self, folder: str | Path) -> Iterator[str]:
+        """The symbolic links in a folder and below it."""
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        yield entry.path
+                    elif entry.is_dir():
+                        yield from self.links(entry.path)
+        except OSError as error:
+            self.unreadable(error)
 
     def unreadable(self, error: OSError) -> None:
         if not isinstance(error, FileNotFoundError | NotADirectoryError):

@@ -12,6 +12,7 @@ from dlmap.articles import (
     Around,
     Library,
     Shelf,
+    check_documents,
     formulas_in,
     make_library,
     outline_addresses,
@@ -23,11 +24,11 @@ from dlmap.config import Config
 from dlmap.formulas import LateEngine, RenderedFormulas, render_stored
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
-from dlmap.memo import Memo
+from dlmap.memo import Memo, Same
 from dlmap.readings import Readings
 from dlmap.sources import Sources, Texts, read_sources
 from dlmap.store import Store
-from dlmap.taxonomy import Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
+from dlmap.taxonomy import Registry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
 from dlmap.text import Diagnostic, Severity, SourceFile
 
 
@@ -61,6 +62,7 @@ class Workshop:
         self._engine = LateEngine(jobs)
         self._memo = Memo()
         self._jobs = jobs
+        self._any_formulas = False
         self._lives_on = lives_on
 
     def __enter__(self) -> Self:
@@ -83,11 +85,10 @@ class Workshop:
         taxonomy, found = self._taxonomy(texts, config)
         library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
         clock.turn_to("formulas")
-        formulas, wrong = render_all(
-            lambda: chain(formula_uses(texts), formulas_in(library)), self.store, self._engine
-        )
+        formulas, wrong = self._formulas(texts, library)
         clock.turn_to("judge")
-        told = placed((*texts.diagnostics, *found, *lost, *wrong), library)
+        astray = check_documents(texts.documents, library)
+        told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
         return Understanding(config, taxonomy, library, formulas, judge(told, config), readings.digests)
 
     def _articles(self, sources: Sources, readings: Readings, *, drafts: bool) -> Shelf:
@@ -98,7 +99,7 @@ class Workshop:
             sources.shown,
             self.store,
             flavor=sources.config.flavor,
-            permalink=sources.permalink,
+            jekyll=sources.jekyll,
             skip={file for _, file in sources.outlines},
             drafts=drafts,
             jobs=self._jobs,
@@ -122,6 +123,39 @@ class Workshop:
         taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self._memo)
         return taxonomy, (*found, *diagnostics, *check_taxonomy(taxonomy, texts.accepted))
 
+    def _formulas(self, texts: Texts, library: Library) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
+        """Render each distinct formula once; report the broken ones wherever they stand.
+
+        Texts whose formulas were all fine when this workshop last came to them are passed over.
+        """
+        documents = {Same(document): document for document in texts.documents}
+        articles = {(article.path, article.digest): article for article in library.texts()}
+        registry = Same(texts.registry)
+        with self._memo.reading("formulas") as recall:
+            new_documents = [document for key, document in documents.items() if key not in recall]
+            new_articles = [article for key, article in articles.items() if key not in recall]
+            is_new_registry = registry not in recall
+
+            def uses() -> Iterator[FormulaUse]:
+                for document in new_documents:
+                    yield from formulas_of(document)
+                if is_new_registry:
+                    yield from registry_formulas(texts.registry)
+                yield from formulas_in(library, new_articles)
+
+            formulas, wrong = render_all(uses, self.store, self._engine, any_before=self._any_formulas)
+            self._any_formulas = formulas.outcomes.any_rendered
+            broken = {diagnostic.file for diagnostic in wrong}
+            paths = chain(
+                ((key, document.source.path) for key, document in documents.items()),
+                ((key, key[0]) for key in articles),
+                [(registry, texts.registry.source.path)] if texts.registry.source else (),
+            )
+            for key, path in paths:
+                if path not in broken:
+                    recall(key, bool)
+        return formulas, wrong
+
 
 def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Around:
     """What articles can link to, beside one another."""
@@ -131,17 +165,15 @@ def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Aroun
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
         outline_addresses(
-            ((Path(document.source.path), document) for _, document in texts.outlines), sources.permalink
+            ((Path(document.source.path), document) for _, document in texts.outlines),
+            sources.jekyll.permalink,
         ),
         sources.config.remote_images,
     )
 
 
-def formula_uses(texts: Texts) -> Iterator[FormulaUse]:
-    """Every formula of the site with its place: of the outlines, the notes, and the registry's summaries."""
-    registry = texts.registry
-    for document in texts.documents:
-        yield from formulas_of(document)
+def registry_formulas(registry: Registry) -> Iterator[FormulaUse]:
+    """The formulas of the summaries in a registry; the place of each is its entry."""
     for entry in registry.entries.values():
         for text in entry.summary.values():
             if "$" in text and registry.source:
@@ -151,10 +183,12 @@ def formula_uses(texts: Texts) -> Iterator[FormulaUse]:
 
 
 def render_all(
-    uses: Callable[[], Iterable[FormulaUse]], store: Store, engine: LateEngine
+    uses: Callable[[], Iterable[FormulaUse]], store: Store, engine: LateEngine, *, any_before: bool
 ) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
     """Render each distinct formula once; report the broken ones wherever they stand."""
-    formulas = render_stored((Formula(use.tex, use.display) for use in uses()), store, engine)
+    formulas = render_stored(
+        (Formula(use.tex, use.display) for use in uses()), store, engine, any_before=any_before
+    )
     failures = formulas.outcomes.failures
     # The places are not kept meanwhile, for there may be hundreds of thousands of them, and mostly nothing is wrong.
     return formulas, tuple(

@@ -143,6 +143,20 @@ class Library:
             return NOTHING
         return self._found(path, fragment)
 
+    def problem(self, href: str) -> str:
+        """What is wrong with an address outside the articles that is meant to lead to one; empty where nothing is."""
+        target = self.public(href)
+        if target is not NOTHING or not self.entries:
+            return target.broken
+        host, path, _ = _split(href) or ("", "", "")
+        if (host != self.origin and (host or not path.startswith("/"))) or not _DATED.search(path):
+            return ""
+        return self._no_article(href, path)
+
+    def _no_article(self, href: str, path: str) -> str:
+        is_draft = _key(path) in self.hidden_keys
+        return f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+
     def _found(self, path: str, fragment: str) -> Target:
         slug = self.addresses.get(_key(path))
         if slug is None and (match := _DATED.search(path)):
@@ -212,8 +226,7 @@ class Library:
             return Target(Leads.HOME)
         outside = f"https://{self.origin}{whole}" if self.origin else ""
         if not path.startswith("/") or _DATED.search(path) or path.lower().endswith(_MARKDOWN) or not outside:
-            is_draft = _key(whole) in self.hidden_keys
-            broken = f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+            broken = self._no_article(href, whole)
             return (
                 Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
             )

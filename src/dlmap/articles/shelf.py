@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from dlmap.articles.assets import Assets
 from dlmap.articles.checks import check_library, folded
 from dlmap.articles.files import dated, find_articles
+from dlmap.articles.jekyll import JekyllConfig
 from dlmap.articles.library import Library, collect, find_origin
 from dlmap.articles.model import Article, ArticleFile, Unreadable
 from dlmap.articles.read import public_addresses
@@ -57,7 +59,7 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     store: Store,
     *,
     flavor: str = "",
-    permalink: str = "",
+    jekyll: JekyllConfig = JekyllConfig(),
     skip: Collection[Path] = (),
     drafts: bool = False,
     jobs: int = 1,
@@ -69,7 +71,14 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     """
     if folder is None:
         return Shelf()
-    files, diagnostics = find_articles(folder, root, shown, flavor=flavor, permalink=permalink, skip=skip)
+    find = partial(find_articles, root=root, shown=shown, flavor=flavor, jekyll=jekyll, skip=skip)
+    files, diagnostics = find(folder)
+    if drafts and folder.name == "_posts" and (unfinished := folder.with_name("_drafts")).is_dir():
+        more, unread = find(unfinished)
+        files, diagnostics = (
+            (*files, *(replace(file, is_draft=True) for file in more)),
+            (*diagnostics, *unread),
+        )
     articles: list[Article] = []
     hidden: list[str] = []
     found = list(diagnostics)

@@ -87,6 +87,8 @@ def article_key(file: ArticleFile, digest: str, *, drafts: bool) -> Key:
         file.lang,
         file.flavor,
         file.permalink,
+        repr(file.says),
+        str(file.is_draft),
         str(drafts),
         digest,
     )
