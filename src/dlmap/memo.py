@@ -37,7 +37,7 @@ class Recall:
     def __contains__(self, key: Hashable) -> bool:
         return key in self._kept or key in self.asked
 
-    def get(self, key: Hashable) -> Any:
+    def get(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was kept
         """The value of `key`, None where there is none."""
         if key not in self.asked and key in self._kept:
             self.asked[key] = self._kept[key]
