@@ -40,7 +40,10 @@ class Sources:
 
     def shown(self, file: Path) -> str:
         """The path as diagnostics show it: relative to the site."""
-        return printable(file.relative_to(self.folder))
+        # As text, for there may be thousands of files.
+        path, folder = os.fspath(file), os.fspath(self.folder)
+        inside = path.removeprefix(os.path.join(folder, ""))  # noqa: PTH118
+        return inside.replace(os.sep, "/") if inside.isprintable() else printable(Path(inside))
 
     @property
     def watched(self) -> tuple[Path, ...]:
