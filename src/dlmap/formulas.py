@@ -97,8 +97,12 @@ class RenderedFormulas:
     cached: int
 
 
-def render_stored(formulas: Iterable[Formula], store: Store, engine: LateEngine) -> RenderedFormulas:
+def render_stored(
+    formulas: Iterable[Formula], store: Store, engine: LateEngine, *, any_before: bool = False
+) -> RenderedFormulas:
     """See to it that every formula is rendered; store and engine are to stay open as long as the outcome is in use.
+
+    `any_before` tells that the site has others that were rendered before.
 
     An error is not stored: it costs little, and its wording may come to change.
     """
@@ -118,7 +122,7 @@ def render_stored(formulas: Iterable[Formula], store: Store, engine: LateEngine)
                 rendered[keys[formula]] = outcome.html.encode()
         store.put_many(_kind(), rendered)
     engine.stop()
-    outcomes = StoredFormulas(store, engine, failures, any_rendered=count > len(failures))
+    outcomes = StoredFormulas(store, engine, failures, any_rendered=any_before or count > len(failures))
     return RenderedFormulas(outcomes, count, cached)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dlmap.articles.assets import Lost
 from dlmap.articles.library import Library
-from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source, digest_of
+from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
 from dlmap.markdown import Document, FormulaUse, MarkKind
 from dlmap.text import Diagnostic, SourceFile, read_source
 
@@ -26,7 +26,7 @@ def check_library(library: Library) -> Iterator[Diagnostic]:
 
 def check_documents(documents: Iterable[Document], library: Library) -> Iterator[Diagnostic]:
     """Report the links of outlines and notes that are meant to lead to an article, and do not."""
-    for document in documents:
+    for document in documents if library.entries else ():
         for block in document.walk():
             for mark in block.inline.of(MarkKind.LINK):
                 if problem := library.problem(mark.href):
@@ -61,9 +61,9 @@ def _check_picture(slot: PictureSlot, article: Article, library: Library) -> Ite
         )
 
 
-def formulas_in(library: Library) -> Iterator[FormulaUse]:
-    """Every formula of every article with its place."""
-    for article, body in library.bodies.of_all(library.texts()):
+def formulas_in(library: Library, articles: Iterable[Article]) -> Iterator[FormulaUse]:
+    """Every formula of some articles with its place."""
+    for article, body in library.bodies.of_all(articles):
         source = bare_source(article)
         for formula in body.formulas:
             yield FormulaUse(formula.tex, formula.display, source, formula.span)
@@ -96,7 +96,7 @@ def placed(diagnostics: Iterable[Diagnostic], library: Library) -> Iterator[Diag
         if article.path not in texts:
             text, _ = read_source(library.bodies.files[article.path].file, article.path)
             # A file that has changed or gone since would have the caret point at something else.
-            texts[article.path] = text if text and digest_of(text) == article.digest else None
+            texts[article.path] = text if text and text.digest == article.digest else None
         text = texts[article.path]
         if text is None:
             yield replace(diagnostic, source=None, span=None, path=article.path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -157,8 +156,3 @@ def slot(number: int) -> str:
 def bare_source(article: Article) -> SourceFile:
     """A source that stands for an article's, until `placed` gives a diagnostic the text it points into."""
     return SourceFile(article.path, "")
-
-
-def digest_of(text: SourceFile) -> str:
-    """A hash of a source text."""
-    return hashlib.blake2b(text.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -21,7 +21,6 @@ from dlmap.articles.model import (
     LinkSlot,
     PictureSlot,
     Reading,
-    digest_of,
 )
 from dlmap.articles.text import Parsed, label, line_span, parse_article, top_blocks, words
 from dlmap.config import LANGUAGES
@@ -63,7 +62,7 @@ def read_article(source: ArticleSource) -> Reading:
         tags=_tags(front, parsed.source),
         addresses=public_addresses(source.file, front),
         draft=front.draft or source.file.is_draft,
-        digest=digest_of(source.text),
+        digest=source.text.digest,
     )
     if front.draft and not source.drafts:
         return Reading(article, Body())

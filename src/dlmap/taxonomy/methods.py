@@ -15,7 +15,7 @@ from dlmap.taxonomy.node import Kind, Mention, Node, Outline
 from dlmap.taxonomy.registry import Entry
 from dlmap.text import Span
 
-_NAMED = (Kind.METHOD, Kind.METRIC)
+NAMED = (Kind.METHOD, Kind.METRIC)
 
 
 def add_methods(drafts: Drafts, outline: Outline) -> None:
@@ -130,7 +130,7 @@ def _new_draft(
 
 def _may_be(draft: Draft, member: Member) -> bool:
     """Whether a member can be that concept: a metric is no method, whatever their names."""
-    return draft.kind not in _NAMED or draft.kind.value == member.kind
+    return draft.kind not in NAMED or draft.kind.value == member.kind
 
 
 def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
@@ -140,7 +140,7 @@ def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
         return draft.entry is entry or any(_letters(name) in names for name in draft.names)
     if member.id:
         return True
-    if draft.kind not in (*_NAMED, Kind.FAMILY):
+    if draft.kind not in (*NAMED, Kind.FAMILY):
         return False
     return any(_letters(name) == _letters(member.name) for name in draft.names)
 
@@ -148,7 +148,7 @@ def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
 def _free_id(drafts: Drafts, wanted: str, member: Member, outline: Outline, *, is_clash: bool) -> str:
     """An id for a method whose own is taken: an error between two methods or written ids, a suffix otherwise."""
     holder = drafts.by_id[wanted]
-    if is_clash or holder.kind in _NAMED:
+    if is_clash or holder.kind in NAMED:
         path, line = holder.source
         drafts.report(
             "DL210",

@@ -54,7 +54,9 @@ def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> No
     extend(draft.alt, node.label.alt)
     extend(draft.links, node.links)
     extend(draft.resources, node.resources)
-    draft.texts[outline.lang] = text_of(node, outline, drafts.ids, draft.texts.get(outline.lang))
+    draft.texts[outline.lang] = text_of(
+        node, drafts.own_text(node, outline), outline, drafts.ids, draft.texts.get(outline.lang)
+    )
     if node.kind is Kind.FAMILY:
         _add_names(drafts, draft, node)
     for below in (*node.approaches, *node.children):

@@ -7,6 +7,7 @@ import stat
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,6 +55,11 @@ class SourceFile:
         starts = (0, *(match.end() for match in re.finditer("\n", self.text)))
         object.__setattr__(self, "_line_starts", starts)
 
+    @property
+    def digest(self) -> str:
+        """A hash of the text, by which it is known again."""
+        return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
     def position(self, offset: int) -> Position:
         """The line and column of a code-point offset."""
         line = bisect_right(self._line_starts, offset)
@@ -73,7 +79,8 @@ class SourceFile:
 
     def line_of(self, span: Span) -> int:
         """The line in which a span begins, from 1."""
-        return self.position(self.whole(span).start).line
+        begin = 0 if span.passage is None else self.passages[span.passage]
+        return bisect_right(self._line_starts, begin + span.start)
 
     def line_start(self, line: int) -> int:
         """The offset at which line `line` (from 1) begins; the end of the text for lines past it."""
