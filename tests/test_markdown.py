@@ -35,7 +35,7 @@ def words_of(document: Document) -> str:
 
 
 def html_of(document: Document) -> str:
-    linker = Linker(lambda _: None, lambda _path, _offset: (), "")
+    linker = Linker(lambda _: None, lambda _path, _span: (), "")
     outcomes = {Formula(use.tex, use.display): RenderedFormula(use.tex) for use in formulas_of(document)}
     prose = Prose(document.blocks, document.source, document.kramdown, "zh")
     return str(render_prose(prose, linker, outcomes).html)
@@ -324,6 +324,12 @@ def test_blocks_hold_all_their_tokens() -> None:
     for block in document.blocks:
         in_tokens = [token.content for token in block.tokens if token.type == "inline"]
         assert texts(block) == in_tokens
+
+
+@pytest.mark.parametrize("text", ["{:}**甲**", "{:.wide}$x$", "\\{:.wide}", "{:.wide}<b>甲</b>"])
+def test_braces_that_stand_alone_on_no_line_break_nothing(text: str) -> None:
+    document, _ = parse(text)
+    assert document.blocks[0].type == "paragraph"
 
 
 DIGESTED = [

@@ -7,11 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from dlmap import sources as sources_module
 from dlmap.config import ConfigError, SiteNotFound
-from dlmap.sources import Sources, Texts, find_sources, printable, read_sources
+from dlmap.memo import Memo
+from dlmap.readings import Readings
+from dlmap.sources import Sources, Texts, find_sources, printable
+from dlmap.store import Store
 
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter.\n"
 CHINESE = "# 视觉 (Vision)\n\n## 主干 (Backbones)\n\n### 卷积 (Convolution)\n\n一种滤波。\n"
+
+
+def read_sources(sources: Sources) -> Texts:
+    """Every file of a site, read for the first time."""
+    with Store.open(None) as store:
+        return sources_module.read_sources(sources, Readings(store, Memo(), {}, keep=False))
 
 
 def site(folder: Path, files: dict[str, str]) -> Path:

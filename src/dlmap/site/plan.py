@@ -13,7 +13,7 @@ from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
-from dlmap.site.refs import Refs, label_in
+from dlmap.site.refs import Refs
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 from dlmap.taxonomy.names import slug
@@ -164,7 +164,7 @@ class _Planner:
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
-            label_in(concept, lang)[0],
+            concept.label.get(lang) or next(iter(concept.label.values())),
             _shortened(definition),
             self.alternates(f"{concept.id}/"),
             content,
