@@ -153,6 +153,8 @@ class ConceptView:
     expansion: str
     """What its abbreviation stands for."""
     paper: Paper | None
+    citation: str
+    """The paper as BibTeX; empty without one."""
     labels: tuple[tuple[str, str], ...]
     """(language, label), the page's language first."""
     symbols: tuple[Sentence, ...]
