@@ -13,6 +13,7 @@ from dlmap.taxonomy.model import Term
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Node, Outline
 from dlmap.taxonomy.terms import harvest
+from dlmap.text import Span
 
 
 def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]) -> None:
@@ -26,15 +27,17 @@ def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]
 
 
 def _harvest(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
-    path = outline.source.path
+    source = outline.source
     if node.label.gloss and has_han(node.label.text):
-        line = outline.source.position(node.span.start).line
-        drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, path, line))
+        drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, source, node.span))
     for block in node.blocks:
         for inner in block.walk():
+            read_to = inner.span.start
             for zh, en, _ in harvest(inner.inline):
-                line = outline.source.position(inner.span.start).line
-                drafts.terms.append(Term(zh, en, concept_id, path, line))
+                begin = source.text.find(en, read_to, inner.span.end)
+                span = Span(begin, begin + len(en)) if begin >= 0 else inner.span
+                read_to = max(read_to, begin + len(en))
+                drafts.terms.append(Term(zh, en, concept_id, source, span))
 
 
 def settle_mentions(drafts: Drafts) -> None:

@@ -115,8 +115,14 @@ class Term:
     en: str
     concept: str
     """The concept whose text holds it."""
-    path: str
-    line: int
+    source: SourceFile
+    span: Span
+    """Where the gloss stands."""
+
+    @property
+    def line(self) -> int:
+        """The line of the gloss, from 1."""
+        return self.source.position(self.span.start).line
 
 
 @dataclass(frozen=True, slots=True)
