@@ -33,7 +33,9 @@ def rows(pairs: tuple[Pair, ...], refs: Refs, lang: str, by: str) -> tuple[tuple
     for pair in pairs:
         terms = {"zh": pair.zh, "en": pair.en}
         ordered = tuple((code, terms[code]) for code in sorted(LANGUAGES, key=lambda code: code != by))
-        row = GlossaryRow(ordered, refs.all(pair.concepts[:_MAX_REFS], lang), pair.is_name)
+        # An approach is shown by its family: its own label says the term once more.
+        shown = tuple(dict.fromkeys(map(refs.page_of, pair.concepts)))
+        row = GlossaryRow(ordered, refs.all(shown[:_MAX_REFS], lang), pair.is_name and shown == pair.concepts)
         groups[initial(terms[by])].append((sort_key(terms[by]), row))
     return tuple(
         (letter, tuple(row for _, row in sorted(found, key=lambda keyed: (keyed[0], keyed[1].terms))))

@@ -21,12 +21,12 @@ _FUNCTIONS = ("arg", "cos", "det", "exp", "inf", "lim", "log", "max", "min", "si
 _TOKEN = re.compile(
     r"\\(?P<style>mathcal|mathscr|mathbb|mathfrak)\s*\{?\s*(?P<letter>[A-Za-z])\s*\}?"
     r"|\\(?:mathrm|text|textrm|mathit|mathsf|operatorname\*?|rm)\s*\{(?P<name>[A-Za-z][A-Za-z\-]+)\}(?P<call>\s*(?:\\left|\\[bB]ig[gl]*)?\s*[(\[]|\s*\\!*\()?"
-    r"|_\{(?P<sub>[A-Z]{2,})\}"
+    r"|\bD_\{?(?P<divergence>[A-Z]{2,})\}?|(?<![A-Za-z\\{])(?P<bare>[A-Z]{2,})(?=\s*(?:\\left|\\[bB]ig[gl]*)?\s*[(\[])"
     r"|\\(?P<command>[A-Za-z]+)"
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Symbol:
     """A symbol in its normal form."""
 
@@ -35,6 +35,12 @@ class Symbol:
     text: str
     """As Unicode."""
     tex: str
+    """As it is written; empty for a name."""
+
+    @property
+    def anchor(self) -> str:
+        """Its fragment in the page of all symbols."""
+        return "symbol-" + re.sub(r"[^A-Za-z]+", "-", self.tex or self.text).strip("-")
 
 
 def symbols_in(tex: str) -> Iterator[Symbol]:
@@ -43,10 +49,10 @@ def symbols_in(tex: str) -> Iterator[Symbol]:
         if match["style"]:
             style = "mathcal" if match["style"] == "mathscr" else match["style"]
             yield Symbol(1, _styled(style, match["letter"]), rf"\{style}{{{match['letter']}}}")
-        elif name := match["sub"] or match["name"]:
+        elif name := match["name"] or match["divergence"] or match["bare"]:
             # A word in a formula is a name where it is applied to something, or where it is an acronym.
             if name.isupper() or match["call"]:
-                yield Symbol(0, name, rf"\mathrm{{{name}}}")
+                yield Symbol(0, name, "")
         elif symbol := _command(match["command"]):
             yield symbol
 
@@ -58,7 +64,7 @@ def _command(name: str) -> Symbol | None:
         greek = name.upper().replace("LAMBDA", "LAMDA")
         return Symbol(2, unicodedata.lookup(f"GREEK {case} LETTER {greek}"), rf"\{name}")
     if name in _FUNCTIONS:
-        return Symbol(0, name, rf"\{name}")
+        return Symbol(0, name, "")
     if text := _OPERATORS.get(name):
         return Symbol(3, text, rf"\{name}")
     return None
