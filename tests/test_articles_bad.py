@@ -11,8 +11,7 @@ from blog import VAE, blog, write
 from dlmap.articles import read as reading
 from dlmap.articles.model import ArticleFile
 from dlmap.build import build
-from dlmap.config import read_config
-from dlmap.sources import SiteNotFound
+from dlmap.config import SiteNotFound, read_config
 from dlmap.text import Severity, SourceFile
 from dlmap.text.report import as_text
 from test_articles_site import built, coded, where

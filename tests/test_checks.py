@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from dlmap.build import build
-from dlmap.sources import ConfigError
+from dlmap.config import ConfigError
 from dlmap.text import CATALOGUE, Diagnostic, Severity
 
 ROOT = Path(__file__).parents[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -16,13 +16,15 @@ from dlmap.articles import (
     placed,
     read_shelf,
 )
-from dlmap.clock import Clock, Stage
-from dlmap.config import Config
+from dlmap.clock import Clock
+from dlmap.config import Config, SiteNotFound
 from dlmap.formulas import RenderedFormulas, render_stored
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
 from dlmap.publish import check_output, publish, record_translations
-from dlmap.sources import SiteNotFound, Sources, Texts, find_sources, read_sources
+from dlmap.receipts import Order, keep, look
+from dlmap.result import BuildResult
+from dlmap.sources import Sources, Texts, find_sources, printable, read_sources
 from dlmap.store import Store
 from dlmap.taxonomy import (
     Registry,
@@ -36,30 +38,7 @@ from dlmap.taxonomy import (
     read_registry,
 )
 from dlmap.text import Diagnostic, Severity, SourceFile
-
-
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """What a build or a check found and made."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    published: bool = False
-    pages: int = 0
-    formulas: int = 0
-    cached: int = 0
-    """How many of the formulas came from the store."""
-    concepts: int = 0
-    articles: int = 0
-    stages: tuple[Stage, ...] = ()
-
-    @property
-    def seconds(self) -> float:
-        """How long it took altogether."""
-        return sum(stage.seconds for stage in self.stages)
-
-    def count(self, severity: Severity) -> int:
-        """How many diagnostics are of that severity."""
-        return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+from dlmap.theme import Theme
 
 
 def build(  # noqa: PLR0913 - one for each option of the command line
@@ -72,6 +51,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     drafts: bool = False,
     durable: bool = True,
     cache: bool = True,
+    jobs: int = 1,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
@@ -81,7 +61,11 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     when the site cannot be written.
     """
     clock = Clock("read")
+    order = Order(path, output, base_url, strict, keep_going, drafts)
     sources = find_sources(path)
+    theme = Theme.for_site(sources.folder)
+    watch = (*sources.watched, *theme.folders)
+    seen = look(watch)
     config = replace(sources.config, base_url=base_url) if base_url else sources.config
     if output is not None:
         check_output(output, sources.protected)
@@ -91,33 +75,40 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     taxonomy, registry, found = read_taxonomy(texts, config)
     library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
     clock.turn_to("formulas")
-    uses = chain(formula_uses(texts, registry), formulas_in(library))
-    with Store.open(sources.store_folder if cache else None) as store:
-        formulas, wrong = render_all(uses, store)
-    clock.turn_to("judge")
-    told = placed((*texts.diagnostics, *found, *lost, *wrong), library.texts())
-    diagnostics = judge(told, config)
-    result = BuildResult(
-        diagnostics,
-        formulas=len(formulas.outcomes),
-        cached=formulas.cached,
-        concepts=len(taxonomy.concepts),
-        articles=len(library.entries),
-    )
-    stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
-    if output is not None and (taxonomy.concepts or library.entries) and (keep_going or not stopped):
-        # Only here, as a check needs neither: they are a third of what there is to import.
-        from dlmap.render import Theme, render_site  # noqa: PLC0415
-        from dlmap.site import plan_site  # noqa: PLC0415
+    with Store.open(order.store_folder if cache else None) as store:
+        formulas, wrong = render_all(chain(formula_uses(texts, registry), formulas_in(library)), store)
+        clock.turn_to("judge")
+        told = placed((*texts.diagnostics, *found, *lost, *wrong), library.texts())
+        result = BuildResult(
+            judge(told, config),
+            formulas=len(formulas.outcomes),
+            cached=formulas.cached,
+            concepts=len(taxonomy.concepts),
+            articles=len(library.entries),
+        )
+        stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
+        if output is not None and (taxonomy.concepts or library.entries) and (keep_going or not stopped):
+            # Only here, as a check needs neither: they are a third of what there is to import.
+            from dlmap.render import RenderedSite  # noqa: PLC0415
+            from dlmap.site import plan_site  # noqa: PLC0415
 
-        clock.turn_to("plan")
-        site = plan_site(taxonomy, config, library)
-        clock.turn_to("pages")
-        files = render_site(site, Theme.for_site(sources.folder), formulas.outcomes)
-        clock.turn_to("write")
-        publish(clock.making("pages", files), output, durable=durable)
-        result = replace(result, published=True, pages=len(site.pages))
-    return replace(result, stages=clock.stages())
+            clock.turn_to("plan")
+            site = plan_site(taxonomy, config, library)
+            clock.turn_to("pages")
+            rendered = RenderedSite(site, theme, formulas.outcomes)
+            clock.turn_to("write")
+            done = publish(
+                lambda published: clock.making("pages", rendered.files(published, jobs=jobs)),
+                output,
+                durable=durable,
+            )
+            result = replace(result, published=True, pages=len(site.pages), written=done.written)
+            if done.lost:
+                vanished = judge((*result.diagnostics, *map(_vanished, done.lost)), config)
+                result = replace(result, diagnostics=vanished)
+        result = replace(result, stages=clock.stages())
+        keep(order, watch, seen, result, store)
+    return result
 
 
 def read_taxonomy(texts: Texts, config: Config) -> tuple[Taxonomy, Registry, tuple[Diagnostic, ...]]:
@@ -197,6 +188,15 @@ def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
         "correct the TeX; KaTeX's list of functions tells what it knows",
         use.source,
         use.span,
+    )
+
+
+def _vanished(file: Path) -> Diagnostic:
+    return Diagnostic(
+        "DL001",
+        "cannot be read: it has vanished while the site was built",
+        "build again when no other program works on the site's files",
+        path=printable(file),
     )
 
 

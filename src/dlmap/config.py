@@ -22,6 +22,18 @@ _BRANCH = re.compile(r"\w[\w.+@-]*(/\w[\w.+@-]*)*")
 _PATH_SAFE = "/~!$&'()*+,;=@"
 
 
+class SiteNotFound(Exception):  # noqa: N818 - it is named by what has happened
+    """The path names nothing that a site can be built from; the message says what to do."""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; carries its diagnostics."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics[0].message)
+        self.diagnostics = diagnostics
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What `dlmap.toml` says; see `docs/configuration.md`."""

@@ -9,25 +9,13 @@ from pathlib import Path
 
 from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
 from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
-from dlmap.config import LANGUAGES, Config, read_config
+from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFound, read_config
 from dlmap.markdown import Document, parse_document
 from dlmap.taxonomy import NOTE_NAME, language_of
 from dlmap.text import Diagnostic, SourceFile, read_source
 
 CONFIG_NAME = "dlmap.toml"
 _OWN_FOLDERS = ("content", "templates", "static")
-
-
-class SiteNotFound(Exception):  # noqa: N818 - it is named by what has happened
-    """The path names nothing that a site can be built from; the message says what to do."""
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used; carries its diagnostics."""
-
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(diagnostics[0].message)
-        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +42,10 @@ class Sources:
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """What a preview has to watch."""
-        return tuple(file for _, file in self.outlines) if self.is_lone_post else (self.folder,)
-
-    @property
-    def store_folder(self) -> Path:
-        """Where the store stands: in the site's folder; a lone post may lie among others, so where it is built."""
-        return Path() if self.is_lone_post else self.folder
+        """The folder of the site; of a lone post every place where it or its translation could stand."""
+        if not self.is_lone_post:
+            return (self.folder,)
+        return tuple(dict.fromkeys(file for _, post in self.outlines for _, file in _candidates(post)))
 
     @property
     def protected(self) -> tuple[Path, ...]:
@@ -175,6 +160,10 @@ def _config(folder: Path) -> Config:
 
 def _variants(base: Path, languages: tuple[str, ...] = ()) -> tuple[tuple[str, Path], ...]:
     """`NAME.md` and `NAME.LANG.md`, for a path that names any of them; the default language comes first."""
+    return tuple((lang, file) for lang, file in _candidates(base, languages) if _existing(file))
+
+
+def _candidates(base: Path, languages: tuple[str, ...] = ()) -> list[tuple[str, Path]]:
     stem = base.name.removesuffix(".md")
     name, _, written = stem.rpartition(".")
     if name and written in LANGUAGES:
@@ -182,7 +171,7 @@ def _variants(base: Path, languages: tuple[str, ...] = ()) -> tuple[tuple[str, P
     files = [("", base.with_name(f"{stem}.md"))]
     files += [(lang, base.with_name(f"{stem}.{lang}.md")) for lang in languages or LANGUAGES]
     files.sort(key=lambda pair: pair[1] != base)
-    return tuple((lang, file) for lang, file in files if _existing(file))
+    return files
 
 
 def _existing(file: Path) -> Path | None:

@@ -9,7 +9,7 @@ import click
 
 from dlmap.build import accept, build
 from dlmap.cli.shared import count, site_argument, usage_errors
-from dlmap.sources import ConfigError
+from dlmap.config import ConfigError
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import FORMATS, summary
 

@@ -10,8 +10,9 @@ import click
 
 from dlmap.build import build
 from dlmap.cli.shared import base_url_option, checked_base_url, site_argument, usage_errors
+from dlmap.config import ConfigError, SiteNotFound
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
-from dlmap.sources import ConfigError, SiteNotFound, find_sources
+from dlmap.sources import find_sources
 
 
 @click.command(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -36,12 +37,34 @@ class Block:
     """The explicit `{#id}` of a heading."""
     classes: tuple[str, ...] = ()
     """The classes `{.family}` of a heading."""
+    _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
+
+    @property
+    def digest(self) -> bytes:
+        """A hash of all that a page shows of the block; where it stands in the file does not matter."""
+        if not self._digest:
+            # Made when it is asked for, and once: a block is shown by several pages.
+            bold = [len(inner.inline.of(MarkKind.BOLD)) for inner in self.walk() if inner.inline.marks]
+            shown = repr((_shown(self.tokens), bold)).encode("utf-8", "surrogatepass")
+            object.__setattr__(self, "_digest", hashlib.blake2b(shown, digest_size=16).digest())
+        return self._digest
 
     def walk(self) -> Iterator[Block]:
         """This block and every block in it, in order."""
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def _shown(tokens: Sequence[Token]) -> list[tuple[object, ...]]:
+    """What the rendering of tokens reads."""
+    return [
+        (
+            *(token.type, token.tag, token.attrs, token.content, token.markup, token.info),
+            *(token.hidden, token.nesting, _shown(token.children or ())),
+        )
+        for token in tokens
+    ]
 
 
 @dataclass(frozen=True, slots=True)

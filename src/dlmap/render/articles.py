@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
@@ -27,6 +27,23 @@ def render_article(
     """
     filler = _Filler(article, library, outcomes, url, concept, lang)
     return Rendered(Markup(SLOTS.sub(filler.fill, article.html)), filler.has_math)
+
+
+def article_inputs(
+    article: Article,
+    library: Library,
+    broken: Mapping[Formula, str],
+    url: Callable[[str], str],
+    concept: Callable[[str], str | None],
+    lang: str,
+) -> object:
+    """Everything that `render_article` makes its HTML of; of formulas what is wrong with the `broken` ones."""
+    filler = _Filler(article, library, {}, url, concept, lang)
+    slots = [
+        broken.get(Formula(slot.tex, slot.display)) if isinstance(slot, FormulaSlot) else filler.filled(slot)
+        for slot in article.slots
+    ]
+    return article.html, slots
 
 
 class _Filler:
@@ -53,6 +70,9 @@ class _Filler:
             made, is_fine = formula_html(slot.tex, self.outcomes.get(Formula(slot.tex, slot.display)))
             self.has_math |= is_fine
             return made
+        return self.filled(slot)
+
+    def filled(self, slot: LinkSlot | PictureSlot) -> str:
         return self.link(slot) if isinstance(slot, LinkSlot) else self.picture(slot)
 
     def link(self, link: LinkSlot) -> str:

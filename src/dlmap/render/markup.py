@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it.renderer import RendererHTML
@@ -36,6 +36,20 @@ class Linker:
     article: Callable[[str], str | None] = lambda _: None
     """The address of the article whose public address that is; None where it is none."""
 
+    def address(self, href: str) -> tuple[str | None, bool]:
+        """The address a link leads to from this page (None: nowhere), and whether it leaves the site."""
+        if not href or link_problem(href):
+            return None, False
+        if href.startswith("#"):
+            return self.concept(href[1:]), False
+        if local := self.article(href):
+            return local, False
+        if href.startswith(("http://", "https://", "mailto:")):
+            return href, True
+        if href.startswith("/") and self.origin:
+            return f"https://{self.origin}{href}", True
+        return None, False
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -57,6 +71,39 @@ def render_prose(prose: Prose, linker: Linker, outcomes: Outcomes) -> Rendered:
     options = parser(kramdown=prose.kramdown).options
     parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
     return Rendered(Markup("".join(parts)), renderer.has_math)
+
+
+def prose_inputs(prose: Prose, linker: Linker, broken: Mapping[Formula, str]) -> tuple[object, ...]:
+    """Everything that `render_prose` makes its HTML of; of formulas what is wrong with the `broken` ones."""
+    blocks = tuple(_block_inputs(block, prose, linker) for block in prose.blocks)
+    wrong = [broken.get(Formula(tex, display)) for tex, display in _formulas(prose)] if broken else ()
+    return (prose.lang, prose.kramdown, blocks, wrong)
+
+
+def _formulas(prose: Prose) -> Iterator[tuple[str, bool]]:
+    todo = [token for block in prose.blocks for token in block.tokens]
+    while todo:
+        token = todo.pop()
+        if token.type.startswith("math_"):
+            yield token.content, token.type == "math_block"
+        todo += token.children or ()
+
+
+def _block_inputs(block: Block, prose: Prose, linker: Linker) -> tuple[object, ...]:
+    named = (
+        tuple(map(linker.concept, linker.named(prose.source.path, offset)))
+        for inner in block.walk()
+        for _, offset in _bold_tokens(inner)
+    )
+    return block.digest, tuple(named), tuple(map(linker.address, _addresses(block.tokens)))
+
+
+def _addresses(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        for name in ("href", "src"):
+            if name in token.attrs:
+                yield str(token.attrs[name])
+        yield from _addresses(token.children or ())
 
 
 def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
@@ -145,7 +192,7 @@ class _Renderer(RendererHTML):
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         self.in_link += 1
         href = str(tokens[idx].attrs.get("href", ""))
-        address, external = self.address(href)
+        address, external = self.linker.address(href)
         if address is None:
             return '<span class="no-target">'
         mark = ' class="external" rel="noopener"' if external else ""
@@ -159,28 +206,14 @@ class _Renderer(RendererHTML):
         for before in range(idx, -1, -1):
             depth += (tokens[before].type == "link_close") - (tokens[before].type == "link_open")
             if depth == 0:
-                known = self.address(str(tokens[before].attrs.get("href", "")))[0] is not None
+                known = self.linker.address(str(tokens[before].attrs.get("href", "")))[0] is not None
                 return "</a>" if known else "</span>"
         return "</a>"
-
-    def address(self, href: str) -> tuple[str | None, bool]:
-        """The address a link leads to from this page (None: nowhere), and whether it leaves the site."""
-        if not href or link_problem(href):
-            return None, False
-        if href.startswith("#"):
-            return self.linker.concept(href[1:]), False
-        if local := self.linker.article(href):
-            return local, False
-        if href.startswith(("http://", "https://", "mailto:")):
-            return href, True
-        if href.startswith("/") and self.linker.origin:
-            return f"https://{self.linker.origin}{href}", True
-        return None, False
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         """A picture becomes a link: pages fetch nothing from other hosts."""
         token = tokens[idx]
-        address, _ = self.address(str(token.attrs.get("src", "")))
+        address, _ = self.linker.address(str(token.attrs.get("src", "")))
         words = html.escape(token.content or "image", quote=False)
         if address is None:
             return f"<span>{words}</span>"

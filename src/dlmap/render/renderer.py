@@ -4,53 +4,94 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 import dlmap
 from dlmap.articles import Article, Leads
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import katex_assets
-from dlmap.render.articles import render_article
-from dlmap.render.markup import Linker, Outcomes, Rendered, render_prose, render_sentence
+from dlmap.math import FormulaError, RenderedFormula, katex_assets
+from dlmap.parallel import in_processes
+from dlmap.render.articles import article_inputs, render_article
+from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
+from dlmap.render.markup import Linker, Outcomes, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.strings import Strings
-from dlmap.render.theme import Theme
-from dlmap.site import Page, Prose, Section, Sentence, Site
+from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
+from dlmap.theme import Theme
 
 KATEX_FOLDER = "assets/katex/"
+_FILE_PAGES = 32
+"""How many pages are made in one go where several processes share the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """One file of the published folder: its bytes, or the file that holds them."""
+    """One file of the published folder."""
 
     path: str
-    content: bytes | Path
+    content: bytes | Path | None
+    """Its bytes, or the file that holds them; None where what is published under this fingerprint is still right."""
+    fingerprint: str = ""
+    """What it was made of, in short; empty where only its bytes tell."""
 
 
-def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[OutputFile]:
-    """Every file of the published folder."""
-    renderer = _Renderer(site, theme, outcomes)
-    for page in site.pages:
-        yield OutputFile(page.file, renderer.page(page).encode())
-    for old, new in site.redirects.items():
-        yield OutputFile(_redirect_file(old), renderer.redirect(old, new).encode())
-    for path, make in site.data.items():
-        yield OutputFile(path, make())
-    for path, copied in site.files.items():
-        yield OutputFile(path, copied)
-    for name, file in theme.static_files().items():
-        yield OutputFile(f"assets/{name}", file)
-    if renderer.math_pages:
-        for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
-            yield OutputFile(f"{KATEX_FOLDER}fonts/{file.name}", file)
-        yield OutputFile(f"{KATEX_FOLDER}katex.min.css", katex_assets() / "katex.min.css")
+class RenderedSite:
+    """Every file of the published folder, each made when it is asked for."""
+
+    def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
+        self.site = site
+        self._renderer = _Renderer(site, theme, outcomes)
+        self._pages = {page.file: page for page in site.pages}
+        self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
+        copied = {f"assets/{name}": file for name, file in theme.static_files().items()}
+        if any(isinstance(outcome, RenderedFormula) for outcome in outcomes.values()):
+            copied[f"{KATEX_FOLDER}katex.min.css"] = katex_assets() / "katex.min.css"
+            for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
+                copied[f"{KATEX_FOLDER}fonts/{file.name}"] = file
+        self._copied = {**site.files, **copied}
+
+    def paths(self) -> Iterator[str]:
+        """The path of every file, relative to the folder."""
+        yield from chain(self._pages, self._redirects, self.site.data, self._copied)
+
+    def content(self, path: str) -> bytes | Path:
+        """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
+        if page := self._pages.get(path):
+            return self._renderer.page(page).encode()
+        if redirect := self._redirects.get(path):
+            return self._renderer.redirect(*redirect).encode()
+        if make := self.site.data.get(path):
+            return make()
+        return self._copied[path]
+
+    def files(self, published: Mapping[str, str], *, jobs: int = 1) -> Iterator[OutputFile]:
+        """Every file, without its content where the fingerprint that is `published` at its path is still right."""
+        yield from self._page_files(published, jobs)
+        for path, redirect in self._redirects.items():
+            yield OutputFile(path, self._renderer.redirect(*redirect).encode())
+        for path, make in self.site.data.items():
+            yield OutputFile(path, make())
+        for path, file in self._copied.items():
+            fingerprint = file_fingerprint(file)
+            known = bool(fingerprint) and published.get(path) == fingerprint
+            yield OutputFile(path, None if known else file, fingerprint)
+
+    def _page_files(self, published: Mapping[str, str], jobs: int) -> Iterator[OutputFile]:
+        def made(page: Page) -> OutputFile:
+            fingerprint = self._renderer.fingerprint(page)
+            known = published.get(page.file) == fingerprint
+            content = None if known else self._renderer.page(page).encode()
+            return OutputFile(page.file, content, fingerprint)
+
+        return in_processes(made, self.site.pages, jobs=jobs, chunk=_FILE_PAGES)
 
 
 def _redirect_file(old: str) -> str:
@@ -62,7 +103,6 @@ class _Renderer:
         self.site = site
         self.outcomes = outcomes
         self.strings = Strings(theme, site.head.languages)
-        self.math_pages = 0
         self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
         """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
         article has several texts may a heading be found in one alone."""
@@ -75,6 +115,43 @@ class _Renderer:
         )
         self.environment.globals.update(site=site.head, version=dlmap.__version__)
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+        self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
+        self.broken = {
+            formula: outcome.message
+            for formula, outcome in outcomes.items()
+            if isinstance(outcome, FormulaError)
+        }
+        self.template_fingerprint = cache(self._template_fingerprint)
+
+    def fingerprint(self, page: Page) -> str:
+        """The digest of everything that `page` would be made of."""
+        state = _PageState(self, page)
+        shown = [getattr(page, field.name) for field in fields(page) if field.name != "content"]
+        special: Specials = {
+            Prose: state.prose_inputs,
+            Sentence: state.sentence_inputs,
+            Article: state.article_inputs,
+        }
+        template = self.template_fingerprint(page.template)
+        return self.fingerprints.of((template, *shown, page.content()), special).hex()
+
+    def _template_fingerprint(self, name: str) -> bytes:
+        """Of a template, all that it takes in, the words of the interface, and what all pages show of the site."""
+        found = {name}
+        todo = [name]
+        while todo:
+            source = self.source(todo.pop())
+            for used in find_referenced_templates(self.environment.parse(source)):
+                # A name that is only known when the page is rendered may be that of any template.
+                names = {used} if used else set(self.environment.list_templates())
+                todo += names - found
+                found |= names
+        sources = [(inner, self.source(inner)) for inner in sorted(found)]
+        return self.fingerprints.of((dlmap.__version__, sources, self.strings.tables, self.site.head), {})
+
+    def source(self, name: str) -> str:
+        assert self.environment.loader is not None
+        return self.environment.loader.get_source(self.environment, name)[0]
 
     def page(self, page: Page) -> str:
         """The HTML of one page."""
@@ -95,8 +172,6 @@ class _Renderer:
         context["shared"] = partial(self.shared, page.lang, state.url(""))
         # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
         main = self.environment.get_template(page.template).render(context)
-        if state.has_math:
-            self.math_pages += 1
         return main.replace(_MATH_MARK, state.head_links(), 1)
 
     @cache  # noqa: B019 - a renderer lives as long as its build
@@ -148,6 +223,12 @@ class _PageState:
         self.page = page
         self.folder = posixpath.dirname(page.file)
         self.has_math = self.has_article = self.has_code = False
+        self.linker = Linker(
+            self.concept_url,
+            lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
+            self.site.head.origin,
+            self.article_url,
+        )
 
     def url(self, path: str) -> str:
         """The address of a site path, relative to this page: it works under any prefix, and offline."""
@@ -169,15 +250,13 @@ class _PageState:
 
     def prose(self, prose: Prose) -> Markup:
         """The HTML of blocks of Markdown."""
-        linker = Linker(
-            self.concept_url,
-            lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
-            self.site.head.origin,
-            self.article_url,
-        )
-        rendered = render_prose(prose, linker, self.renderer.outcomes)
+        rendered = render_prose(prose, self.linker, self.renderer.outcomes)
         self.has_math |= rendered.has_math
         return rendered.html
+
+    def prose_inputs(self, prose: Prose) -> object:
+        """What `prose` makes its HTML of."""
+        return prose_inputs(prose, self.linker, self.renderer.broken)
 
     def sentence(self, sentence: Sentence) -> Markup:
         """The HTML of one sentence."""
@@ -186,6 +265,11 @@ class _PageState:
         rendered = render_sentence(sentence.text, sentence.lang, self.renderer.outcomes)
         self.has_math |= rendered.has_math
         return rendered.html
+
+    def sentence_inputs(self, sentence: Sentence) -> object:
+        """What `sentence` makes its HTML of."""
+        broken = [(f.tex, why) for f, why in self.renderer.broken.items() if f.tex in sentence.text]
+        return sentence.text, sentence.lang, sentence.is_markdown, broken
 
     def article(self, article: Article) -> Markup:
         """The HTML of an article's text."""
@@ -203,6 +287,12 @@ class _PageState:
             self.renderer.last_article = article, made
         self.has_math |= made.has_math
         return made.html
+
+    def article_inputs(self, article: Article) -> object:
+        """What `article` makes its HTML of."""
+        return article_inputs(
+            article, self.site.library, self.renderer.broken, self.url, self.concept_url, self.page.lang
+        )
 
     def article_url(self, href: str) -> str | None:
         """The address of the article that is public at `href`, None where there is none."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
+from dlmap.memo import Memo, Same
 from dlmap.taxonomy.drafts import Draft, Drafts
 from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
 from dlmap.taxonomy.methods import add_methods
@@ -21,8 +24,22 @@ def assemble(
     registry: Registry,
     notes: Mapping[str, Mapping[str, Note]],
     languages: tuple[str, ...],
+    *,
+    memo: Memo | None = None,
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """Make the taxonomy.  The first outline decides the structure; the others translate it."""
+    memo = memo or Memo()
+    with memo.reading("taxonomy") as recall:
+        taxonomy, diagnostics = recall(
+            (languages, Same(registry, *outlines)), lambda: _join(outlines, registry, languages)
+        )
+    return _with_notes(taxonomy, notes, memo), (*diagnostics, *_stray_notes(taxonomy, notes))
+
+
+def _join(
+    outlines: Sequence[Outline], registry: Registry, languages: tuple[str, ...]
+) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+    """The taxonomy without its notes: they change nothing else in it."""
     drafts = Drafts(registry, languages)
     for first in outlines[:1]:
         add_sections(drafts, first)
@@ -32,25 +49,30 @@ def assemble(
         add_translation(drafts, outline)
     settle_mentions(drafts)
     check_references(drafts, outlines)
-    _add_notes(drafts, notes)
     _report_unnamed(drafts)
     return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)
 
 
-def _add_notes(drafts: Drafts, notes: Mapping[str, Mapping[str, Note]]) -> None:
+def _with_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]], memo: Memo) -> Taxonomy:
+    concepts = dict(taxonomy.concepts)
+    with memo.reading("concepts with notes") as recall:
+        for concept_id in notes.keys() & concepts.keys():
+            concept, by_language = concepts[concept_id], notes[concept_id]
+            key = Same(concept, *by_language.values())
+            concepts[concept_id] = recall(key, partial(replace, concept, notes=by_language))
+    return replace(taxonomy, concepts=concepts)
+
+
+def _stray_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]]) -> Iterator[Diagnostic]:
     for concept_id, by_language in notes.items():
-        if concept_id in drafts.by_id:
-            drafts.by_id[concept_id].notes.update(by_language)
-            continue
-        for note in by_language.values():
-            drafts.diagnostics.append(
-                Diagnostic(
+        if concept_id not in taxonomy.concepts:
+            for note in by_language.values():
+                yield Diagnostic(
                     "DL603",
                     f"there is no concept `{concept_id}` for this note",
                     "rename the file after the id of a concept",
                     path=note.source.path,
                 )
-            )
 
 
 def _report_unnamed(drafts: Drafts) -> None:
@@ -116,7 +138,6 @@ def _concept(draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...])
         confidence=entry.confidence if entry else "",
         summary=entry.summary if entry else {},
         texts=draft.texts,
-        notes=draft.notes,
         namings=tuple(draft.namings),
         mentioned_by=tuple(draft.mentioned_by),
         source=draft.source,

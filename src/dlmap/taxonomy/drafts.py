@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dlmap.taxonomy.identify import Ids
-from dlmap.taxonomy.model import Naming, Note, Term, Text
+from dlmap.taxonomy.model import Naming, Term, Text
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Kind, Link, Mention, Outline
 from dlmap.taxonomy.registry import Entry, Registry
@@ -30,7 +30,6 @@ class Draft:
     resources: list[Link] = field(default_factory=list)
     series: str = ""
     texts: dict[str, Text] = field(default_factory=dict)
-    notes: dict[str, Note] = field(default_factory=dict)
     namings: list[Naming] = field(default_factory=list)
     mentioned_by: dict[str, None] = field(default_factory=dict)
     entry: Entry | None = None
