@@ -49,7 +49,7 @@ function makeCard() {
   made.role = "tooltip";
   made.addEventListener("pointerenter", () => clearTimeout(timer));
   made.addEventListener("pointerleave", leave);
-  document.body.append(made);
+  document.querySelector("main").append(made);
   return made;
 }
 

@@ -25,6 +25,7 @@ from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
 from dlmap.render.markup import Linker, Outcomes, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
+from dlmap.site.alphabet import by_letter
 from dlmap.theme import Theme
 
 KATEX_FOLDER = "assets/katex/"
@@ -115,6 +116,7 @@ class _Renderer:
         )
         self.environment.globals.update(site=site.head, version=dlmap.__version__)
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+        self.environment.filters["by_letter"] = by_letter
         self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
         self.broken = {
             formula: outcome.message
@@ -169,24 +171,9 @@ class _Renderer:
             "sentence": state.sentence,
             "tag": lambda text, lang=page.lang: Markup(tag_runs(text, lang)),
         }
-        context["shared"] = partial(self.shared, page.lang, state.url(""))
         # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
         main = self.environment.get_template(page.template).render(context)
         return main.replace(_MATH_MARK, state.head_links(), 1)
-
-    @cache  # noqa: B019 - a renderer lives as long as its build
-    def shared(self, lang: str, root: str, name: str) -> Markup:
-        """The HTML of a template that is the same on all pages of a language, but for the way to the site's root."""
-        template = self.environment.get_template(name)
-        return Markup(
-            template.render(
-                lang=lang,
-                t=partial(self.strings.get, lang),
-                words=self.strings.get,
-                url=lambda path: f"{root}{quote(path, safe='/#')}",
-                tag=lambda text: Markup(tag_runs(text, lang)),
-            )
-        )
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""

@@ -41,7 +41,9 @@ def shard_of(concept_id: str) -> int:
 
 
 def _shard(taxonomy: Taxonomy, refs: Refs, lang: str, ids: Iterable[str]) -> bytes:
-    return _json({concept_id: _facts(taxonomy.concepts[concept_id], taxonomy, refs, lang) for concept_id in ids})
+    return _json(
+        {concept_id: _facts(taxonomy.concepts[concept_id], taxonomy, refs, lang) for concept_id in ids}
+    )
 
 
 def _facts(concept: Concept, taxonomy: Taxonomy, refs: Refs, lang: str) -> Mapping[str, object]:

@@ -120,7 +120,9 @@ class FormulaIndex:
                 for symbol in symbols_in(formula.blocks[0].tokens[0].content):
                     users[symbol][concept_id] = None
         most = max(_MAX_SHARE * len(concepts), 1)
-        ordered = sorted(users.items(), key=lambda used: (used[0].group, used[0].text.casefold(), used[0].text))
+        ordered = sorted(
+            users.items(), key=lambda used: (used[0].group, used[0].text.casefold(), used[0].text)
+        )
         return tuple((symbol, self.refs.all(ids, lang)) for symbol, ids in ordered if len(ids) <= most)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from dlmap.site.alphabet import initial, sort_key
 from dlmap.site.model import Ref
 from dlmap.site.refs import Refs
 from dlmap.taxonomy import Pair, Taxonomy
@@ -18,29 +16,24 @@ _MAX_REFS = 3
 
 @dataclass(frozen=True, slots=True)
 class GlossaryRow:
-    """A term in both languages, in the order of the page's columns."""
+    """A term in both languages."""
 
-    terms: tuple[tuple[str, str], ...]
-    """(language, term): the one it is sorted by comes first."""
+    zh: str
+    en: str
     refs: tuple[Ref, ...]
     is_name: bool
     """Whether the concepts are called so; else their text uses the term."""
 
 
-def rows(pairs: tuple[Pair, ...], refs: Refs, lang: str, by: str) -> tuple[tuple[str, tuple[GlossaryRow, ...]], ...]:
-    """All pairs sorted by the term in the language `by`, in groups by letter."""
-    groups: dict[str, list[tuple[str, GlossaryRow]]] = defaultdict(list)
+def rows(pairs: tuple[Pair, ...], refs: Refs, lang: str) -> tuple[GlossaryRow, ...]:
+    """All pairs as a page in `lang` shows them."""
+    made = []
     for pair in pairs:
-        terms = {"zh": pair.zh, "en": pair.en}
-        ordered = tuple((code, terms[code]) for code in sorted(LANGUAGES, key=lambda code: code != by))
         # An approach is shown by its family: its own label says the term once more.
         shown = tuple(dict.fromkeys(map(refs.page_of, pair.concepts)))
-        row = GlossaryRow(ordered, refs.all(shown[:_MAX_REFS], lang), pair.is_name and shown == pair.concepts)
-        groups[initial(terms[by])].append((sort_key(terms[by]), row))
-    return tuple(
-        (letter, tuple(row for _, row in sorted(found, key=lambda keyed: (keyed[0], keyed[1].terms))))
-        for letter, found in sorted(groups.items(), key=lambda group: (group[0] == "#", group[0]))
-    )
+        is_name = pair.is_name and shown == pair.concepts
+        made.append(GlossaryRow(pair.zh, pair.en, refs.all(shown[:_MAX_REFS], lang), is_name))
+    return tuple(made)
 
 
 def tsv(pairs: tuple[Pair, ...]) -> bytes:

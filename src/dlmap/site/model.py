@@ -197,6 +197,8 @@ class SiteHead:
     """The host of the author's own articles, empty if unknown."""
     has_concepts: bool
     has_articles: bool
+    reading: Mapping[str, tuple[str, ...]]
+    """The names of the pages that help to read, in each language."""
     feeds: Mapping[str, str]
     """The site path of the feed in each language that has one."""
 

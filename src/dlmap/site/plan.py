@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 
 from dlmap.articles import Library
 from dlmap.config import Config
-from dlmap.site.alphabet import initial, sort_key
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
-from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
+from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
 from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs, label_in
 from dlmap.site.views import Views, toc_of, tree_for
@@ -84,6 +82,7 @@ class _Planner:
             origin=self.taxonomy.origin or library.origin,
             has_concepts=bool(self.taxonomy.concepts),
             has_articles=bool(library.entries),
+            reading={lang: self.reading.names(lang) for lang in languages},
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
         )
 
@@ -187,15 +186,8 @@ class _Planner:
 
     def methods(self, lang: str) -> Page:
         def content() -> Mapping[str, object]:
-            groups: dict[str, list[Ref]] = defaultdict(list)
-            for concept in self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC):
-                ref = self.refs.ref(concept.id, lang)
-                groups[initial(ref.label)].append(ref)
-            ordered = tuple(
-                (letter, tuple(sorted(refs, key=lambda ref: (sort_key(ref.label), ref.id))))
-                for letter, refs in sorted(groups.items(), key=lambda group: (group[0] == "#", group[0]))
-            )
-            return {"groups": ordered, "total": sum(len(refs) for _, refs in ordered)}
+            named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
+            return {"refs": self.refs.all((concept.id for concept in named), lang)}
 
         return Page(f"{lang}/methods/", "methods.html", lang, "", "", self.alternates("methods/"), content)
 

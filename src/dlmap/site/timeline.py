@@ -77,7 +77,8 @@ def timeline(taxonomy: Taxonomy, refs: Refs, lang: str) -> Timeline:
         by_year[concept.year or 0].append((first_part, entry))
     years = tuple(
         TimelineYear(
-            year, tuple(entry for _, entry in sorted(entries, key=lambda e: (e[0], e[1].ref.label.casefold())))
+            year,
+            tuple(entry for _, entry in sorted(entries, key=lambda e: (e[0], e[1].ref.label.casefold()))),
         )
         for year, entries in sorted(by_year.items())
     )

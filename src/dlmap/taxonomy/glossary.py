@@ -72,9 +72,7 @@ def _is_approach(term: Term, taxonomy: Taxonomy) -> bool:
     return concept.kind is Kind.APPROACH and concept.label.get("zh") == term.zh
 
 
-def _differing(
-    terms: Iterable[Term], sides: Mapping[int, tuple[str, str, str]]
-) -> Iterator[Diagnostic]:
+def _differing(terms: Iterable[Term], sides: Mapping[int, tuple[str, str, str]]) -> Iterator[Diagnostic]:
     """`sides` has for each term: what is rendered, its rendering as it is compared, and as it is written."""
     first: dict[str, Term] = {}
     reported: set[tuple[str, str]] = set()
