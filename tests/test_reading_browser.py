@@ -147,7 +147,8 @@ def test_both_languages_stand_side_by_side_block_by_block(page: Page, address: s
     expect(pairs.first).to_contain_text("变分自编码器")
     expect(pairs.first.locator("> div[lang='en']")).to_contain_text("A variational autoencoder is")
     left, right = (pairs.first.locator("> div").nth(index).bounding_box() for index in (0, 1))
-    assert left and right
+    assert left is not None
+    assert right is not None
     assert left["y"] == right["y"]
     assert left["x"] < right["x"]
     heading = page.locator(".pair", has=page.locator("h2")).first

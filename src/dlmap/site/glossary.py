@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dlmap.site.model import Ref
 from dlmap.site.refs import Refs
-from dlmap.taxonomy import Pair, Taxonomy
+from dlmap.taxonomy import Pair
 
 LANGUAGES = ("zh", "en")
 _MAX_REFS = 3

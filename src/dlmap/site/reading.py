@@ -15,7 +15,6 @@ from dlmap.site.timeline import timeline
 from dlmap.site.views import Views
 from dlmap.taxonomy import Pair, Taxonomy, glossary
 
-
 _NAMES = ("timeline", "glossary", "formulas", "compare", "cards")
 
 

@@ -14,8 +14,20 @@ _GREEK = (
 )
 _VARIANTS = {f"var{name}": name for name in ("epsilon", "theta", "kappa", "pi", "rho", "sigma", "phi")}
 _OPERATORS = {
-    **{"nabla": "∇", "partial": "∂", "int": "∫", "prod": "∏", "odot": "⊙", "oplus": "⊕", "otimes": "⊗"},
-    **{"circ": "∘", "ast": "∗", "infty": "∞", "propto": "∝", "sim": "∼", "cup": "∪", "cap": "∩"},
+    "nabla": "∇",
+    "partial": "∂",
+    "int": "∫",
+    "prod": "∏",
+    "odot": "⊙",
+    "oplus": "⊕",
+    "otimes": "⊗",
+    "circ": "∘",
+    "ast": "∗",
+    "infty": "∞",
+    "propto": "∝",
+    "sim": "∼",
+    "cup": "∪",
+    "cap": "∩",
 }
 _FUNCTIONS = ("arg", "cos", "det", "exp", "inf", "lim", "log", "max", "min", "sin", "sup", "tanh")
 _TOKEN = re.compile(
@@ -40,7 +52,8 @@ class Symbol:
     @property
     def anchor(self) -> str:
         """Its fragment in the page of all symbols."""
-        return "symbol-" + re.sub(r"[^A-Za-z]+", "-", self.tex or self.text).strip("-")
+        kind = "tex" if self.tex else "symbol"
+        return f"{kind}-" + re.sub(r"[^A-Za-z]+", "-", self.tex or self.text).strip("-")
 
 
 def symbols_in(tex: str) -> Iterator[Symbol]:
