@@ -37,6 +37,7 @@ LIBRARIES = (
             ("LICENSE", "."),
         ),
     ),
+    Library("idiomorph", (("dist/idiomorph.esm.js", "."), ("LICENSE", "."))),
 )
 
 

@@ -34,6 +34,9 @@ class Recall:
         self._kept = kept
         self.asked: dict[Hashable, Any] = {}
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept or key in self.asked
+
     def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value of `key`.  What `make` reads must be told by the key, and nobody may change the value."""
         if key not in self.asked:

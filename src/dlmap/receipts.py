@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from importlib import metadata
 from pathlib import Path
 
 from dlmap.clock import Stage
@@ -16,11 +15,10 @@ from dlmap.publish.output import is_own
 from dlmap.result import BuildResult
 from dlmap.snapshot import FileState, Snapshot, take_snapshot
 from dlmap.snapshot import Stamp as SourceStamp
-from dlmap.store import Key, Kind, Store, Values, code_fingerprint
+from dlmap.store import Key, Kind, Store, Values, program
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
 
 _KIND = Kind("receipt")
-_LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3", "pygments", "pyyaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,10 @@ class Order:
     def store_folder(self) -> Path:
         """Where the store stands: in the site's folder; a lone post may lie among others, so where it is built."""
         return self.path if self.path.is_dir() else Path()
+
+    def site_key(self) -> Key:
+        """The site, whatever is asked for."""
+        return (program().encode(), os.fsencode(self.path.resolve()))
 
     def key(self) -> Key:
         """Everything that decides what comes of it, beside the sources."""
@@ -61,12 +63,6 @@ class Receipt:
 
 
 _VALUES = Values(Receipt, FileState, SourceStamp, BuildResult, Diagnostic, Severity, SourceFile, Span, Stage)
-
-
-def program() -> str:
-    """A fingerprint of everything that builds: dlmap itself, the libraries that shape its pages, Python."""
-    versions = (f"{name} {metadata.version(name)}" for name in _LIBRARIES)
-    return "\n".join((code_fingerprint("."), sys.version, *versions))
 
 
 def redeem(order: Order) -> BuildResult | None:
@@ -104,3 +100,35 @@ def _digest_of(site: Path | None) -> bytes:
     for path, stamp in sorted(survey(site).items()) if site else ():
         made.update(f"{path}\0{stamp}\n".encode("utf-8", "surrogateescape"))
     return made.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the files of a site held when they were last read."""
+
+    files: Mapping[str, FileState] = field(default_factory=dict)
+    """What had been seen of them before."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    def look(self, watch: Iterable[Path]) -> tuple[Snapshot, Mapping[str, str]]:
+        """What the sources are like now, and the digests of those that have not changed."""
+        before = Snapshot(self.files, frozenset())
+        seen = look(watch, before)
+        changed = frozenset(seen.changes_since(before))
+        return seen, {path: digest for path, digest in self.digests.items() if path not in changed}
+
+
+_LEDGER = Kind("ledger")
+_LEDGERS = Values(Ledger, FileState, SourceStamp)
+
+
+def open_ledger(order: Order, store: Store) -> Ledger:
+    """The ledger that the last build of the site has left; an empty one where there is none."""
+    key = order.site_key()
+    stored = store.get_many(_LEDGER, [key])
+    return (_LEDGERS.load(stored[key]) if stored else None) or Ledger()
+
+
+def keep_ledger(order: Order, ledger: Ledger, store: Store) -> None:
+    """Leave a ledger to the next build of the site, whatever its options are."""
+    store.put_many(_LEDGER, {order.site_key(): _LEDGERS.dump(ledger)})

@@ -8,13 +8,16 @@ from dlmap.articles.model import (
     Article,
     ArticleFile,
     ArticleSource,
+    Body,
     FormulaSlot,
     Heading,
     LinkSlot,
     PictureSlot,
+    Reading,
 )
 from dlmap.articles.read import read_article
 from dlmap.articles.shelf import Around, Shelf, make_library, outline_addresses, read_shelf
+from dlmap.articles.stored import Bodies, article_key
 
 __all__ = [
     "SLOTS",
@@ -24,6 +27,8 @@ __all__ = [
     "ArticleSource",
     "Asset",
     "Assets",
+    "Bodies",
+    "Body",
     "Entry",
     "FormulaSlot",
     "Heading",
@@ -32,7 +37,9 @@ __all__ = [
     "LinkSlot",
     "Lost",
     "PictureSlot",
+    "Reading",
     "Shelf",
+    "article_key",
     "formulas_in",
     "make_library",
     "outline_addresses",

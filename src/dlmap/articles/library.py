@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from dlmap.articles.anchors import same_anchor
 from dlmap.articles.assets import Asset, Assets, Lost
 from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
+from dlmap.articles.stored import Bodies
 from dlmap.markdown.passes import link_problem
 from dlmap.text import Diagnostic, Span
 
@@ -97,6 +98,7 @@ class Library:
     """The public addresses of drafts that are left out."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """The old addresses that lead to an article, as site paths, to its slug; of an outline, to nothing."""
+    bodies: Bodies = field(default_factory=Bodies)
     remote_pictures: bool = False
     """Whether pictures of other hosts are shown, not linked."""
 
@@ -162,14 +164,11 @@ class Library:
     def published(self) -> Iterator[Asset]:
         """The files that articles show or link to."""
         for article in self.texts():
-            for slot in article.slots:
-                if isinstance(slot, PictureSlot):
-                    asset = self.picture(slot, article).asset
-                elif isinstance(slot, LinkSlot):
-                    asset = self.link(slot, article).asset
-                else:
-                    continue
-                if asset:
+            for picture in article.pictures:
+                if asset := self.picture(picture, article).asset:
+                    yield asset
+            for link in article.links:
+                if asset := self.link(link, article).asset:
                     yield asset
 
     def link(self, link: LinkSlot, article: Article) -> Target:
@@ -302,8 +301,8 @@ def find_origin(entries: Iterable[Entry]) -> str:
     library = Library(tuple(entries), "", None)
     hosts: Counter[str] = Counter()
     for article in library.texts():
-        for found in article.slots:
-            if isinstance(found, LinkSlot) and (parts := _split(found.href)) and parts[0]:
+        for link in article.links:
+            if (parts := _split(link.href)) and parts[0]:
                 hosts[parts[0]] += _key(parts[1]) in library.addresses
     host, count = max(sorted(hosts.items()), key=lambda item: item[1], default=("", 0))
     return host if count else ""

@@ -11,7 +11,15 @@ even when it hangs the engine or makes it run out of memory.
 from typing import TYPE_CHECKING
 
 from dlmap.math.assets import engine_fingerprint, katex_assets, katex_version
-from dlmap.math.formula import MAX_FORMULA_LENGTH, EngineError, Formula, FormulaError, RenderedFormula
+from dlmap.math.formula import (
+    MAX_FORMULA_LENGTH,
+    EngineError,
+    Formula,
+    FormulaError,
+    Outcome,
+    Outcomes,
+    RenderedFormula,
+)
 
 if TYPE_CHECKING:
     from dlmap.math.engine import KatexEngine, render_formulas
@@ -22,6 +30,8 @@ __all__ = [
     "Formula",
     "FormulaError",
     "KatexEngine",
+    "Outcome",
+    "Outcomes",
     "RenderedFormula",
     "engine_fingerprint",
     "katex_assets",

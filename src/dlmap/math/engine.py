@@ -1,18 +1,15 @@
 """Renders formulas: keeps from V8 what need not reach it, sends the rest in batches, isolates what breaks."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Self, TypeAlias, TypedDict
+from typing import Self, TypedDict
 
-from dlmap.math.formula import Formula, FormulaError, RenderedFormula, code_point_offset, refusal
+from dlmap.math.formula import Formula, FormulaError, Outcome, RenderedFormula, code_point_offset, refusal
 from dlmap.math.process import Death, WorkerDiedError, WorkerProcess
-
-Outcome: TypeAlias = RenderedFormula | FormulaError
 
 TIME_LIMIT_SECONDS = 5.0
 """For one formula, and for one batch as well: a batch of ordinary formulas takes a tenth of a second."""
@@ -126,9 +123,9 @@ class KatexEngine:
                 return "the formula crashes KaTeX"
 
 
-def render_formulas(formulas: Sequence[Formula]) -> tuple[Outcome, ...]:
+def render_formulas(formulas: Sequence[Formula], *, jobs: int = 1) -> tuple[Outcome, ...]:
     """Render once and be done; starts no process when there is nothing to render."""
-    with KatexEngine(jobs=os.cpu_count() or 1) as engine:
+    with KatexEngine(jobs=jobs) as engine:
         return engine.render(formulas)
 
 

@@ -14,7 +14,7 @@ from typing import IO, Self
 from dlmap.math.assets import BATCH_SCRIPT, katex_assets
 from dlmap.math.formula import EngineError
 from dlmap.math.worker import EXIT_OUT_OF_MEMORY
-from dlmap.parallel import interrupts_held
+from dlmap.processes import interrupts_held
 
 START_LIMIT_SECONDS = 60.0
 """Starting takes 0.15 s; only a machine on its knees needs more than a second or two."""

@@ -1,5 +1,5 @@
 """Rendering: templates, theme, Markdown to HTML."""
 
-from dlmap.render.renderer import OutputFile, RenderedSite
+from dlmap.render.renderer import OutputFile, RenderedSite, Templates
 
-__all__ = ["OutputFile", "RenderedSite"]
+__all__ = ["OutputFile", "RenderedSite", "Templates"]

@@ -16,11 +16,9 @@ from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.passes import link_problem
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import Formula, FormulaError, RenderedFormula
+from dlmap.math import Formula, Outcome, Outcomes, RenderedFormula
 from dlmap.site import Prose
-from dlmap.text import SourceFile
-
-Outcomes = Mapping[Formula, RenderedFormula | FormulaError]
+from dlmap.text import SourceFile, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,8 @@ class Linker:
 
     concept: Callable[[str], str | None]
     """The address of a concept by id; None where it is unknown or the page's own."""
-    named: Callable[[str, int], tuple[str, ...]]
-    """The concepts that the bold span at (path, offset) names."""
+    named: Callable[[str, Span], tuple[str, ...]]
+    """The concepts that the bold span at (path, span) names."""
     origin: str
     """The host that addresses from the root (`/2020/…`) belong to; empty if unknown."""
     article: Callable[[str], str | None] = lambda _: None
@@ -62,11 +60,11 @@ class Rendered:
 def render_prose(prose: Prose, linker: Linker, outcomes: Outcomes) -> Rendered:
     """The HTML of blocks of Markdown."""
     renderer = _Renderer(prose.source, prose.lang, linker, outcomes)
-    renderer.offsets = {
-        id(token): offset
+    renderer.bold = {
+        id(token): span
         for block in prose.blocks
         for inner in block.walk()
-        for token, offset in _bold_tokens(inner)
+        for token, span in _bold_tokens(inner)
     }
     options = parser(kramdown=prose.kramdown).options
     parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
@@ -91,9 +89,9 @@ def _formulas(prose: Prose) -> Iterator[tuple[str, bool]]:
 
 def _block_inputs(block: Block, prose: Prose, linker: Linker) -> tuple[object, ...]:
     named = (
-        tuple(map(linker.concept, linker.named(prose.source.path, offset)))
+        tuple(map(linker.concept, linker.named(prose.source.path, span)))
         for inner in block.walk()
-        for _, offset in _bold_tokens(inner)
+        for _, span in _bold_tokens(inner)
     )
     return block.digest, tuple(named), tuple(map(linker.address, _addresses(block.tokens)))
 
@@ -111,14 +109,14 @@ def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
     if not re.search(r"[$`*_\\\[<]", text):
         return Rendered(Markup(tag_runs(text, lang)), False)
     source = SourceFile("", text)
-    linker = Linker(lambda _: None, lambda _path, _offset: (), "")
+    linker = Linker(lambda _: None, lambda _path, _span: (), "")
     renderer = _Renderer(source, lang, linker, outcomes)
     md = parser(kramdown=False)
     tokens = md.parseInline(text)[0].children or []
     return Rendered(Markup(renderer.renderInline(tokens, md.options, {})), renderer.has_math)
 
 
-def formula_html(tex: str, outcome: RenderedFormula | FormulaError | None) -> tuple[str, bool]:
+def formula_html(tex: str, outcome: Outcome | None) -> tuple[str, bool]:
     """The HTML of a formula, a broken one as its source; and whether it is a good one."""
     if isinstance(outcome, RenderedFormula):
         return outcome.html, True
@@ -127,13 +125,13 @@ def formula_html(tex: str, outcome: RenderedFormula | FormulaError | None) -> tu
     return f'<code class="formula-error" title="{html.escape(message)}">{shown}</code>', False
 
 
-def _bold_tokens(block: Block) -> Iterator[tuple[Token, int]]:
-    """Each `strong_open` of a block with the source offset of its content."""
+def _bold_tokens(block: Block) -> Iterator[tuple[Token, Span]]:
+    """Each `strong_open` of a block with the span of its content."""
     if block.inline.marks and len(block.tokens) == 3:
         opened = [token for token in block.tokens[1].children or [] if token.type == "strong_open"]
         # From the end: a paragraph that lost its label keeps its last bold spans.
         for token, mark in zip(reversed(opened), reversed(block.inline.of(MarkKind.BOLD)), strict=False):
-            yield token, mark.span.start
+            yield token, mark.span
 
 
 class _Renderer(RendererHTML):
@@ -145,7 +143,8 @@ class _Renderer(RendererHTML):
         self.lang = lang
         self.linker = linker
         self.outcomes = outcomes
-        self.offsets: Mapping[int, int] = {}
+        self.bold: Mapping[int, Span] = {}
+        """The spans of bold text, by the `id()` of the tokens that open it."""
         self.has_math = False
         self.closers: list[str] = []
         self.series: tuple[str, ...] = ()
@@ -177,8 +176,8 @@ class _Renderer(RendererHTML):
         return made
 
     def strong_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        offset = self.offsets.get(id(tokens[idx]), -1)
-        concepts = self.linker.named(self.source.path, offset) if offset >= 0 and not self.in_link else ()
+        span = self.bold.get(id(tokens[idx]))
+        concepts = self.linker.named(self.source.path, span) if span and not self.in_link else ()
         addresses = tuple(filter(None, map(self.linker.concept, concepts)))
         if len(addresses) > 1:
             self.series = addresses

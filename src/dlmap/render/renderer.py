@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,14 +17,15 @@ from markupsafe import Markup
 import dlmap
 from dlmap.articles import Article, Leads
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import FormulaError, RenderedFormula, katex_assets
-from dlmap.parallel import in_processes
-from dlmap.render.articles import article_inputs, render_article
+from dlmap.math import Outcomes, katex_assets
+from dlmap.processes import apply_in_forks
+from dlmap.render.articles import ArticlePage
 from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
-from dlmap.render.markup import Linker, Outcomes, Rendered, prose_inputs, render_prose, render_sentence
+from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
 from dlmap.site.alphabet import by_letter
+from dlmap.store import program
 from dlmap.theme import Theme
 
 KATEX_FOLDER = "assets/katex/"
@@ -44,24 +44,59 @@ class OutputFile:
     """What it was made of, in short; empty where only its bytes tell."""
 
 
+class Templates:
+    """The templates and words of a theme; those that were used once stay compiled until they change."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.globals.update(version=dlmap.__version__)
+        self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+        self.environment.filters["by_letter"] = by_letter
+
+    def source(self, name: str) -> str:
+        """The text of a template."""
+        loader = self.environment.loader
+        assert loader is not None
+        return loader.get_source(self.environment, name)[0]
+
+    def all_in(self, name: str) -> Iterator[tuple[str, str]]:
+        """A template and all that it takes in, each with its text, in the order of their names."""
+        found, todo = {name}, [name]
+        while todo:
+            for used in find_referenced_templates(self.environment.parse(self.source(todo.pop()))):
+                # A name that is only known when the page is rendered may be that of any template.
+                names = {used} if used else set(self.environment.list_templates())
+                todo += names - found
+                found |= names
+        return ((inner, self.source(inner)) for inner in sorted(found))
+
+
 class RenderedSite:
     """Every file of the published folder, each made when it is asked for."""
 
-    def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
+    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
         self.site = site
-        self._renderer = _Renderer(site, theme, outcomes)
+        self._renderer = _Renderer(site, templates, outcomes)
         self._pages = {page.file: page for page in site.pages}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
-        copied = {f"assets/{name}": file for name, file in theme.static_files().items()}
-        if any(isinstance(outcome, RenderedFormula) for outcome in outcomes.values()):
+        copied = {f"assets/{name}": file for name, file in templates.theme.static_files().items()}
+        if outcomes.any_rendered:
             copied[f"{KATEX_FOLDER}katex.min.css"] = katex_assets() / "katex.min.css"
             for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
                 copied[f"{KATEX_FOLDER}fonts/{file.name}"] = file
         self._copied = {**site.files, **copied}
+        self._paths = frozenset((*self._pages, *self._redirects, *site.data, *self._copied))
 
-    def paths(self) -> Iterator[str]:
+    def paths(self) -> Collection[str]:
         """The path of every file, relative to the folder."""
-        yield from chain(self._pages, self._redirects, self.site.data, self._copied)
+        return self._paths
 
     def content(self, path: str) -> bytes | Path:
         """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
@@ -92,7 +127,7 @@ class RenderedSite:
             content = None if known else self._renderer.page(page).encode()
             return OutputFile(page.file, content, fingerprint)
 
-        return in_processes(made, self.site.pages, jobs=jobs, chunk=_FILE_PAGES)
+        return apply_in_forks(made, self.site.pages, jobs=jobs, chunk=_FILE_PAGES)
 
 
 def _redirect_file(old: str) -> str:
@@ -100,29 +135,16 @@ def _redirect_file(old: str) -> str:
 
 
 class _Renderer:
-    def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
+    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
         self.site = site
+        self.templates = templates
         self.outcomes = outcomes
-        self.strings = Strings(theme, site.head.languages)
+        self.strings = Strings(templates.theme, site.head.languages)
         self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
         """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
         article has several texts may a heading be found in one alone."""
-        self.environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
-            autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.environment.globals.update(site=site.head, version=dlmap.__version__)
-        self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
-        self.environment.filters["by_letter"] = by_letter
         self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
-        self.broken = {
-            formula: outcome.message
-            for formula, outcome in outcomes.items()
-            if isinstance(outcome, FormulaError)
-        }
+        self.broken = {formula: failure.message for formula, failure in outcomes.failures.items()}
         self.template_fingerprint = cache(self._template_fingerprint)
 
     def fingerprint(self, page: Page) -> str:
@@ -138,28 +160,17 @@ class _Renderer:
         return self.fingerprints.of((template, *shown, page.content()), special).hex()
 
     def _template_fingerprint(self, name: str) -> bytes:
-        """Of a template, all that it takes in, the words of the interface, and what all pages show of the site."""
-        found = {name}
-        todo = [name]
-        while todo:
-            source = self.source(todo.pop())
-            for used in find_referenced_templates(self.environment.parse(source)):
-                # A name that is only known when the page is rendered may be that of any template.
-                names = {used} if used else set(self.environment.list_templates())
-                todo += names - found
-                found |= names
-        sources = [(inner, self.source(inner)) for inner in sorted(found)]
-        return self.fingerprints.of((dlmap.__version__, sources, self.strings.tables, self.site.head), {})
-
-    def source(self, name: str) -> str:
-        assert self.environment.loader is not None
-        return self.environment.loader.get_source(self.environment, name)[0]
+        """Of a template, the words of the interface, what all pages show of the site, and the programs at work."""
+        return self.fingerprints.of(
+            (program(), tuple(self.templates.all_in(name)), self.strings.tables, self.site.head), {}
+        )
 
     def page(self, page: Page) -> str:
         """The HTML of one page."""
         state = _PageState(self, page)
         context = {
             **page.content(),
+            "site": self.site.head,
             "page": page,
             "lang": page.lang,
             "t": partial(self.strings.get, page.lang),
@@ -172,15 +183,17 @@ class _Renderer:
             "tag": lambda text, lang=page.lang: Markup(tag_runs(text, lang)),
         }
         # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
-        main = self.environment.get_template(page.template).render(context)
+        main = self.templates.environment.get_template(page.template).render(context)
         return main.replace(_MATH_MARK, state.head_links(), 1)
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
         target = new if "://" in new else _relative(posixpath.dirname(old), new.lstrip("/"))
         lang = self.site.head.languages[0]
-        template = self.environment.get_template("redirect.html")
-        return template.render(target=target, lang=lang, t=partial(self.strings.get, lang))
+        template = self.templates.environment.get_template("redirect.html")
+        return template.render(
+            site=self.site.head, target=target, lang=lang, t=partial(self.strings.get, lang)
+        )
 
     def absolute(self, path: str) -> str:
         """A site path as an address that also other sites can use, where the site knows where it stands."""
@@ -212,7 +225,7 @@ class _PageState:
         self.has_math = self.has_article = self.has_code = False
         self.linker = Linker(
             self.concept_url,
-            lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
+            lambda path, span: self.site.taxonomy.spans.get((path, span), ()),
             self.site.head.origin,
             self.article_url,
         )
@@ -263,23 +276,17 @@ class _PageState:
         self.has_article, self.has_code = True, article.has_code
         last, made = self.renderer.last_article
         if last is not article or self.site.library.is_translated:
-            made = render_article(
-                article,
-                self.site.library,
-                self.renderer.outcomes,
-                self.url,
-                self.concept_url,
-                self.page.lang,
-            )
+            made = self.article_page(article).render(self.renderer.outcomes)
             self.renderer.last_article = article, made
         self.has_math |= made.has_math
         return made.html
 
     def article_inputs(self, article: Article) -> object:
         """What `article` makes its HTML of."""
-        return article_inputs(
-            article, self.site.library, self.renderer.broken, self.url, self.concept_url, self.page.lang
-        )
+        return self.article_page(article).inputs(self.renderer.broken)
+
+    def article_page(self, article: Article) -> ArticlePage:
+        return ArticlePage(article, self.site.library, self.url, self.concept_url, self.page.lang)
 
     def article_url(self, href: str) -> str | None:
         """The address of the article that is public at `href`, None where there is none."""

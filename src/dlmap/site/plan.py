@@ -12,7 +12,7 @@ from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
 from dlmap.site.reading import ReadingPages
-from dlmap.site.refs import Refs, label_in
+from dlmap.site.refs import Refs
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
@@ -169,7 +169,7 @@ class _Planner:
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
-            label_in(concept, lang)[0],
+            concept.label.get(lang) or next(iter(concept.label.values())),
             _shortened(definition),
             self.alternates(f"{concept.id}/"),
             content,

@@ -10,7 +10,7 @@ from dlmap.site.facts import fact_files
 from dlmap.site.formula_index import FormulaIndex
 from dlmap.site.model import Alternate, Page
 from dlmap.site.places import places
-from dlmap.site.refs import Refs, label_in
+from dlmap.site.refs import Refs
 from dlmap.site.timeline import timeline
 from dlmap.site.views import Views
 from dlmap.taxonomy import Pair, Taxonomy, glossary
@@ -104,7 +104,7 @@ class ReadingPages:
             lambda: {"parts": self.formulas.links(lang), "symbols": self.formulas.symbols(lang)},
         )
         for area in self.formulas.areas:
-            label, _ = label_in(self.taxonomy.concepts[area], lang)
+            label = self.refs.ref(area, lang).label
             content = partial(self.area_content, area, lang)
             yield self.page("formulas", lang, content, f"{area}/", label)
 

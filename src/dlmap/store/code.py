@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from hashlib import blake2b
+from importlib import metadata
 from pathlib import Path
 
 import dlmap
+
+_LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3", "pygments", "pyyaml")
 
 
 @cache
@@ -21,3 +25,10 @@ def code_fingerprint(*parts: str) -> str:
             code = file.read_bytes() if file.is_file() else b""
             found.update(f"{file.relative_to(root).as_posix()}\0{len(code)}\0".encode() + code)
     return found.hexdigest()
+
+
+@cache
+def program() -> str:
+    """A fingerprint of everything that builds: dlmap itself, the libraries that shape its pages, Python."""
+    versions = (f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    return "\n".join((code_fingerprint("."), sys.version, *versions))

@@ -64,7 +64,8 @@ def connect(file: Path, *, create: bool) -> sqlite3.Connection | None:
         if not create:
             return None
         _make_folder(file.parent)
-    connection = sqlite3.connect(file, timeout=_WAIT_SECONDS, isolation_level=None)
+    # The store sees to it that one thread at a time uses it.
+    connection = sqlite3.connect(file, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _configure(connection)
         if _is_empty(connection):  # also while another build is making it

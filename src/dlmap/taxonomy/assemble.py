@@ -31,16 +31,22 @@ def assemble(
     memo = memo or Memo()
     with memo.reading("taxonomy") as recall:
         taxonomy, diagnostics = recall(
-            (languages, Same(registry, *outlines)), lambda: _join(outlines, registry, languages)
+            (languages, Same(registry, *outlines)), lambda: _join(outlines, registry, languages, memo)
         )
     return _with_notes(taxonomy, notes, memo), (*diagnostics, *_stray_notes(taxonomy, notes))
 
 
 def _join(
-    outlines: Sequence[Outline], registry: Registry, languages: tuple[str, ...]
+    outlines: Sequence[Outline], registry: Registry, languages: tuple[str, ...], memo: Memo
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """The taxonomy without its notes: they change nothing else in it."""
-    drafts = Drafts(registry, languages)
+    with memo.reading("texts") as recall:
+        drafts = Drafts(registry, languages, recall)
+        _fill(drafts, outlines)
+    return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)
+
+
+def _fill(drafts: Drafts, outlines: Sequence[Outline]) -> None:
     for first in outlines[:1]:
         add_sections(drafts, first)
         add_methods(drafts, first)
@@ -50,7 +56,6 @@ def _join(
     settle_mentions(drafts)
     check_references(drafts, outlines)
     _report_unnamed(drafts)
-    return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)
 
 
 def _with_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]], memo: Memo) -> Taxonomy:
@@ -109,18 +114,16 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline]) -> Taxonomy:
 
 def _based_on(drafts: Drafts, draft: Draft) -> tuple[str, ...]:
     """What the registry says a method builds on, without what is not in the map."""
-    targets = (
-        drafts.of_entry.get(target, target) for target in (draft.entry.based_on if draft.entry else ())
-    )
+    if draft.entry is None or not draft.entry.based_on:
+        return ()
+    targets = (drafts.of_entry.get(target, target) for target in draft.entry.based_on)
     return tuple(target for target in targets if target in drafts.by_id and target != draft.id)
 
 
 def _concept(draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:
     entry = draft.entry
-    alt = [*(entry.aliases if entry else ()), *draft.alt]
-    if entry and entry.expansion:
-        alt.append(entry.expansion)
-    labels = {name_key(label) for label in draft.label.values()}
+    alt = [*entry.aliases, *draft.alt, *filter(None, [entry.expansion])] if entry else draft.alt
+    labels = {name_key(label) for label in draft.label.values()} if alt else ()
     return Concept(
         id=draft.id,
         kind=draft.kind,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.model import Taxonomy, Term
 from dlmap.taxonomy.node import Kind
-from dlmap.text import Diagnostic
+from dlmap.text import Diagnostic, Span
 
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?<!s)s\b")
 _SENTENCE_CASE = re.compile(r"[A-Z][a-z]+")
@@ -90,5 +90,15 @@ def _differing(terms: Iterable[Term], sides: Mapping[int, tuple[str, str, str]])
             f"`{name}` is rendered as `{words}` here, as `{words_before}` elsewhere",
             "use one rendering; or tell the two meanings apart in the term itself",
             term.source,
-            term.span,
+            _gloss_span(term),
         )
+
+
+def _gloss_span(term: Term) -> Span:
+    """Where the gloss itself stands; the whole block where marks inside the term hide it."""
+    written = term.source.written(term.span)
+    found = re.search(rf"{re.escape(term.zh)}\**\s*[(（]\**\s*(?P<gloss>{re.escape(term.en)})", written)
+    if found is None:
+        return term.span
+    begin = term.span.start + found.start("gloss")
+    return term.span._replace(start=begin, end=begin + len(term.en))

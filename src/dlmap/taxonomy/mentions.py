@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dlmap.markdown import MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.drafts import Drafts
 from dlmap.taxonomy.members import Member
@@ -12,8 +11,6 @@ from dlmap.taxonomy.methods import place, report_unknown
 from dlmap.taxonomy.model import Term
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Node, Outline
-from dlmap.taxonomy.terms import harvest
-from dlmap.text import Span
 
 
 def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]) -> None:
@@ -23,21 +20,15 @@ def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]
         if concept_id is not None:
             drafts.pending += ((concept_id, mention, outline) for mention in node.mentions)
             if outline.lang == "zh":
-                _harvest(drafts, node, concept_id, outline)
+                _add_terms(drafts, node, concept_id, outline)
 
 
-def _harvest(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
+def _add_terms(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
     source = outline.source
     if node.label.gloss and has_han(node.label.text):
         drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, source, node.span))
-    for block in node.blocks:
-        for inner in block.walk():
-            read_to = inner.span.start
-            for zh, en, _ in harvest(inner.inline):
-                begin = source.text.find(en, read_to, inner.span.end)
-                span = Span(begin, begin + len(en)) if begin >= 0 else inner.span
-                read_to = max(read_to, begin + len(en))
-                drafts.terms.append(Term(zh, en, concept_id, source, span))
+    for zh, en, span in drafts.own_text(node, outline).terms:
+        drafts.terms.append(Term(zh, en, concept_id, source, span))
 
 
 def settle_mentions(drafts: Drafts) -> None:
@@ -52,7 +43,7 @@ def settle_mentions(drafts: Drafts) -> None:
             continue
         if concept_id is None or concept_id not in drafts.by_id or concept_id == container:
             continue
-        key = (outline.source.path, mention.span.start)
+        key = (outline.source.path, mention.span)
         if key not in drafts.spans:
             drafts.spans[key] = (concept_id,)
             draft = drafts.by_id[concept_id]
@@ -65,10 +56,6 @@ def check_references(drafts: Drafts, outlines: Iterable[Outline]) -> None:
     for outline in outlines:
         for node in outline.walk():
             placed = {mention.span for mention in node.placed}  # reported where they are placed
-            for block in node.blocks:
-                for inner in block.walk():
-                    for mark in inner.inline.of(MarkKind.LINK):
-                        target = mark.href.removeprefix("#")
-                        is_reference = target not in (mark.href, "") and mark.span not in placed
-                        if is_reference and target not in drafts.by_id:
-                            report_unknown(drafts, target, outline, mark.span)
+            for target, span in drafts.own_text(node, outline).references:
+                if target not in drafts.by_id and span not in placed:
+                    report_unknown(drafts, target, outline, span)

@@ -37,7 +37,7 @@ class Text:
     @property
     def line(self) -> int:
         """The line of the label, from 1."""
-        return self.source.position(self.span.start).line
+        return self.source.line_of(self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,12 @@ class Term:
     """The concept whose text holds it."""
     source: SourceFile
     span: Span
-    """Where the gloss stands."""
+    """The block or the label that holds it."""
 
     @property
     def line(self) -> int:
-        """The line of the gloss, from 1."""
-        return self.source.position(self.span.start).line
+        """The line of that, from 1."""
+        return self.source.line_of(self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +156,8 @@ class Taxonomy:
     """The host of the author's own articles, if the outline tells it."""
     prefaces: Mapping[str, Preface]
     terms: tuple[Term, ...]
-    spans: Mapping[tuple[str, int], tuple[str, ...]]
-    """The concepts that the bold span at (path, start offset) names: several for a series written in one."""
+    spans: Mapping[tuple[str, Span], tuple[str, ...]]
+    """The concepts that the bold span at (path, span) names: several for a series written in one."""
 
     def of_kind(self, *kinds: Kind) -> tuple[Concept, ...]:
         """The concepts of these kinds, in order."""
@@ -166,7 +166,7 @@ class Taxonomy:
     def names_in(self, block: Block, source: SourceFile) -> tuple[tuple[str, ...], ...]:
         """The concepts that each bold span of a block names, in order; one that names none has none."""
         return tuple(
-            self.spans.get((source.path, mark.span.start), ())
+            self.spans.get((source.path, mark.span), ())
             for inner in block.walk()
             for mark in inner.inline.of(MarkKind.BOLD)
         )

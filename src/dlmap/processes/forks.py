@@ -1,12 +1,15 @@
-"""Shares work among processes: the same results in the same order for any number of them."""
+"""Forks of this process that share work which needs what this one holds."""
 
 from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from dlmap.processes.interrupts import interrupts_held
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -15,15 +18,16 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def in_processes(
+def apply_in_forks(
     function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int, chunk: int, least: int = 8
 ) -> Iterator[Result]:
-    """`map(function, items)` by so many processes, `chunk` items at a time; fewer than `least` chunks are not shared.
+    """The outcome for each item, in their order; so many processes take `chunk` items at a time.
 
-    The processes are forks: the function may use whatever this one holds, and what it changes is lost.  The share of
-    one that fails or dies is done here.  Only Linux forks safely; elsewhere, and with one job, nothing is shared.
+    The function may use whatever this process holds, and what it changes is lost.  The share of one that fails or dies
+    is done here.  Nothing is shared with one job, for fewer than `least` chunks, and where a fork is not safe: on other
+    systems than Linux, and beside other threads.
     """
-    if jobs < 2 or len(items) < least * chunk or sys.platform != "linux":
+    if jobs < 2 or len(items) < least * chunk or sys.platform != "linux" or threading.active_count() > 1:
         yield from map(function, items)
         return
     chunks = [items[start : start + chunk] for start in range(0, len(items), chunk)]
@@ -84,16 +88,3 @@ def _work(
             except Exception:  # noqa: BLE001 - the process above comes to the same, and can tell of it
                 return
             writing.send(made)
-
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back from this process for a moment, and for ever from those that it starts meanwhile."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
