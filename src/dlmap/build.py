@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from dlmap.answers import remembering
 from dlmap.articles import (
     Around,
     Shelf,
@@ -111,7 +112,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         from dlmap.site import plan_site  # noqa: PLC0415
 
         clock.turn_to("plan")
-        site = plan_site(taxonomy, config, library)
+        site = plan_site(taxonomy, config, library, remembering(sources.store_folder if cache else None))
         clock.turn_to("pages")
         files = render_site(site, Theme.for_site(sources.folder), formulas.outcomes)
         clock.turn_to("write")

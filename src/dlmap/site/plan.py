@@ -8,10 +8,14 @@ from functools import cache, partial
 
 from dlmap.articles import Library
 from dlmap.config import Config
+from dlmap.javascript import Run, run
 from dlmap.markdown.cjk import has_han
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
+from dlmap.site.home import Entrances
+from dlmap.site.map import Picture
+from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
 from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
 from dlmap.site.refs import Refs, label_in
 from dlmap.site.views import Views, toc_of, tree_for
@@ -29,10 +33,10 @@ _TEMPLATES = {
 }
 
 
-def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None) -> Site:
-    """Every page and data file of the site."""
+def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None, ask: Run = run) -> Site:
+    """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
     library = library or Library((), "", None)
-    planner = _Planner(taxonomy, config, library)
+    planner = _Planner(taxonomy, config, library, ask)
     pages = tuple(planner.pages())
     head = planner.head()
     feeds = {
@@ -58,13 +62,15 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
 
 
 class _Planner:
-    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library) -> None:
+    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library, ask: Run) -> None:
         self.taxonomy = taxonomy
         self.config = config
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
         self.articles = ArticlePages(library, taxonomy, self.refs, config)
+        self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
+        self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
 
     def head(self) -> SiteHead:
         languages = self.taxonomy.languages
@@ -101,6 +107,7 @@ class _Planner:
                 yield self.concept(concept, lang)
             if self.taxonomy.concepts:
                 yield self.methods(lang)
+                yield self.map(lang)
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
 
@@ -117,6 +124,8 @@ class _Planner:
                 "tree": self.full_tree(lang),
                 "counts": self.counts(),
                 "newest": self.articles.newest(lang),
+                "maps": tuple(picture.drawing(lang) for picture in self.pictures),
+                "entrances": self.entrances.view(lang),
             }
 
         return Page(
@@ -128,6 +137,13 @@ class _Planner:
             self.alternates(""),
             content,
         )
+
+    def map(self, lang: str) -> Page:
+        def content() -> Mapping[str, object]:
+            whole = self.pictures[0]
+            return {"drawing": whole.drawing(lang), "tree": whole.tree(lang), "counts": self.counts()}
+
+        return Page(f"{lang}/map/", "map.html", lang, "", "", self.alternates("map/"), content)
 
     def full_tree(self, lang: str) -> tuple[TreeItem, ...]:
         """Parts, types and families, all open."""
