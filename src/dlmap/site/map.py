@@ -97,6 +97,13 @@ class _Place:
 
     concept: Concept
     children: tuple[_Place, ...]
+    is_nested: bool
+    """Whether it stands in a family."""
+
+    @property
+    def holds_land(self) -> bool:
+        """Whether another family stands in it."""
+        return any(child.concept.kind in LANDS or child.holds_land for child in self.children)
 
     def walk(self) -> Iterator[_Place]:
         """Itself and all below, parents first."""
@@ -137,14 +144,15 @@ class Picture:
 
     @cached_property
     def _parts(self) -> tuple[_Place, ...]:
-        def place(concept_id: str) -> _Place:
+        def place(concept_id: str, *, nested: bool) -> _Place:
             concept = self.taxonomy.concepts[concept_id]
             shown = (
                 child for child in concept.narrower if self.taxonomy.concepts[child].kind in self.plate.looks
             )
-            return _Place(concept, tuple(map(place, shown)))
+            below = nested or concept.kind is Kind.FAMILY
+            return _Place(concept, tuple(place(child, nested=below) for child in shown), nested)
 
-        return tuple(map(place, self.taxonomy.parts))
+        return tuple(place(part, nested=False) for part in self.taxonomy.parts)
 
     @cached_property
     def _cells(self) -> tuple[_Cell, ...]:
@@ -176,11 +184,13 @@ class Picture:
         hidden = 0
         if Kind.METHOD not in self.plate.looks and not place.children:
             hidden = len(self.taxonomy.members_under(place.concept.id))
+        # The name of a family that others stand in cannot lie over them: it gets the more room of its own.
+        slack = look.slack * (2 if look.far and place.holds_land else 1)
         return {
             "weight": look.weight + hidden,
-            "room": round(look.slack * need * SIZES[look.sizes[0]] ** 2),
+            "room": round(slack * need * SIZES[look.sizes[0]] ** 2),
             "sizes": look.sizes,
-            "far": None if any(child.concept.kind in LANDS for child in place.children) else look.far,
+            "far": None if place.holds_land else look.far,
             "shapes": boxes,
             "children": list(map(self._node, place.children)),
         }
@@ -202,10 +212,10 @@ class Picture:
             near, *far = (self._name(concept, lang, spot) for spot in spots[column])
             if kind in NAMED:
                 dots.append(f"M{near.x} {near.lines[0][0] - round(_ABOVE * SIZES[near.size])}h0")
-            if kind is self.plate.unnamed:
+            if kind is self.plate.unnamed or (kind in LANDS and place.is_nested):
                 borders.append(land)
-                if kind in LANDS:
-                    continue
+            if kind is self.plate.unnamed and kind in LANDS:
+                continue
             is_first = concept.id not in seen
             seen.add(concept.id)
             ref = self.refs.ref(concept.id, lang)

@@ -17,6 +17,7 @@ from dlmap.site.home import Entrances
 from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
 from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
+from dlmap.site.neighbours import Neighbourhoods
 from dlmap.site.refs import Refs, label_in
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
@@ -70,6 +71,7 @@ class _Planner:
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
         self.articles = ArticlePages(library, taxonomy, self.refs, config)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
+        self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
         self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
 
     def head(self) -> SiteHead:
@@ -170,6 +172,7 @@ class _Planner:
                 "articles": articles,
                 "links": links,
                 "toc": toc_of(view.body),
+                "neighbourhood": self.neighbourhoods.view(concept, lang),
                 "tree": self.tree(lang, self.tree_place(concept)),
             }
 
