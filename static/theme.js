@@ -25,37 +25,29 @@
     return order[(order.indexOf(root.dataset.theme || "") + 1) % 3];
   }
 
-  function runSwitch(button) {
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      var theme = next();
-      show(theme);
-      try {
-        if (theme) localStorage.setItem(KEY, theme);
-        else localStorage.removeItem(KEY);
-      } catch (error) {
-        // Without storage the choice lasts as long as the page.
-      }
-    });
+  function choose(theme) {
+    show(theme);
+    try {
+      if (theme) localStorage.setItem(KEY, theme);
+      else localStorage.removeItem(KEY);
+    } catch (error) {
+      // Without storage the choice lasts as long as the page.
+    }
   }
 
   // Closing goes back in history, which keeps the place in the text; the link alone leads to its top.
-  function runSheet(opener, closer) {
-    var opened = false;
-    function close(event) {
-      if (location.hash !== "#tree" || !opened) return;
-      event.preventDefault();
-      opened = false;
-      history.back();
-      opener.focus({ preventScroll: true });
-    }
-    opener.addEventListener("click", function () {
-      opened = true;
-    });
-    closer.addEventListener("click", close);
-    document.addEventListener("keydown", function (event) {
-      if (event.key === "Escape") close(event);
-    });
+  var opened = false;
+  function closeSheet(event) {
+    if (location.hash !== "#tree" || !opened) return;
+    event.preventDefault();
+    opened = false;
+    history.back();
+    document.querySelector(".to-tree").focus({ preventScroll: true });
+  }
+
+  function showSwitch() {
+    var button = document.querySelector(".theme-switch");
+    if (button) button.hidden = false;
   }
 
   function spareTabStops() {
@@ -71,13 +63,19 @@
   addEventListener("storage", function (event) {
     if (event.key === KEY) show(event.newValue);
   });
-  document.addEventListener("DOMContentLoaded", function () {
-    var button = document.querySelector(".theme-switch");
-    var opener = document.querySelector(".to-tree");
-    var closer = document.querySelector(".tree .close");
-    if (button) runSwitch(button);
-    if (opener && closer) runSheet(opener, closer);
+  // On the document, so that they outlive elements that a preview replaces.
+  document.addEventListener("click", function (event) {
+    if (event.target.closest(".theme-switch")) choose(next());
+    if (event.target.closest(".to-tree")) opened = true;
+    if (event.target.closest(".tree .close")) closeSheet(event);
   });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") closeSheet(event);
+  });
+  ["DOMContentLoaded", "dlmap:morphed"].forEach(function (name) {
+    document.addEventListener(name, showSwitch);
+  });
+  document.addEventListener("dlmap:morphed", spareTabStops);
   addEventListener("load", spareTabStops);
   addEventListener("resize", spareTabStops);
 })();

@@ -11,7 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blog import VAE, post, read
-from dlmap.articles import SLOTS, FormulaSlot, LinkSlot, PictureSlot
+from dlmap.articles import (
+    SLOTS,
+    ArticleFile,
+    ArticleSource,
+    FormulaSlot,
+    LinkSlot,
+    PictureSlot,
+    read_article,
+)
 from dlmap.articles.anchors import Anchors
 from dlmap.articles.code import code_block
 from dlmap.articles.colours import style_sheet
@@ -23,7 +31,7 @@ from dlmap.text import SourceFile, Span
 
 
 def test_an_article_says_what_its_head_and_its_name_say(tmp_path: Path) -> None:
-    article = read(SourceFile("_posts/2022-04-01-vae.md", VAE), tmp_path)
+    article, body = read(SourceFile("_posts/2022-04-01-vae.md", VAE), tmp_path)
     assert article.title == "变分自编码器(Variational Autoencoder)"
     assert (article.slug, article.lang, str(article.date)) == ("vae", "zh", "2022-04-01")
     assert article.tags == ("深度学习", "生成模型"), "bare words are a list to Jekyll"
@@ -31,29 +39,30 @@ def test_an_article_says_what_its_head_and_its_name_say(tmp_path: Path) -> None:
     assert article.addresses == ("/2022/04/01/vae.html",)
     assert article.summary.startswith("变分自编码器(VAE)是一种生成模型。q(z|x)")
     assert [(h.level, h.anchor) for h in article.headings] == [(2, "1-引言"), (2, "1-引言-1")]
-    assert "log p(x)" not in article.html, "a formula is a slot"
+    assert "log p(x)" not in body.html, "a formula is a slot"
     assert not article.diagnostics
 
 
 def test_every_slot_stands_once_in_order_and_knows_its_place(tmp_path: Path) -> None:
-    article = read(SourceFile("_posts/2022-04-01-vae.md", VAE), tmp_path)
-    assert [int(number) for number in SLOTS.findall(article.html)] == list(range(len(article.slots)))
-    kinds = [type(slot).__name__ for slot in article.slots]
+    _, body = read(SourceFile("_posts/2022-04-01-vae.md", VAE), tmp_path)
+    assert [int(number) for number in SLOTS.findall(body.html)] == list(range(len(body.slots)))
+    kinds = [type(slot).__name__ for slot in body.slots]
     assert kinds == ["FormulaSlot", "FormulaSlot", "LinkSlot", "PictureSlot", "FormulaSlot"]
-    written = [VAE[slot.span.start : slot.span.end] for slot in article.slots]
+    written = [VAE[slot.span.start : slot.span.end] for slot in body.slots]
     assert written[0] == "$q(z\\|x)$"
     assert written[1] == "$$ p(x|z) $$"
     assert written[2].startswith("[流模型](https://")
     assert written[3] == "![结构](/images/net.png)"
     assert written[4] == "$$ \\log p(x) \\geq L $$"
-    assert article.slots[0].tex == "q(z|x)", "kramdown's escape is gone"  # type: ignore[union-attr]
+    assert body.slots[0].tex == "q(z|x)", "kramdown's escape is gone"  # type: ignore[union-attr]
 
 
 def test_an_article_goes_through_a_pipe_as_it_is(tmp_path: Path) -> None:
-    article = read(post("# A\n\n[x](y) $x$ {% include z %}\n\nhttps://e"), tmp_path)
+    made = read(post("# A\n\n[x](y) $x$ {% include z %}\n\nhttps://e"), tmp_path)
+    article = made.article
     assert article.diagnostics
-    assert pickle.loads(pickle.dumps(article)) == article  # noqa: S301 - made here
-    assert b"markdown_it" not in pickle.dumps(article)
+    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - made here
+    assert b"markdown_it" not in pickle.dumps(made)
     assert not any(d.source.text for d in article.diagnostics if d.source), "no text travels along"
 
 
@@ -68,18 +77,15 @@ def test_an_article_goes_through_a_pipe_as_it_is(tmp_path: Path) -> None:
     ],
 )
 def test_no_content_can_forge_a_slot(forged: str, tmp_path: Path) -> None:
-    article = read(post(f"$x$\n\n{forged}\n\n{forged}"), tmp_path)
-    assert SLOTS.findall(article.html) == ["0"]
-    assert article.html.count("\0") == 2
+    _, body = read(post(f"$x$\n\n{forged}\n\n{forged}"), tmp_path)
+    assert SLOTS.findall(body.html) == ["0"]
+    assert body.html.count("\0") == 2
 
 
 def test_a_nul_in_a_text_that_was_made_elsewhere_is_no_slot(tmp_path: Path) -> None:
     source = post("$x$ \0000\0 x")
-    article = read(post("$x$"), tmp_path)
-    from dlmap.articles import ArticleFile, ArticleSource, read_article
-
-    again = read_article(ArticleSource(ArticleFile(article.file, source.path, "x", "x"), source))
-    assert again.html.count("\0") == 2
+    made = read_article(ArticleSource(ArticleFile(tmp_path / "x.md", source.path, "x", "x"), source))
+    assert made.body.html.count("\0") == 2
 
 
 @pytest.mark.parametrize(
@@ -97,27 +103,31 @@ def test_a_file_name_tells_the_day(name: str, day: str | None, words: str) -> No
 
 
 def test_slugs_are_ascii_short_and_never_empty(tmp_path: Path) -> None:
-    assert read(post("x", "2022-01-01-变分自编码器.md"), tmp_path / "1").slug == "bian-fen-zi-bian-ma-qi"
-    long = read(post("x", f"2022-01-01-{'长' * 70}.md"), tmp_path / "2").slug
+    assert (
+        read(post("x", "2022-01-01-变分自编码器.md"), tmp_path / "1").article.slug == "bian-fen-zi-bian-ma-qi"
+    )
+    long = read(post("x", f"2022-01-01-{'长' * 70}.md"), tmp_path / "2").article.slug
     assert len(long) <= 80
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", long)
-    assert re.fullmatch(r"article-[0-9a-f]{8}", read(post("x", "2022-01-01-🚀.md"), tmp_path / "3").slug)
-    assert read(post("x", head="title: X\nslug: My Slug"), tmp_path / "4").slug == "my-slug"
+    assert re.fullmatch(
+        r"article-[0-9a-f]{8}", read(post("x", "2022-01-01-🚀.md"), tmp_path / "3").article.slug
+    )
+    assert read(post("x", head="title: X\nslug: My Slug"), tmp_path / "4").article.slug == "my-slug"
 
 
 def test_the_first_heading_is_the_title_where_it_says_the_same(tmp_path: Path) -> None:
-    named = read(post("# From the heading\n\ntext", head="date: 2022-01-01"), tmp_path / "1")
+    named = read(post("# From the heading\n\ntext", head="date: 2022-01-01"), tmp_path / "1").article
     assert (named.title, named.headings) == ("From the heading", ())
-    twice = read(post("# 标题\n\n文", head="title: 标题"), tmp_path / "2")
+    twice = read(post("# 标题\n\n文", head="title: 标题"), tmp_path / "2").article
     assert (twice.title, twice.headings) == ("标题", ())
-    other = read(post("# Other\n\ntext"), tmp_path / "3")
+    other = read(post("# Other\n\ntext"), tmp_path / "3").article
     assert (other.title, [h.label for h in other.headings]) == ("X", ["Other"])
 
 
 def test_headings_begin_at_the_second_level(tmp_path: Path) -> None:
-    article = read(post("# A\n\n## B\n\n#### C\n\n<h1>raw</h1>"), tmp_path)
+    article, body = read(post("# A\n\n## B\n\n#### C\n\n<h1>raw</h1>"), tmp_path)
     assert [heading.level for heading in article.headings] == [2, 3, 5]
-    assert "<h1" not in article.html
+    assert "<h1" not in body.html
 
 
 def test_anchors_are_githubs_and_unique() -> None:
@@ -130,8 +140,8 @@ def test_anchors_are_githubs_and_unique() -> None:
 
 
 def test_a_heading_with_a_link_holds_no_second_one(tmp_path: Path) -> None:
-    article = read(post("## [a](b)\n\n## c {#own}"), tmp_path)
-    assert article.html.count('class="anchor"') == 1
+    article, body = read(post("## [a](b)\n\n## c {#own}"), tmp_path)
+    assert body.html.count('class="anchor"') == 1
     assert [heading.anchor for heading in article.headings] == ["a", "own"]
 
 
@@ -203,15 +213,15 @@ def test_liquid_is_read_as_what_it_means(written: str, meant: str) -> None:
 
 def test_other_liquid_is_dropped_and_told_once_with_its_place(tmp_path: Path) -> None:
     source = post("x {% include a.html %} y {{ page.title }}\n\n{% if x %}z{% endif %} $x$")
-    article = read(source, tmp_path)
+    article, body = read(source, tmp_path)
     (found,) = article.diagnostics
     assert found.code == "DL322"
     assert "and 3 more" in found.message
     assert found.span
     assert source.text[found.span.start : found.span.end] == "{% include a.html %}"
-    formula = next(slot for slot in article.slots if isinstance(slot, FormulaSlot))
+    formula = next(slot for slot in body.slots if isinstance(slot, FormulaSlot))
     assert source.text[formula.span.start : formula.span.end] == "$x$"
-    assert "%" not in article.html
+    assert "%" not in body.html
 
 
 @given(
@@ -236,8 +246,8 @@ def test_raw_html_is_sanitised_and_keeps_its_pictures(tmp_path: Path) -> None:
         '<p><a href="javascript:alert(1)">y</a><img alt="z"></p>\n\n'
         'inline <img src="c.png" alt="c">'
     )
-    article = read(post(text), tmp_path)
-    pictures = [slot for slot in article.slots if isinstance(slot, PictureSlot)]
+    _, body = read(post(text), tmp_path)
+    pictures = [slot for slot in body.slots if isinstance(slot, PictureSlot)]
     assert [(p.src, p.alt, p.in_link) for p in pictures] == [
         ("../a.png", "", False),
         ("b.png", 'b"', True),
@@ -245,30 +255,30 @@ def test_raw_html_is_sanitised_and_keeps_its_pictures(tmp_path: Path) -> None:
         ("c.png", "c", False),
     ]
     assert pictures[0].size == ("5", "6")
-    assert [slot.href for slot in article.slots if isinstance(slot, LinkSlot)] == ["/2022/05/01/flow.html"]
-    assert "onerror" not in article.html
-    assert "<pre>&lt;script&gt;" in article.html
-    assert "javascript" not in article.html
+    assert [slot.href for slot in body.slots if isinstance(slot, LinkSlot)] == ["/2022/05/01/flow.html"]
+    assert "onerror" not in body.html
+    assert "<pre>&lt;script&gt;" in body.html
+    assert "javascript" not in body.html
 
 
 def test_tables_formulas_and_footnotes(tmp_path: Path) -> None:
-    article = read(post("| a | b |\n|---|---|\n| $x|y$ | z[^1] |\n\ntext[^1]\n\n[^1]: the note"), tmp_path)
-    assert '<div class="scroll" tabindex="0"><table>' in article.html
-    assert article.slots[0].tex == "x|y"  # type: ignore[union-attr]
-    assert "<sup>1</sup>" in article.html
-    assert "the note" in article.html
+    _, body = read(post("| a | b |\n|---|---|\n| $x|y$ | z[^1] |\n\ntext[^1]\n\n[^1]: the note"), tmp_path)
+    assert '<div class="scroll" tabindex="0"><table>' in body.html
+    assert body.slots[0].tex == "x|y"  # type: ignore[union-attr]
+    assert "<sup>1</sup>" in body.html
+    assert "the note" in body.html
 
 
 def test_the_other_language_is_marked(tmp_path: Path) -> None:
-    article = read(post("中文 Deep Learning 中文"), tmp_path)
-    assert '<span lang="en">Deep Learning</span>' in article.html
+    _, body = read(post("中文 Deep Learning 中文"), tmp_path)
+    assert '<span lang="en">Deep Learning</span>' in body.html
 
 
 def test_drafts_are_read_only_where_they_are_wanted(tmp_path: Path) -> None:
     source = post("text", head="title: X\npublished: false")
-    assert read(source, tmp_path).draft
-    assert not read(source, tmp_path).html
-    assert "text" in read(source, tmp_path, drafts=True).html
+    assert read(source, tmp_path).article.draft
+    assert not read(source, tmp_path).body.html
+    assert "text" in read(source, tmp_path, drafts=True).body.html
 
 
 @pytest.mark.parametrize(
@@ -299,6 +309,6 @@ def test_a_jekyll_configuration_is_read_as_far_as_it_matters() -> None:
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.sampled_from('#*_`$[](){}%<>!|-\n" a中{%raw'), max_size=80))
 def test_whatever_stands_in_a_post_it_is_read(tmp_path: Path, text: str) -> None:
-    article = read(post(text), tmp_path)
-    assert [int(number) for number in SLOTS.findall(article.html)] == list(range(len(article.slots)))
-    assert "<script" not in article.html
+    _, body = read(post(text), tmp_path)
+    assert [int(number) for number in SLOTS.findall(body.html)] == list(range(len(body.slots)))
+    assert "<script" not in body.html

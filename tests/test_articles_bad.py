@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from blog import VAE, blog, write
-from dlmap.articles import read as reading
+from dlmap.articles import stored
 from dlmap.articles.model import ArticleFile
 from dlmap.build import build
-from dlmap.config import read_config
-from dlmap.sources import SiteNotFound
+from dlmap.config import SiteNotFound, read_config
 from dlmap.text import Severity, SourceFile
 from dlmap.text.report import as_text
 from test_articles_site import built, coded, where
@@ -70,8 +69,8 @@ def test_a_file_that_vanishes_during_the_build_is_reported(
             file.file.unlink()
         return really(file, drafts=drafts)
 
-    really = reading._read_file
-    monkeypatch.setattr(reading, "_read_file", read_late)
+    really = stored.read_file
+    monkeypatch.setattr(stored, "read_file", read_late)
     site, result = built(folder, keep_going=True)
     assert [(d.code, d.file) for d in result.diagnostics if d.severity is Severity.ERROR] == [
         ("DL001", "_posts/2022-05-01-flow.md")
@@ -90,8 +89,8 @@ def test_a_file_that_changes_before_it_is_reported_has_no_wrong_caret(
             file.file.write_text("short")
         return made
 
-    really = reading._read_file
-    monkeypatch.setattr(reading, "_read_file", read_and_change)
+    really = stored.read_file
+    monkeypatch.setattr(stored, "read_file", read_and_change)
     _, result = built(folder)
     (found,) = coded(result, "DL311")
     assert (found.file, found.position) == ("_posts/2023-01-01-z.md", None)

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from dlmap.build import build
-from dlmap.sources import ConfigError
+from dlmap.config import ConfigError
 from dlmap.text import CATALOGUE, Diagnostic, Severity
 
 ROOT = Path(__file__).parents[1]
@@ -137,7 +137,7 @@ def assert_is_useful(diagnostic: Diagnostic) -> None:
         assert "\n" not in line
     if diagnostic.source is not None:
         assert diagnostic.span is not None
-        start, end = diagnostic.span
+        start, end, _ = diagnostic.span
         assert 0 <= start <= end <= len(diagnostic.source.text)
         text = diagnostic.source.text[start:end]
         assert text == text.strip() or text == "\t"  # a tab where none may stand

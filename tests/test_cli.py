@@ -235,6 +235,8 @@ def test_an_output_that_is_not_dlmaps_is_refused(folder: Path) -> None:
 def test_a_disk_that_is_full_leaves_the_old_site(folder: Path) -> None:
     assert run("build", cwd=folder).returncode == 0
     before = {path: path.read_bytes() for path in (folder / "site").rglob("*") if path.is_file()}
+    with next(folder.glob("**/*.md")).open("a", encoding="utf-8") as outline:
+        outline.write("\n# 又一部分 (Another part)\n")
     # No file may be longer than this: the nearest thing to a full disk that needs no right to mount one.
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"
     done = run_with(limit, "build", cwd=folder)
@@ -453,7 +455,7 @@ def test_an_engine_that_does_not_start_is_told_in_words(folder: Path) -> None:
     setup = (
         "from dlmap.math import EngineError, engine\n"
         "def fail(*_): raise EngineError('the formula engine did not start: no memory')\n"
-        "engine.render_formulas = fail"
+        "engine.KatexEngine.render = fail"
     )
     done = run_with(setup, "build", cwd=folder)
     assert done.returncode == 1

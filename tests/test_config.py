@@ -60,6 +60,7 @@ outline = "content/map.md"
 flavor = "kramdown"
 repository = "https://github.com/you/map/"
 branch = "feature/x"
+editor = "zed"
 
 [redirects]
 "/2020/03/06/CNN.html" = "/zh/cnn/"
@@ -80,6 +81,7 @@ DL302 = "error"
         flavor="kramdown",
         repository="https://github.com/you/map",
         branch="feature/x",
+        editor="zed://file/{file}:{line}:{column}",
         redirects={"/2020/03/06/CNN.html": "/zh/cnn/", "/about/": "https://you.example.org/"},
         check={"DL501": Severity.OFF, "DL302": Severity.ERROR},
     )

@@ -35,7 +35,7 @@ def words_of(document: Document) -> str:
 
 
 def html_of(document: Document) -> str:
-    linker = Linker(lambda _: None, lambda _path, _offset: (), "")
+    linker = Linker(lambda _: None, lambda _path, _span: (), "")
     outcomes = {Formula(use.tex, use.display): RenderedFormula(use.tex) for use in formulas_of(document)}
     prose = Prose(document.blocks, document.source, document.kramdown, "zh")
     return str(render_prose(prose, linker, outcomes).html)
@@ -324,3 +324,29 @@ def test_blocks_hold_all_their_tokens() -> None:
     for block in document.blocks:
         in_tokens = [token.content for token in block.tokens if token.type == "inline"]
         assert texts(block) == in_tokens
+
+
+DIGESTED = [
+    "**甲**和`乙`",
+    "甲和`乙`",
+    "**甲**和乙",
+    "[甲](u)",
+    "[甲](v)",
+    '[甲](u "t")',
+    "$甲$",
+    "$$甲$$",
+    "- 甲",
+    "1. 甲",
+    "2. 甲",
+]
+
+
+def test_the_digest_of_a_block_tells_what_it_shows() -> None:
+    digests = {parse(text)[0].blocks[0].digest for text in DIGESTED}
+    assert len(digests) == len(DIGESTED)
+
+
+@pytest.mark.parametrize("text", DIGESTED)
+def test_the_digest_of_a_block_does_not_tell_where_it_stands(text: str) -> None:
+    here, there = parse(text)[0].blocks[-1], parse(f"前文。\n\n# 标题\n\n{text}\n")[0].blocks[-1]
+    assert here.digest == there.digest

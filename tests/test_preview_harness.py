@@ -2,16 +2,15 @@
 
 import contextlib
 import json
-import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from dlmap.preview import PreviewOptions, RebuildResult
+from dlmap.preview import PreviewOptions, Rebuild, RebuildResult
 from dlmap.preview.runner import Preview
 from dlmap.text import CATALOGUE, Diagnostic, Severity, SourceFile, Span
 
@@ -37,16 +36,34 @@ PAGE = """<!doctype html>
 """
 
 
+@dataclass(frozen=True)
+class Files:
+    """An edition: every file with its content, or what raises when the file is asked for."""
+
+    files: Mapping[str, bytes | Path | Exception]
+
+    def paths(self) -> Collection[str]:
+        return self.files.keys()
+
+    def content(self, path: str) -> bytes | Path:
+        content = self.files[path]
+        if isinstance(content, Exception):
+            raise content
+        return content
+
+
 @dataclass
 class Site:
-    """A folder with sources and a build that copies `content/outline.md` into pages.
+    """A folder with sources and a build that makes pages of `content/outline.md`; `static/` is copied.
 
-    The word 坏 in the outline fails the build with a diagnostic at its place; 炸 makes the build raise.
+    The word 坏 in the outline fails the build with a diagnostic at its place; 炸 makes the build raise, and 碎 the page.
     """
 
     folder: Path
     builds: list[str] = field(default_factory=list)
-    before_publishing: Callable[[], None] = lambda: None
+    template: str = PAGE
+    more: dict[str, bytes | Path | Exception] = field(default_factory=dict)
+    before_handing_over: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.outline.parent.mkdir(parents=True)
@@ -57,18 +74,14 @@ class Site:
         return self.folder / "content" / "outline.md"
 
     @property
-    def output(self) -> Path:
-        return self.folder / "site"
-
-    @property
     def options(self) -> PreviewOptions:
-        # The whole folder is watched, so the published site lies inside what is watched.
-        return PreviewOptions(site=self.output, watch=(self.folder,), ignore=(), port=0)
+        static = self.folder / "static"
+        return PreviewOptions(folder=self.folder, watch=(self.folder,), roots=(static,), port=0)
 
     def edit(self, text: str) -> None:
         self.outline.write_text(text, encoding="utf-8")
 
-    def build(self) -> RebuildResult:
+    def build(self, _changed: tuple[str, ...] = ()) -> RebuildResult:
         text = self.outline.read_text(encoding="utf-8")
         self.builds.append(text.strip())
         if "炸" in text:
@@ -78,22 +91,20 @@ class Site:
             source = SourceFile("content/outline.md", text)
             broken = Diagnostic(ERROR, "这里坏了", "把它修好", source, Span(at, at + 1))
             late = Diagnostic(WARNING, "a link without a target", "add one", source, Span(0, 1))
-            return RebuildResult(ok=False, diagnostics=(late, broken), summary="1 error, 1 warning")
-        self.before_publishing()
-        self.publish(text.strip())
-        return RebuildResult(ok=True, diagnostics=(), summary="2 pages")
+            return RebuildResult(False, None, (late, broken), "1 error, 1 warning")
+        self.before_handing_over()
+        return RebuildResult(True, self.edition(text.strip()), (), "2 pages")
 
-    def publish(self, text: str) -> None:
-        """Write the new site beside the old one, then put it in its place."""
-        stage, old = self.folder / ".stage", self.folder / ".old"
-        for name in ("zh", "zh/中文"):
-            page = PAGE.format(policy=POLICY, text=text, filler="<p>一段文字。</p>\n" * 300)
-            write(stage / name / "index.html", page)
-        write(stage / "404.html", PAGE.format(policy=POLICY, text="没有这一页", filler=""))
-        if self.output.exists():
-            self.output.rename(old)
-        stage.rename(self.output)
-        shutil.rmtree(old, ignore_errors=True)
+    def edition(self, text: str) -> Files:
+        def page(text: str, filler: str = "") -> bytes:
+            return self.template.format(policy=POLICY, text=text, filler=filler).encode()
+
+        filled = page(text, "<p>一段文字。</p>\n" * 300)
+        static = self.folder / "static"
+        copied = {f"assets/{file.relative_to(static).as_posix()}": file for file in static.rglob("*.*")}
+        pages = {"zh/index.html": filled, "zh/中文/index.html": filled, "404.html": page("没有这一页")}
+        broken = {name: ZeroDivisionError("no page") for name in pages} if "碎" in text else {}
+        return Files({**pages, **broken, **copied, **self.more})
 
 
 def write(file: Path, text: str) -> None:
@@ -104,7 +115,7 @@ def write(file: Path, text: str) -> None:
 class Running:
     """A preview in a thread of its own, with what it has announced."""
 
-    def __init__(self, options: PreviewOptions, rebuild: Callable[[], RebuildResult]) -> None:
+    def __init__(self, options: PreviewOptions, rebuild: Rebuild) -> None:
         self.lines: list[str] = []
         self.code: int | None = None
         self._news = threading.Condition()
@@ -144,9 +155,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(
-    options: PreviewOptions, rebuild: Callable[[], RebuildResult], *, ready: str = "Preview at"
-) -> Iterator[Running]:
+def running(options: PreviewOptions, rebuild: Rebuild, *, ready: str = "Preview at") -> Iterator[Running]:
     preview = Running(options, rebuild)
     try:
         preview.wait_for(ready)

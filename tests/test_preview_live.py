@@ -3,8 +3,8 @@
 import json
 import os
 import queue
+import re
 import resource
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,9 +13,11 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 
 from dlmap.preview import RebuildResult
@@ -69,14 +71,27 @@ def test_base_path(site: Site) -> None:
             events.next()
 
 
-def test_output_inside_the_watched_folder_makes_no_loop(site: Site, preview: Running) -> None:
-    with Events(preview.port) as events:
+def test_a_build_beside_the_preview_makes_no_loop(tmp_path: Path) -> None:
+    site = Site(tmp_path / "work")
+
+    def publish(number: int) -> None:
+        for name in ("public/zh/index.html", "public/assets/site.css", "public/.made"):
+            write(site.folder / name, f"{number}")
+
+    options = replace(site.options, is_output=lambda folder: (folder / ".made").exists())
+    with running(options, site.build) as preview, Events(preview.port) as events:
         events.next()
+        for number in range(3):
+            publish(number)
         site.edit("第二版\n")
-        events.next()
+        while "第二版" not in ask(preview.port, "/zh/").text:
+            events.next()
+        publish(3)
         # Long enough for two looks that no event has asked for.
         time.sleep(2.2)
-    assert site.builds == ["第一版", "第二版"]
+    # The folder may be seen before it says what it is.
+    assert len(site.builds) <= 3
+    assert site.builds[-1] == "第二版"
 
 
 def test_an_edit_during_a_build_makes_one_more(site: Site, preview: Running) -> None:
@@ -89,7 +104,7 @@ def test_an_edit_during_a_build_makes_one_more(site: Site, preview: Running) -> 
 
     with Events(preview.port) as events:
         events.next()
-        site.before_publishing = edit_once
+        site.before_handing_over = edit_once
         site.edit("第二版\n")
         events.next()
         while "第三版" not in ask(preview.port, "/zh/").text:
@@ -102,13 +117,13 @@ def test_never_two_builds_at_once(site: Site) -> None:
     counting = threading.Lock()
     threads = set()
 
-    def build() -> RebuildResult:
+    def build(changed: tuple[str, ...]) -> RebuildResult:
         nonlocal inside, most
         with counting:
             inside += 1
             most = max(most, inside)
         threads.add(threading.get_ident())
-        result = site.build()
+        result = site.build(changed)
         time.sleep(0.02)
         with counting:
             inside -= 1
@@ -169,6 +184,22 @@ def test_a_quiet_stream_is_kept_alive(preview: Running, monkeypatch: pytest.Monk
         assert b":\n" in [events.line() for _ in range(6)]
 
 
+def test_an_error_that_stays_is_told_once(site: Site, preview: Running) -> None:
+    with Events(preview.port) as events:
+        events.next()
+        site.edit("坏\n")
+        events.next()
+        write(site.folder / "content" / "a.md", "a")
+        events.next()
+        preview.wait_for("content/a.md changed: build failed: 1 error, 1 warning as before (")
+        assert preview.lines.count(f"content/outline.md:1:1: error[{ERROR}] 这里坏了") == 1
+        site.edit("好\n")
+        events.next()
+        site.edit("坏\n")
+        events.next()
+        preview.wait_for(f"error[{ERROR}]", count=2)
+
+
 def test_every_failed_build_is_told_again(site: Site, preview: Running) -> None:
     with Events(preview.port) as events:
         events.next()
@@ -197,10 +228,10 @@ def test_an_exception_in_a_build_is_shown_and_survived(site: Site, preview: Runn
     "error", [SystemExit(3), RecursionError(), MemoryError(), ValueError("\x1b[31m\n坏\ud800")]
 )
 def test_whatever_a_build_raises(site: Site, error: BaseException) -> None:
-    def build() -> RebuildResult:
+    def build(changed: tuple[str, ...]) -> RebuildResult:
         if "炸" in site.outline.read_text(encoding="utf-8"):
             raise error
-        return site.build()
+        return site.build(changed)
 
     with running(site.options, build) as preview, Events(preview.port) as events:
         events.next()
@@ -231,15 +262,6 @@ def test_first_build_fails_without_a_site(site: Site) -> None:
         assert ask(preview.port, "/zh/").status == 200
 
 
-def test_first_build_fails_with_an_older_site(site: Site) -> None:
-    site.publish("昨天的")
-    site.edit("坏\n")
-    with serving(site) as preview:
-        answer = ask(preview.port, "/zh/")
-        assert answer.status == 200
-        assert "昨天的" in answer.text
-
-
 def test_a_restart_is_another_build(site: Site) -> None:
     numbers = []
     for _ in range(2):
@@ -248,22 +270,89 @@ def test_a_restart_is_another_build(site: Site) -> None:
     assert numbers[0] != numbers[1]
 
 
-def test_the_site_is_never_away_while_it_is_replaced(site: Site, preview: Running) -> None:
-    done = threading.Event()
+def test_a_page_and_its_number_come_from_one_build(site: Site, preview: Running) -> None:
+    pages = set()
+    with Events(preview.port) as events:
+        events.next()
+        for number in range(20):
+            site.edit(f"第{number}版\n")
+            events.next()
+            pages.add(ask(preview.port, "/zh/").text)
+    numbers = [re.search(r'data-build="(\d+)"', page) for page in pages]
+    assert len({found[1] for found in numbers if found}) == len(pages)
 
-    def publish() -> None:
-        for number in range(60):
-            site.publish(f"第{number}版")
-        done.set()
 
-    publishing = threading.Thread(target=publish)
-    publishing.start()
-    answers = []
-    while not done.is_set():
-        answers.append(ask(preview.port, "/zh/"))
-    publishing.join()
-    assert {answer.status for answer in answers} == {200}
-    assert all(answer.text.rstrip().endswith("</html>") for answer in answers)
+def test_a_page_that_cannot_be_made(site: Site, preview: Running) -> None:
+    with Events(preview.port) as events:
+        events.next()
+        site.edit("碎\n")
+        assert events.next()["ok"] is True
+        for _ in range(2):
+            answer = ask(preview.port, "/zh/")
+            assert answer.status == 500
+            assert "This page cannot be made" in answer.text
+            assert "_dlmap/preview.js" in answer.text
+            assert "ZeroDivisionError" not in answer.text
+        assert events.next()["ok"] is False
+        assert report(preview)["problems"][0]["message"] == "ZeroDivisionError: no page"
+        preview.wait_for("zh/index.html cannot be made: error[internal] ZeroDivisionError: no page")
+        assert len([line for line in preview.lines if "ZeroDivisionError" in line]) == 1
+        site.edit("好\n")
+        assert events.next()["ok"] is True
+        assert ask(preview.port, "/zh/").status == 200
+
+
+def test_a_fault_in_a_template_is_told_with_its_place(site: Site) -> None:
+    template = site.folder / "templates" / "page.html"
+    write(template, "<p>fine</p>\n<p>{{ missing }}</p>\n")
+
+    def build(_: tuple[str, ...]) -> RebuildResult:
+        made = jinja2.Environment(loader=jinja2.FileSystemLoader(template.parent), autoescape=True)
+        made.undefined = jinja2.StrictUndefined
+        made.get_template("page.html").render()
+        raise AssertionError
+
+    with running(replace(site.options, editor="x://{file}:{line}"), build) as preview:
+        (problem,) = report(preview)["problems"]
+        assert (problem["code"], problem["path"], problem["line"]) == ("template", "templates/page.html", 2)
+        assert problem["message"] == "UndefinedError: 'missing' is undefined"
+        assert problem["marked"] == "<p>{{ missing }}</p>"
+        assert problem["editor"] == f"x://{template}:2"
+        preview.wait_for("templates/page.html:2: error[template] UndefinedError")
+
+
+def test_changed_assets(site: Site, preview: Running) -> None:
+    static = site.folder / "static"
+
+    def changes(since: object) -> list[str] | None:
+        found: list[str] | None = json.loads(ask(preview.port, f"/_dlmap/changes.json?since={since}").text)[
+            "assets"
+        ]
+        return found
+
+    with Events(preview.port) as events:
+        first = events.next()["build"]
+        assert changes(first) == []
+        write(static / "中文.css", "a")
+        second = events.next()["build"]
+        assert changes(first) == ["assets/中文.css"]
+        assert changes(second) == []
+        # What changed before a build that failed comes with the next good one.
+        site.edit("坏\n")
+        events.next()
+        write(static / "中文.css", "b")
+        events.next()
+        write(static / "new.js", "c")
+        events.next()
+        site.edit("好\n")
+        third = events.next()["build"]
+        assert changes(second) == ["assets/new.js", "assets/中文.css"]
+        (static / "new.js").unlink()
+        fourth = events.next()["build"]
+        assert changes(third) == ["assets/new.js"]
+        assert changes(fourth) == []
+    for unknown in (0, 1, "x", "", int(str(first)) - 1, int(str(fourth)) + 1, "9" * 5000, "%C2%B2"):
+        assert changes(unknown) is None
 
 
 def test_an_error_while_serving_is_told_in_one_line(
@@ -304,18 +393,6 @@ def test_without_file_events_it_looks_once_a_second(site: Site, monkeypatch: pyt
         events.next()
 
 
-def test_a_deleted_site_is_said_to_be_gone(site: Site, preview: Running) -> None:
-    shutil.rmtree(site.output)
-    answer = ask(preview.port, "/zh/")
-    assert answer.status == 503
-    assert "The site is gone" in answer.text
-    with Events(preview.port) as events:
-        events.next()
-        site.edit("第二版\n")
-        events.next()
-    assert ask(preview.port, "/zh/").status == 200
-
-
 def test_a_terminal_that_is_gone_is_no_reason_to_end(site: Site) -> None:
     def announce(_: str) -> None:
         raise BrokenPipeError
@@ -324,7 +401,7 @@ def test_a_terminal_that_is_gone_is_no_reason_to_end(site: Site) -> None:
     thread = threading.Thread(target=preview.run)
     thread.start()
     deadline = time.monotonic() + PATIENCE
-    while not site.output.exists() and time.monotonic() < deadline:
+    while not preview._board.status.edition and time.monotonic() < deadline:
         time.sleep(0.01)
     with Events(preview.port) as events:
         events.next()
@@ -407,26 +484,28 @@ def test_stop_is_prompt_and_clean(site: Site) -> None:
 
 
 def test_stop_with_a_client_that_does_not_read(site: Site) -> None:
-    with serving(site) as preview:
-        write(site.output / "big.txt", "x" * 30_000_000)
-        with socket.create_connection(("127.0.0.1", preview.port), PATIENCE) as slow:
-            slow.sendall(f"GET /big.txt HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\n\r\n".encode())
-            assert slow.recv(1000)
-            assert preview.stop() < 1
+    site.more["big.txt"] = b"x" * 30_000_000
+    with (
+        serving(site) as preview,
+        socket.create_connection(("127.0.0.1", preview.port), PATIENCE) as slow,
+    ):
+        slow.sendall(f"GET /big.txt HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\n\r\n".encode())
+        assert slow.recv(1000)
+        assert preview.stop() < 1
 
 
 def test_stop_while_the_first_build_runs(site: Site) -> None:
     started, go_on = threading.Event(), threading.Event()
 
-    def build() -> RebuildResult:
+    def build(changed: tuple[str, ...]) -> RebuildResult:
         started.set()
         assert go_on.wait(PATIENCE)
-        return site.build()
+        return site.build(changed)
 
     preview = Running(site.options, build)
     assert started.wait(PATIENCE)
     assert preview.stop() < 1.2
-    assert preview.lines == ["stopped while a build was running; the published site is as it was"]
+    assert preview.lines == ["stopped while a build was running"]
     go_on.set()
     for thread in threading.enumerate():
         if thread.name == "dlmap-preview-builder":
@@ -440,16 +519,18 @@ from dlmap.preview import PreviewOptions, RebuildResult, run_preview
 
 folder = Path(sys.argv[1])
 
-def rebuild():
-    text = (folder / "outline.md").read_text()
-    (folder / "site").mkdir(exist_ok=True)
-    (folder / "site" / "index.html").write_text(text)
-    if "slow" in text:
+class Site(dict):
+    paths = dict.keys
+    content = dict.__getitem__
+
+def rebuild(changed):
+    text = (folder / "outline.md").read_bytes()
+    if b"slow" in text:
         print("building", flush=True)
         time.sleep(60)
-    return RebuildResult(ok=True, diagnostics=(), summary="1 page")
+    return RebuildResult(ok=True, edition=Site({"index.html": text}), diagnostics=(), summary="1 page")
 
-options = PreviewOptions(site=folder / "site", watch=(folder,), ignore=(), port=0)
+options = PreviewOptions(folder, watch=(folder,), roots=(), port=0)
 code = run_preview(options, rebuild, announce=lambda line: print(line, flush=True))
 print("returned", code, flush=True)
 sys.exit(code)
@@ -568,8 +649,8 @@ def test_errors_come_before_warnings() -> None:
 def test_no_more_than_a_page_full(site: Site) -> None:
     many = tuple(Diagnostic(ERROR, f"number {number:03}", path="x") for number in range(250))
 
-    def build() -> RebuildResult:
-        return RebuildResult(ok=False, diagnostics=many, summary="250 errors")
+    def build(_: tuple[str, ...]) -> RebuildResult:
+        return RebuildResult(False, None, many, "250 errors")
 
     with running(site.options, build) as preview:
         answer = report(preview)

@@ -3,13 +3,26 @@
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from conftest import require
 from dlmap.preview import ListenError, PortBusy, PreviewOptions, RebuildResult, run_preview
 from dlmap.preview.listening import lan_address
-from test_preview_harness import PATIENCE, Running, Site, ask, exchange, parse, serving, write
+from test_preview_harness import (
+    PATIENCE,
+    Files,
+    Running,
+    Site,
+    ask,
+    exchange,
+    parse,
+    running,
+    serving,
+    write,
+)
 
 CANARY = b"canary-7f3a"
 PROMISES = {
@@ -17,6 +30,9 @@ PROMISES = {
     "cross-origin-resource-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    "content-security-policy": "frame-ancestors 'self'",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-opener-policy": "same-origin",
 }
 
 
@@ -28,27 +44,30 @@ def base(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def preview(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     site = Site(tmp_path_factory.mktemp("work") / "site-folder")
-    with serving(site, base_path=base) as running:
-        plant_canaries(site)
-        yield running
+    plant_canaries(site)
+    with serving(site, base_path=base) as preview:
+        yield preview
 
 
 def plant_canaries(site: Site) -> None:
-    """Beside the site, hidden in it, and behind links out of it."""
+    """Beside the files that may be sent, hidden among them, and behind links out of them."""
     secret = CANARY.decode()
-    write(site.folder / "secret.txt", secret)
-    write(site.folder / "secret.txt.html", secret)
-    write(site.folder / "index.html", secret)
-    write(site.folder / "site-secret" / "index.html", secret)
-    write(site.output / ".env", secret)
-    write(site.output / ".git" / "config", secret)
-    write(site.output / "zh" / ".draft" / "index.html", secret)
-    (site.output / "link.txt").symlink_to("../secret.txt")
-    (site.output / "linked").symlink_to("..")
-    (site.output / "absolute").symlink_to(site.folder)
-    (site.output / "exposed").symlink_to(".env")
+    static = site.folder / "static"
+    for name in ("secret.txt", "secret.txt.html", "index.html", "site-secret/index.html"):
+        write(site.folder / name, secret)
+    for name in (".env", ".git/config", "zh/.draft/index.html"):
+        write(static / name, secret)
+    (static / "link.txt").symlink_to("../secret.txt")
+    (static / "linked").symlink_to("..")
+    (static / "absolute").symlink_to(site.folder)
+    (static / "exposed").symlink_to(".env")
+    (static / "circle").symlink_to("circle")
+    names = [".env", ".git/config", "zh/.draft/index.html", "link.txt", "linked/secret.txt"]
+    names += ["absolute/secret.txt", "exposed", "circle", "gone.txt", "linked"]
     if hasattr(os, "mkfifo"):
-        os.mkfifo(site.output / "pipe")
+        os.mkfifo(static / "pipe")
+        names.append("pipe")
+    site.more = {name: static / name for name in names}
 
 
 ATTACKS = [
@@ -90,6 +109,8 @@ ATTACKS = [
     "/linked/secret.txt",
     "/linked/",
     "/linked",
+    "/circle",
+    "/gone.txt",
     "/absolute/secret.txt",
     "/exposed",
     "/.env",
@@ -128,10 +149,6 @@ def test_no_path_leads_out(preview: Running, base: str, attack: str, tmp_path: P
         answer = exchange(preview.port, request.encode("latin-1"))
         assert CANARY not in answer
         assert parse(answer).status == (400 if attack in NOT_HTTP else 404), path
-
-
-def test_a_link_out_of_the_site_is_no_folder(preview: Running, base: str) -> None:
-    assert ask(preview.port, base + "linked").status == 404
 
 
 GOOD_HOSTS = ["127.0.0.1:{port}", "localhost:{port}", "[::1]:{port}"]
@@ -217,13 +234,14 @@ def assert_promises(headers: tuple[tuple[str, str], ...]) -> None:
 
 
 def test_every_answer_keeps_the_promises(preview: Running, base: str) -> None:
-    paths = ("zh/", "zh", "none/", "_dlmap/preview.js", "_dlmap/overlay.css", "_dlmap/diagnostics.json")
+    own = ("preview.js", "overlay.css", "diagnostics.json", "changes.json")
+    paths = ("zh/", "zh", "none/", *(f"_dlmap/{name}" for name in own))
     for path in paths:
         answer = ask(preview.port, base + path, "Origin: null" if path == "zh/" else "Accept: */*")
         assert_promises(answer.headers)
 
 
-@pytest.mark.parametrize("path", ["events", "diagnostics.json", "preview.js"])
+@pytest.mark.parametrize("path", ["events", "diagnostics.json", "changes.json?since=1", "preview.js"])
 @pytest.mark.parametrize(
     "header",
     [
@@ -273,7 +291,7 @@ def test_pages_carry_the_client_and_the_files_do_not(preview: Running, base: str
     assert page.header("content-type") == "text/html; charset=utf-8"
     script = f'<script type="module" src="{base}_dlmap/preview.js"'
     assert page.text.count(script) == 1
-    assert page.text.index(script) < page.text.index("</body>")
+    assert f"<head>{script}" in page.text
     assert ask(preview.port, base + "zh/index.html").body == page.body
 
 
@@ -296,7 +314,9 @@ def test_client_files(preview: Running, base: str) -> None:
     style = ask(preview.port, base + "_dlmap/overlay.css")
     assert (script.status, script.header("content-type")) == (200, "text/javascript; charset=utf-8")
     assert (style.status, style.header("content-type")) == (200, "text/css; charset=utf-8")
-    assert "innerHTML" not in script.text
+    for name in ("preview.js", "morph.js", "overlay.js"):
+        assert "innerHTML" not in ask(preview.port, base + f"_dlmap/{name}").text
+    assert "Idiomorph" in ask(preview.port, base + "_dlmap/idiomorph.js").text
 
 
 @pytest.mark.parametrize(
@@ -325,42 +345,57 @@ def test_content_types(served_files: Running, name: str, content_type: str) -> N
     assert answer.text == name
 
 
-@pytest.fixture(scope="module")
-def served_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+@pytest.fixture(scope="module", params=["made", "sent"])
+def served_files(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """Files that the edition makes, and the same ones as files on the disk."""
     site = Site(tmp_path_factory.mktemp("work") / "site-folder")
-    with serving(site) as running:
-        for name in (
-            *(
-                "a.css",
-                "a.js",
-                "a.json",
-                "a.jsonld",
-                "a.svg",
-                "a.webmanifest",
-                "a.xml",
-                "a.md",
-                "a.ttl",
-                "a.txt",
-            ),
-            *("a.woff2", "a.PNG", "a.unknown", "CNAME"),
-        ):
-            write(site.output / "files" / name, name)
-        write(site.output / "files" / "bare.html", "<p>no body tag")
-        write(site.output / "files" / "two.html", "<pre>&lt;/body> </body></pre><p>x</BODY ></html>")
-        yield running
+    names = (
+        "a.css a.js a.json a.jsonld a.svg a.webmanifest a.xml a.md a.ttl a.txt a.woff2 a.PNG a.unknown CNAME"
+    )
+    texts = {**{name: name for name in names.split()}, **PAGES}
+    for name, text in texts.items():
+        write(site.folder / "static" / name, text)
+        made = request.param == "made"
+        site.more[f"files/{name}"] = text.encode() if made else site.folder / "static" / name
+    with serving(site) as preview:
+        yield preview
 
 
-def test_client_goes_to_the_end_of_the_body(served_files: Running) -> None:
+PAGES = {
+    "bare.html": "<p>no head",
+    "two.html": '<!doctype html><HEAD lang="en"><title>&lt;head></title></HEAD><pre><head></pre>',
+    "header.html": "<!doctype html><header>no head</header>",
+}
+
+
+def test_client_goes_to_the_start_of_the_head(served_files: Running) -> None:
     bare = ask(served_files.port, "/files/bare.html").text
-    assert bare.startswith("<p>no body tag<script")
-    two = ask(served_files.port, "/files/two").text
-    assert two.index("<p>x<script") < two.index("</BODY >")
+    assert bare.startswith("<script")
+    assert bare.endswith("</script><p>no head")
+    assert ask(served_files.port, "/files/two").text.startswith('<!doctype html><HEAD lang="en"><script')
+    header = ask(served_files.port, "/files/header").text
+    assert header.startswith("<!doctype html><script")
+    assert header.endswith("</script><header>no head</header>")
+
+
+def test_parts_of_a_file(tmp_path: Path) -> None:
+    site = Site(tmp_path / "work")
+    write(site.folder / "static" / "film.mp4", "0123456789")
+    with serving(site) as preview:
+        answer = ask(preview.port, "/assets/film.mp4", "Range: bytes=2-4")
+        assert (answer.status, answer.text) == (206, "234")
+        assert_promises(answer.headers)
 
 
 def test_site_without_a_page_for_what_is_missing(tmp_path: Path) -> None:
     site = Site(tmp_path / "work")
-    with serving(site, base_path="/repo/") as preview:
-        (site.output / "404.html").unlink()
+
+    def build(_: tuple[str, ...]) -> RebuildResult:
+        return RebuildResult(True, Files({"zh/index.html": b"<head>"}), (), "1 page")
+
+    with running(replace(site.options, base_path="/repo/"), build) as preview:
         answer = ask(preview.port, "/")
         assert answer.status == 404
         assert '<a href="/repo/">' in answer.text
@@ -374,7 +409,7 @@ def test_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        options = PreviewOptions(site=tmp_path / "site", watch=(tmp_path,), ignore=(), port=port)
+        options = PreviewOptions(tmp_path, (tmp_path,), (), port=port)
         with pytest.raises(PortBusy) as refused:
             run_preview(options, must_not_build, announce=print)
     assert refused.value.port == port
@@ -394,12 +429,12 @@ def test_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
     ],
 )
 def test_unusable_address(tmp_path: Path, host: str, port: int, message: str) -> None:
-    options = PreviewOptions(site=tmp_path / "site", watch=(tmp_path,), ignore=(), host=host, port=port)
+    options = PreviewOptions(tmp_path, (tmp_path,), (), host=host, port=port)
     with pytest.raises(ListenError, match=message):
         run_preview(options, must_not_build, announce=print)
 
 
-def must_not_build() -> RebuildResult:
+def must_not_build(_: tuple[str, ...]) -> RebuildResult:
     raise AssertionError("built without an address")
 
 
@@ -420,6 +455,40 @@ def test_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
         if address := lan_address():
             assert f"http://{address}:{preview.port}/" in warning
             assert ask(preview.port, "/zh/", host=f"{address}:{preview.port}").status == 200
+
+
+def test_only_the_writers_own_machine_is_told_where_files_are(tmp_path: Path) -> None:
+    address = lan_address()
+    require(address is not None, "an address in a network")
+    assert address is not None
+    site = Site(tmp_path / "work")
+    site.edit("坏\n")
+    with serving(site, host="0.0.0.0", editor="x-editor://{file}:{line}") as preview:  # noqa: S104
+        for place, told in (("127.0.0.1", True), (address, False)):
+            with socket.create_connection((place, preview.port), PATIENCE) as sock:
+                head = f"Host: {place}:{preview.port}\r\nConnection: close\r\n"
+                sock.sendall(f"GET /_dlmap/diagnostics.json HTTP/1.1\r\n{head}\r\n".encode())
+                answer = parse(b"".join(iter(lambda: sock.recv(65536), b""))).text
+            assert ("x-editor" in answer) is told
+            assert (str(site.folder) in answer) is told
+            assert "content/outline.md" in answer
+
+
+def test_a_phone_can_scan_the_address(tmp_path: Path) -> None:
+    require(lan_address() is not None, "an address in a network")
+    site = Site(tmp_path / "work")
+    with serving(site, host="0.0.0.0", is_terminal=True) as preview:  # noqa: S104
+        preview.wait_for("every device")
+        site.edit("第二版\n")
+        preview.wait_for("changed")
+        drawn = [line for line in preview.lines if set(line) & set("█▀▄")]
+    assert len(drawn) > 10
+    assert len({len(line) for line in drawn}) == 1
+    with serving(site, host="0.0.0.0") as preview:  # noqa: S104
+        preview.wait_for("every device")
+        site.edit("第三版\n")
+        preview.wait_for("changed")
+        assert not any(set(line) & set("█▀▄") for line in preview.lines)
 
 
 def test_localhost_is_served_at_all_its_addresses(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from dlmap.publish import OutputRefused, check_output, publish, record_translations
+from dlmap.publish import OutputRefused, Published, check_output, record_translations
 from dlmap.publish import disk as disk_module
 from dlmap.publish import output as output_module
 from dlmap.publish.output import MARKER, MARKER_TEXT
@@ -27,8 +27,14 @@ def files(text: str, count: int = 3) -> Iterator[OutputFile]:
     """A small site whose every file holds `text`."""
     yield OutputFile("index.html", text.encode())
     yield OutputFile(MARKER, b"")
+    yield OutputFile("assets/always-the-same.css", b"a {}")
     for number in range(count):
         yield OutputFile(f"zh/{number}/index.html", text.encode())
+
+
+def publish(made: Iterable[OutputFile], folder: Path, *, durable: bool = True) -> Published:
+    """Publish files whose content is all there."""
+    return output_module.publish(lambda _: made, folder, durable=durable)
 
 
 def tree(folder: Path) -> dict[str, bytes | str]:
@@ -49,7 +55,7 @@ def site_of(text: str, count: int = 3) -> dict[str, bytes | str]:
         file.path: file.content for file in files(text, count) if isinstance(file.content, bytes)
     }
     found |= {f"zh/{number}": "folder" for number in range(count)}
-    found["zh"], found[MARKER] = "folder", MARKER_TEXT
+    found["zh"], found["assets"], found[MARKER] = "folder", "folder", MARKER_TEXT
     return dict(sorted(found.items()))
 
 
@@ -60,9 +66,9 @@ def test_a_folder_holds_exactly_the_files(tmp_path: Path) -> None:
     asset = tmp_path / "site.css"
     asset.write_bytes(b"a {}")
     made = [*files("one"), OutputFile("assets/site.css", asset)]
-    assert publish(made, tmp_path / "deep" / "site") == 5
+    assert publish(made, tmp_path / "deep" / "site") == Published(files=6, written=6)
     assert tree(tmp_path / "deep" / "site") == dict(
-        sorted({**site_of("one"), "assets": "folder", "assets/site.css": b"a {}"}.items())
+        sorted({**site_of("one"), "assets/site.css": b"a {}"}.items())
     )
 
 
@@ -70,6 +76,106 @@ def test_the_next_site_replaces_it_as_a_whole(tmp_path: Path) -> None:
     publish(files("one", 5), tmp_path / "site")
     publish(files("two", 2), tmp_path / "site")
     assert tree(tmp_path / "site") == site_of("two", 2)
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Identity and time of every file."""
+    found = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): (status.st_ino, status.st_mtime_ns)
+        for path, status in found.items()
+    }
+
+
+def test_a_file_that_stays_the_same_is_not_written_again(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(files("one"), site)
+    before = stamps(site)
+    assert publish([*files("one", 2), OutputFile("zh/2/index.html", b"two")], site).written == 1
+    after = stamps(site)
+    assert {path for path in before if before[path] != after[path]} == {".nojekyll", "zh/2/index.html"}
+
+
+def test_a_site_that_stays_the_same_is_not_touched(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(files("one"), site)
+    before, folder = stamps(site), site.stat()
+    assert publish(files("one"), site) == Published(files=5, written=0)
+    assert stamps(site) == before
+    assert site.stat() == folder
+
+
+def marked(text: str) -> OutputFile:
+    return OutputFile("index.html", text.encode(), f"made of {text}")
+
+
+def test_what_a_file_was_made_of_is_known_to_the_next_build(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish([marked("one"), OutputFile("zh/index.html", b"no mark")], site)
+    known: list[Mapping[str, str]] = []
+
+    def make(published: Mapping[str, str]) -> Iterator[OutputFile]:
+        known.append(published)
+        yield OutputFile("index.html", None, "made of one")
+
+    output_module.publish(make, site)
+    assert known == [{"index.html": "made of one"}]
+    assert tree(site) == {MARKER: MARKER_TEXT, "index.html": b"one"}
+
+
+@pytest.mark.parametrize("harm", ["written", "touched", "replaced", "removed"])
+def test_a_published_file_that_somebody_changed_is_made_anew(harm: str, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish([marked("one")], site)
+    page = site / "index.html"
+    if harm == "removed":
+        page.unlink()
+    elif harm == "touched":
+        os.utime(page, (1, 1))
+    elif harm == "replaced":
+        times = page.stat()
+        (tmp_path / "other").write_bytes(b"eno")
+        os.utime(tmp_path / "other", ns=(times.st_atime_ns, times.st_mtime_ns))
+        (tmp_path / "other").replace(page)
+    else:
+        page.write_bytes(b"something else")
+
+    def make(published: Mapping[str, str]) -> Iterator[OutputFile]:
+        assert not published
+        yield marked("one")
+
+    output_module.publish(make, site)
+    assert tree(site) == {MARKER: MARKER_TEXT, "index.html": b"one"}
+
+
+@pytest.mark.parametrize(
+    "record", [b"", b"{", b"[]", b'{"index.html": 1}', b'{"index.html": ["x", [1]]}', b"\xff"]
+)
+def test_a_broken_record_only_means_that_everything_is_made_anew(record: bytes, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish([marked("one")], site)
+    (tmp_path / ".site.dlmap" / "contents.json").write_bytes(record)
+    assert publish([marked("two")], site) == Published(files=1, written=1)
+    assert (site / "index.html").read_bytes() == b"two"
+
+
+def test_where_files_cannot_be_linked_they_are_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_link(_from: Path, _to: Path) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", no_link)
+    publish(files("one"), tmp_path / "site")
+    publish(files("two"), tmp_path / "site")
+    assert tree(tmp_path / "site") == site_of("two")
+
+
+def test_a_file_that_vanishes_while_it_is_published_is_left_out_and_told(tmp_path: Path) -> None:
+    gone = tmp_path / "gone.png"
+    done = publish([*files("one"), OutputFile("files/gone.png", gone)], tmp_path / "site")
+    assert done.lost == (gone,)
+    assert tree(tmp_path / "site") == site_of("one")
 
 
 def test_the_artifact_has_no_dotfile_but_the_one_for_pages(tmp_path: Path) -> None:
@@ -291,7 +397,7 @@ def test_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
         yield from files("first")
         code = (
             "from pathlib import Path; from dlmap.publish import publish\n"
-            f"publish([], Path({str(tmp_path / 'site')!r}))"
+            f"publish(lambda _: [], Path({str(tmp_path / 'site')!r}))"
         )
         second = subprocess.run(
             [sys.executable, "-c", code],
@@ -316,7 +422,7 @@ HARNESS = textwrap.dedent(
     from pathlib import Path
     sys.path.insert(0, {tests!r})
     import test_publish as t
-    from dlmap.publish import publish, output
+    from dlmap.publish import output
 
     FILE_EVENTS = ("open", "os.", "ctypes.dlsym")
     base, fault, exchange = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "exchange"
@@ -346,7 +452,7 @@ HARNESS = textwrap.dedent(
         if child == 0:
             countdown = at
             try:
-                publish(t.files("new"), folder)
+                t.publish(t.files("new"), folder)
             except OSError as error:
                 os._exit(1)
             except BaseException:
@@ -356,23 +462,23 @@ HARNESS = textwrap.dedent(
         return "killed" if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
     sys.addaudithook(count)
-    publish(t.files("old"), base / "measure")
+    t.publish(t.files("old"), base / "measure")
     before = done
-    publish(t.files("new"), base / "measure")
+    t.publish(t.files("new"), base / "measure")
     steps = done - before
     ends = []
     for at in range(steps + 1):
         folder = base / str(at) / "site"
         folder.parent.mkdir()
-        publish(t.files("old"), folder)
+        t.publish(t.files("old"), folder)
         how = build(folder, at)
         found = t.tree(folder) if folder.exists() else None
         state = {{"old": found == t.site_of("old"), "new": found == t.site_of("new"), "gone": found is None}}
         [state] = [name for name, holds in state.items() if holds] or ["torn"]
-        publish(t.files("next"), folder)
+        t.publish(t.files("next"), folder)
         healed = t.tree(folder) == t.site_of("next")
         clean = sorted(os.listdir(folder.parent)) == [".site.dlmap", "site"]
-        clean = clean and sorted(os.listdir(folder.parent / ".site.dlmap")) == [".gitignore", "lock", "previous"]
+        clean = clean and sorted(os.listdir(folder.parent / ".site.dlmap")) == [".gitignore", "contents.json", "lock", "previous"]
         ends.append([at, how, state, healed and clean])
         shutil.rmtree(folder.parent)
     print(json.dumps(ends))
@@ -427,13 +533,17 @@ def test_an_error_of_any_operation_leaves_the_old_site_or_the_new_one(fault: str
 def test_an_error_without_a_name_gets_that_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_file: Path, _data: bytes) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    write_bytes = Path.write_bytes
+
+    def full(file: Path, data: bytes) -> int:
+        if file.name == "index.html":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_bytes(file, data)
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space") as failure:
-        output_module._write_file(OutputFile("zh/index.html", b"x"), tmp_path / "zh" / "index.html")
-    assert failure.value.filename == str(tmp_path / "zh" / "index.html")
+        publish([OutputFile("zh/index.html", b"x")], tmp_path / "site")
+    assert failure.value.filename == str(tmp_path / ".site.dlmap" / "stage" / "zh" / "index.html")
 
 
 def test_everything_is_on_the_disk_before_the_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dlmap.sources import ConfigError, SiteNotFound, Sources, Texts, find_sources, printable, read_sources
+from dlmap.config import ConfigError, SiteNotFound
+from dlmap.sources import Sources, Texts, find_sources, printable, read_sources
 
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter.\n"
 CHINESE = "# 视觉 (Vision)\n\n## 主干 (Backbones)\n\n### 卷积 (Convolution)\n\n一种滤波。\n"

@@ -9,7 +9,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
 
@@ -92,12 +94,28 @@ def test_nothing_is_made_before_something_is_put(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_store_without_a_folder_holds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_without_a_folder_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with Store.open(None) as opened:
-        opened.put_many(KIND, ITEMS)
         assert opened.get_many(KIND, ITEMS) == {}
+        opened.put_many(KIND, ITEMS)
+        assert opened.get_many(KIND, ITEMS) == ITEMS
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_tells_what_it_holds_without_reading_it(tmp_path: Path) -> None:
+    fill(tmp_path)
+    with Store.open(tmp_path) as opened:
+        assert opened.has_many(KIND, [*ITEMS, (b"display", b"another")]) == set(ITEMS)
+        assert opened.has_many(Kind("another"), ITEMS) == set()
+
+
+def test_threads_may_share_it(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as opened, ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda item: opened.put_many(KIND, dict([item])), ITEMS.items()))
+        found = list(threads.map(lambda key: opened.get_many(KIND, [key]), ITEMS))
+    assert {key: value for each in found for key, value in each.items()} == ITEMS
 
 
 def test_a_build_that_only_reads_writes_nothing(tmp_path: Path) -> None:
@@ -130,7 +148,7 @@ def test_what_was_long_not_used_goes_when_the_file_is_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old, new = dict(list(ITEMS.items())[:30]), dict(list(ITEMS.items())[30:])
-    fill(tmp_path, {**old, (b"bulk",): bytes(1_000_000)})
+    fill(tmp_path, {**old, (b"bulk",): random.Random(1).randbytes(1_000_000)})
     for number in range(store.KEPT_GENERATIONS + 1):
         with Store.open(tmp_path) as opened:
             opened.get_many(KIND, old)
@@ -281,6 +299,7 @@ def test_a_locked_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert read(tmp_path) == {}
     with Store.open(tmp_path) as opened:
         opened.put_many(KIND, ITEMS)
+        assert opened.get_many(KIND, ITEMS) == ITEMS, "this build has them all the same"
     other.execute("ROLLBACK")
     other.close()
     assert file_of(tmp_path).read_bytes() == before
@@ -292,8 +311,10 @@ def test_a_full_disk_stores_nothing(tmp_path: Path) -> None:
         assert opened.get_many(KIND, ITEMS) == ITEMS
         assert opened._connection is not None
         opened._connection.execute("PRAGMA max_page_count = 1")
-        opened.put_many(KIND, {(b"large",): bytes(1_000_000)})
+        large = {(b"large",): random.Random(1).randbytes(1_000_000)}
+        opened.put_many(KIND, large)
         assert opened.get_many(KIND, ITEMS) == {}
+        assert opened.get_many(KIND, large) == large, "this build has it all the same"
     assert read(tmp_path) == ITEMS
 
 

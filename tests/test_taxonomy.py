@@ -13,7 +13,8 @@ import pytest
 
 from conftest import SHARED, require
 from dlmap.build import build
-from dlmap.markdown import parse_document
+from dlmap.markdown import Block, parse_document
+from dlmap.memo import Memo
 from dlmap.taxonomy import (
     Kind,
     Note,
@@ -255,6 +256,18 @@ def test_a_record_of_another_shape_is_an_error(text: str) -> None:
     assert [d.code for d in diagnostics] == ["DL106"]
 
 
+# What bold spans name
+
+
+def test_the_names_in_a_block_stand_in_the_order_of_its_bold_spans() -> None:
+    zh = "# 甲 {#a}\n\n## 乙 {#b}\n\n### 丙 {#c}\n\n- **丁**：如**GPT 1,2**, **BERT**。这是**重点**。\n"
+    taxonomy, _ = made(("zh", zh))
+    text = taxonomy.concepts["c-ding"].texts["zh"]
+    (block,) = text.content
+    assert isinstance(block, Block)
+    assert taxonomy.names_in(block, text.source) == (("gpt-1", "gpt-2"), ("bert",), ())
+
+
 # Notes
 
 
@@ -274,6 +287,22 @@ def test_a_note_on_nothing_is_an_error() -> None:
     notes = collect_notes([note("nothing", "zh", "词。\n")])  # type: ignore[list-item]
     _, diagnostics = made(("zh", ZH), ("en", EN), notes=notes)
     assert told(diagnostics) == [("DL603", "notes/nothing.zh.md", 0)]
+
+
+def test_a_note_is_attached_to_what_the_last_reading_made() -> None:
+    outlines, registry, memo = [outline_of(ZH, "zh"), outline_of(EN, "en")], Registry(), Memo()
+
+    def read(*notes: tuple[str, str, object]) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+        collected = collect_notes(notes, memo=memo)  # type: ignore[arg-type]
+        return assemble(outlines, registry, collected, ("zh", "en"), memo=memo)
+
+    one, two = note("glow", "zh", "一。\n"), note("nice", "zh", "二。\n")
+    other = note("nothing", "zh", "三。\n")
+    before, _ = read(one, two)
+    after, found = read(one, other)
+    assert after.concepts["glow"] is before.concepts["glow"]
+    assert not after.concepts["nice"].notes
+    assert (after, found) == assemble(outlines, registry, collect_notes([one, other]), ("zh", "en"))  # type: ignore[list-item]
 
 
 # The registry

@@ -16,10 +16,40 @@ LANGUAGES = ("zh", "en")
 """The languages that the interface speaks."""
 FLAVORS = ("kramdown", "commonmark")
 _SEVERITIES = tuple(severity.value for severity in Severity)
+EDITORS = {
+    "cursor": "cursor://file/{file}:{line}:{column}",
+    "idea": "idea://open?file={file}&line={line}&column={column}",
+    "pycharm": "pycharm://open?file={file}&line={line}&column={column}",
+    "sublime": "subl://open?url=file://{file}&line={line}&column={column}",
+    "textmate": "txmt://open?url=file://{file}&line={line}&column={column}",
+    "vscode": "vscode://file/{file}:{line}:{column}",
+    "vscodium": "vscodium://file/{file}:{line}:{column}",
+    "webstorm": "webstorm://open?file={file}&line={line}&column={column}",
+    "windsurf": "windsurf://file/{file}:{line}:{column}",
+    "zed": "zed://file/{file}:{line}:{column}",
+}
+"""The addresses by which editors open a file at a place."""
+# Not the schemes that a browser itself follows: a link in the overlay shall open a program, not run or fetch anything.
+_EDITOR = re.compile(
+    r"(?!(?:https?|ftp|file|data|blob|about|javascript|vbscript|view-source|wss?|chrome):)"
+    r"[a-z][a-z0-9+.-]*://(?:[^\s{}]|\{(?:file|line|column)\})+"
+)
 _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
 _BRANCH = re.compile(r"\w[\w.+@-]*(/\w[\w.+@-]*)*")
 # What may stand in the path of an address without being encoded.
 _PATH_SAFE = "/~!$&'()*+,;=@"
+
+
+class SiteNotFound(Exception):  # noqa: N818 - it is named by what has happened
+    """The path names nothing that a site can be built from; the message says what to do."""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; carries its diagnostics."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics[0].message)
+        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +73,8 @@ class Config:
     flavor: str = ""
     repository: str = ""
     branch: str = "main"
+    editor: str = ""
+    """The address by which a preview opens a file in the writer's editor, with `{file}`, `{line}` and `{column}`."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     check: Mapping[str, Severity] = field(default_factory=dict)
 
@@ -119,6 +151,7 @@ class _Reader:
             flavor=self.choice(table, "flavor", FLAVORS),
             repository=self.address(table, "repository").rstrip("/"),
             branch=self.branch(table),
+            editor=self.editor(table),
             redirects=self.redirects(table),
             check=self.check(table),
         )
@@ -215,6 +248,18 @@ class _Reader:
         if not _BRANCH.fullmatch(value):
             self.refuse(f"`branch` cannot be `{value}`", "write the name of a branch: main", "branch")
         return value
+
+    def editor(self, table: dict[str, Any]) -> str:
+        value = self.text(table, "editor")
+        address = EDITORS.get(value, value)
+        if value and not ("{file}" in address and _EDITOR.fullmatch(address)):
+            self.refuse(
+                f"`editor` cannot be `{value}`",
+                f"write one of {', '.join(EDITORS)}, or an address: idea://open?file={{file}}&line={{line}}",
+                "editor",
+            )
+            return ""
+        return address
 
     def by_language(self, table: dict[str, Any], key: str) -> dict[str, str]:
         value = table.get(key, {})

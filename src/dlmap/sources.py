@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
 from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
-from dlmap.config import LANGUAGES, Config, read_config
-from dlmap.markdown import Document, parse_document
-from dlmap.taxonomy import NOTE_NAME, language_of
-from dlmap.text import Diagnostic, SourceFile, read_source
+from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFound, read_config
+from dlmap.markdown import Document
+from dlmap.readings import FileToRead, Readings
+from dlmap.taxonomy import NOTE_NAME, Accepted, Registry, language_of
+from dlmap.text import Diagnostic, read_source
 
 CONFIG_NAME = "dlmap.toml"
 _OWN_FOLDERS = ("content", "templates", "static")
-
-
-class SiteNotFound(Exception):  # noqa: N818 - it is named by what has happened
-    """The path names nothing that a site can be built from; the message says what to do."""
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used; carries its diagnostics."""
-
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(diagnostics[0].message)
-        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +34,8 @@ class Sources:
     """(concept id, language, file)."""
     articles: Path | None = None
     """The folder of the articles."""
-    permalink: str = ""
-    """How a Jekyll blog makes the addresses of its posts."""
+    jekyll: JekyllConfig = JekyllConfig()
+    """What a Jekyll blog says of itself."""
     is_lone_post: bool = False
 
     def shown(self, file: Path) -> str:
@@ -54,13 +44,10 @@ class Sources:
 
     @property
     def watched(self) -> tuple[Path, ...]:
-        """What a preview has to watch."""
-        return tuple(file for _, file in self.outlines) if self.is_lone_post else (self.folder,)
-
-    @property
-    def store_folder(self) -> Path:
-        """Where the store stands: in the site's folder; a lone post may lie among others, so where it is built."""
-        return Path() if self.is_lone_post else self.folder
+        """The folder of the site; of a lone post every place where it or its translation could stand."""
+        if not self.is_lone_post:
+            return (self.folder,)
+        return tuple(dict.fromkeys(file for _, post in self.outlines for _, file in _candidates(post)))
 
     @property
     def protected(self) -> tuple[Path, ...]:
@@ -79,8 +66,9 @@ class Texts:
 
     languages: tuple[str, ...]
     outlines: tuple[tuple[str, Document], ...] = ()
-    registry: SourceFile | None = None
-    translations: SourceFile | None = None
+    registry: Registry = field(default_factory=Registry)
+    accepted: Accepted = field(default_factory=dict)
+    """The translations that are up to date."""
     notes: tuple[tuple[str, str, Document], ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -91,11 +79,16 @@ class Texts:
         yield from (document for _, _, document in self.notes)
 
 
-def find_sources(path: Path) -> Sources:
+def find_sources(path: Path, base_url: str = "") -> Sources:
     """What stands at `path`: a site folder, or one post that is a whole site.
 
-    Raises `SiteNotFound` and `ConfigError`.
+    `base_url` stands for the one of the configuration.  Raises `SiteNotFound` and `ConfigError`.
     """
+    sources = _find(path)
+    return replace(sources, config=replace(sources.config, base_url=base_url)) if base_url else sources
+
+
+def _find(path: Path) -> Sources:
     try:
         path.stat()
     except OSError as error:
@@ -129,7 +122,7 @@ def find_sources(path: Path) -> Sources:
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
-        permalink=jekyll.permalink,
+        jekyll=jekyll,
     )
 
 
@@ -154,9 +147,12 @@ def _articles(path: Path, config: Config) -> Path | None:
 
 def printable(path: Path) -> str:
     """A path as people can read it on one line, however it is named."""
+    text = path.as_posix()
+    if text.isprintable():
+        return text
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in path.as_posix()
+        for char in text
     )
 
 
@@ -175,6 +171,10 @@ def _config(folder: Path) -> Config:
 
 def _variants(base: Path, languages: tuple[str, ...] = ()) -> tuple[tuple[str, Path], ...]:
     """`NAME.md` and `NAME.LANG.md`, for a path that names any of them; the default language comes first."""
+    return tuple((lang, file) for lang, file in _candidates(base, languages) if _existing(file))
+
+
+def _candidates(base: Path, languages: tuple[str, ...] = ()) -> list[tuple[str, Path]]:
     stem = base.name.removesuffix(".md")
     name, _, written = stem.rpartition(".")
     if name and written in LANGUAGES:
@@ -182,7 +182,7 @@ def _variants(base: Path, languages: tuple[str, ...] = ()) -> tuple[tuple[str, P
     files = [("", base.with_name(f"{stem}.md"))]
     files += [(lang, base.with_name(f"{stem}.{lang}.md")) for lang in languages or LANGUAGES]
     files.sort(key=lambda pair: pair[1] != base)
-    return tuple((lang, file) for lang, file in files if _existing(file))
+    return files
 
 
 def _existing(file: Path) -> Path | None:
@@ -196,32 +196,35 @@ def _notes(folder: Path) -> Iterator[tuple[str, str, Path]]:
         yield (match["id"], match["lang"], file) if match else ("", "", file)
 
 
-def read_sources(sources: Sources, first: str = "") -> Texts:
-    """Read and parse every file but the articles; what cannot be used is left out and reported.
+def read_sources(sources: Sources, readings: Readings, first: str = "") -> Texts:
+    """Read every file but the articles; what cannot be used is left out and reported.
 
     `first` is the default language of a site whose outline does not tell.
     """
-    reader = _Reader(sources)
+    reader = _Reader(sources, readings)
     outlines = reader.outlines()
     languages = sources.config.languages or tuple(
         dict.fromkeys([*(lang for lang, _ in outlines[:1]), *filter(None, [first]), *LANGUAGES])
     )
-    registry = reader.source(sources.registry)
-    translations = reader.source(_existing(sources.translations) if sources.translations else None)
+    registry = reader.registry(languages)
+    accepted = reader.accepted()
     notes = tuple(reader.notes(languages))
     if not sources.is_lone_post:
         reader.check_folders()
+    diagnostics = (*reader.diagnostics, *readings.diagnostics)
     if not outlines:
         # Without the outline every note and every entry would be said to belong to nothing.
-        return Texts(languages, diagnostics=tuple(reader.diagnostics))
+        return Texts(languages, diagnostics=diagnostics)
     outlines.sort(key=lambda pair: languages.index(pair[0]))
-    return Texts(languages, tuple(outlines), registry, translations, notes, tuple(reader.diagnostics))
+    return Texts(languages, tuple(outlines), registry, accepted, notes, diagnostics)
 
 
 class _Reader:
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, readings: Readings) -> None:
+        self.readings = readings
         self.sources = sources
         self.root = sources.folder.resolve()
+        self.holds = cache(lambda folder: Path(os.path.realpath(folder)).is_relative_to(self.root))
         self.diagnostics: list[Diagnostic] = []
 
     def report(self, code: str, message: str, help: str, file: Path) -> None:
@@ -231,16 +234,13 @@ class _Reader:
         """The path as diagnostics show it: relative to the site."""
         return self.sources.shown(file)
 
-    def source(self, file: Path | None) -> SourceFile | None:
-        if file is None or not self.is_inside(file):
-            return None  # `check_folders` reports what leads out
-        source, diagnostics = read_source(file, self.shown(file))
-        self.diagnostics += diagnostics
-        return source
+    def wanted(self, file: Path | None) -> tuple[FileToRead, ...]:
+        """The file, if there is one to be read; `check_folders` reports what leads out of the site."""
+        return (FileToRead(file, self.shown(file)),) if file and self.is_inside(file) else ()
 
     def is_inside(self, file: Path) -> bool:
         """Whether what would be read is part of the site, and not what a link leads to elsewhere."""
-        if self.sources.is_lone_post:
+        if self.sources.is_lone_post or (not os.path.islink(file) and self.holds(file.parent)):
             return True
         try:
             return Path(os.path.realpath(file, strict=True)).is_relative_to(self.root)
@@ -252,8 +252,7 @@ class _Reader:
         files = [self.sources.folder / CONFIG_NAME, *(file for _, file in self.sources.outlines)]
         for name in _OWN_FOLDERS:
             files.append(self.sources.folder / name)
-            for folder, folders, names in os.walk(self.sources.folder / name, onerror=self.unreadable):
-                files += (Path(folder, inner) for inner in (*folders, *names))
+            files += map(Path, self.links(self.sources.folder / name))
         for file in dict.fromkeys(files):
             if file.is_symlink() and not self.is_inside(file):
                 self.report(
@@ -262,6 +261,18 @@ class _Reader:
                     "put a copy of the file into the site",
                     file,
                 )
+
+    def links(self, folder: str | Path) -> Iterator[str]:
+        """The symbolic links in a folder and below it."""
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        yield entry.path
+                    elif entry.is_dir():
+                        yield from self.links(entry.path)
+        except OSError as error:
+            self.unreadable(error)
 
     def unreadable(self, error: OSError) -> None:
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -272,22 +283,33 @@ class _Reader:
                 Path(error.filename),
             )
 
-    def document(self, file: Path, flavor: str | None) -> Document | None:
-        source = self.source(file)
-        if source is None:
-            return None
-        document, diagnostics = parse_document(source, flavor=flavor)
-        self.diagnostics += diagnostics
-        return document
+    def registry(self, languages: tuple[str, ...]) -> Registry:
+        for file in self.wanted(self.sources.registry):
+            if read := self.readings.registry(file, languages):
+                self.diagnostics += read.diagnostics
+                return read.registry
+        return Registry()
+
+    def accepted(self) -> Accepted:
+        for file in self.wanted(self.sources.translations and _existing(self.sources.translations)):
+            if read := self.readings.translations(file):
+                self.diagnostics += read.diagnostics
+                return read.accepted
+        return {}
 
     def outlines(self) -> list[tuple[str, Document]]:
         """The outlines that can be used, one for each language."""
         found: dict[str, Document] = {}
         languages = self.sources.config.languages or LANGUAGES
-        for named, file in self.sources.outlines:
-            document = self.document(file, self.sources.config.flavor or None)
-            if document is None:
+        names = {self.shown(file): named for named, file in self.sources.outlines}
+        wanted = [file for _, path in self.sources.outlines for file in self.wanted(path)]
+        for file, read in zip(
+            wanted, self.readings.outlines(wanted, self.sources.config.flavor or None), strict=True
+        ):
+            if read is None:
                 continue
+            document, named = read.document, names[file.shown]
+            self.diagnostics += read.diagnostics
             lang = named or language_of(document)
             if lang not in languages:
                 self.misplaced(
@@ -313,13 +335,20 @@ class _Reader:
         self.diagnostics.append(Diagnostic(code, message, help, document.source, span))
 
     def notes(self, languages: tuple[str, ...]) -> Iterator[tuple[str, str, Document]]:
-        for concept_id, lang, file in self.sources.notes:
+        named: list[tuple[str, str]] = []
+        wanted: list[FileToRead] = []
+        for concept_id, lang, path in self.sources.notes:
             if lang not in languages:
                 self.report(
                     "DL603",
                     "is no note that the site could show",
                     f"name it ID.LANG.md, with one of the languages {', '.join(languages)}",
-                    file,
+                    path,
                 )
-            elif document := self.document(file, None):
-                yield concept_id, lang, document
+            elif file := self.wanted(path):
+                wanted += file
+                named.append((concept_id, lang))
+        for (concept_id, lang), read in zip(named, self.readings.notes(wanted), strict=True):
+            if read:
+                self.diagnostics += read.diagnostics
+                yield concept_id, lang, read.document

@@ -1,20 +1,23 @@
 """Articles: long posts, read one by one, then put together as a library."""
 
 from dlmap.articles.assets import Asset, Assets, Lost
-from dlmap.articles.checks import formulas_in, placed
+from dlmap.articles.checks import check_documents, formulas_in, placed
 from dlmap.articles.library import Entry, Leads, Library
 from dlmap.articles.model import (
     SLOTS,
     Article,
     ArticleFile,
     ArticleSource,
+    Body,
     FormulaSlot,
     Heading,
     LinkSlot,
     PictureSlot,
+    Reading,
 )
 from dlmap.articles.read import read_article
 from dlmap.articles.shelf import Around, Shelf, make_library, outline_addresses, read_shelf
+from dlmap.articles.stored import Bodies, article_key
 
 __all__ = [
     "SLOTS",
@@ -24,6 +27,8 @@ __all__ = [
     "ArticleSource",
     "Asset",
     "Assets",
+    "Bodies",
+    "Body",
     "Entry",
     "FormulaSlot",
     "Heading",
@@ -32,7 +37,10 @@ __all__ = [
     "LinkSlot",
     "Lost",
     "PictureSlot",
+    "Reading",
     "Shelf",
+    "article_key",
+    "check_documents",
     "formulas_in",
     "make_library",
     "outline_addresses",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, MutableMapping, Sequence
+from typing import Any, NamedTuple
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -15,20 +15,21 @@ from dlmap.articles.anchors import Anchors
 from dlmap.articles.code import code_block
 from dlmap.articles.model import FormulaSlot, Heading, LinkSlot, PictureSlot, Slot, slot
 from dlmap.articles.parser import article_parser
-from dlmap.markdown import Block, Document, MarkKind
+from dlmap.articles.text import Parsed, label, line_span
+from dlmap.markdown.places import AtSource, Places
 from dlmap.markdown.runs import tag_runs
-from dlmap.text import Span
+from dlmap.text import SourceFile, Span
 
 # nh3 writes attributes in double quotes and every other `<` as a reference: this finds tags and nothing else.
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+=\"[^\"]*\")*)\s*/?>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"", re.IGNORECASE)
 _SIZE = re.compile(r"[1-9][0-9]{0,4}")
 _HEADING = re.compile(r"h[1-6]")
-_SLOTTED = {"math_inline": MarkKind.MATH, "link_open": MarkKind.LINK, "image": MarkKind.IMAGE}
+_CELLS = ("th_open", "td_open")
 
 
-class Body(NamedTuple):
-    """The rendered text of an article."""
+class Made(NamedTuple):
+    """What the text of an article makes."""
 
     html: str
     slots: tuple[Slot, ...]
@@ -36,54 +37,29 @@ class Body(NamedTuple):
     has_code: bool
 
 
-def render_body(
-    document: Document, blocks: Sequence[Block], lang: str, origin: Callable[[Span], Span]
-) -> Body:
-    """Render blocks of a document; `origin` tells where a passage stood in the file."""
-    levels = [block.level for block in _walk(blocks) if block.type == "heading"]
-    renderer = _Renderer(lang, 2 - min(levels, default=2))
-    options = article_parser(kramdown=document.kramdown).options
-    parts: list[str] = []
-    for block in blocks:
-        renderer.places = {id(token): origin(span) for token, span in _places(block)}
-        renderer.blocks = {id(inner.tokens[0]): inner for inner in block.walk() if inner.type == "heading"}
-        parts.append(renderer.render(list(block.tokens), options, {}))
-    return Body("".join(parts), tuple(renderer.slots), tuple(renderer.headings), renderer.has_code)
-
-
-def _walk(blocks: Iterable[Block]) -> Iterator[Block]:
-    for block in blocks:
-        yield from block.walk()
-
-
-def _places(block: Block) -> Iterator[tuple[Token, Span]]:
-    """Each token that becomes a slot, with its place in the text that was parsed."""
-    for inner in block.walk():
-        if inner.type in ("math_block", "raw_html"):
-            yield inner.tokens[0], inner.span
-        inline = next((token for token in inner.tokens if token.type == "inline"), None)
-        if inline is None or inner.type not in ("heading", "paragraph", "inline"):
-            continue
-        children = inline.children or []
-        for token_type, kind in _SLOTTED.items():
-            tokens = [token for token in children if token.type == token_type]
-            marks = inner.inline.of(kind)
-            spans = [mark.span for mark in marks] if len(marks) == len(tokens) else [inner.span] * len(tokens)
-            yield from zip(tokens, spans, strict=True)
+def render_body(parsed: Parsed, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]) -> Made:
+    """Render tokens of an article; `origin` tells where a passage stood in the file."""
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    renderer = _Renderer(parsed.source, lang, 2 - min(levels, default=2), origin)
+    made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
+    return Made(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code)
 
 
 class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of an article."""
 
-    def __init__(self, lang: str, shift: int) -> None:
-        super().__init__()
+    def __init__(self, source: SourceFile, lang: str, shift: int, origin: Callable[[Span], Span]) -> None:
+        # In place of markdown-it's own, which looks through all members of every instance.
+        self.rules = {name: getattr(self, name) for name in _RULES}
+        self.source = source
         self.lang = lang
         self.shift = shift
         """How many levels its headings go down, so that the highest is the second: the title is the first."""
-        self.places: dict[int, Span] = {}
-        """Where each token that becomes a slot stands in the file, by its identity."""
-        self.blocks: dict[int, Block] = {}
-        """The headings by the identity of their tokens."""
+        self.origin = origin
+        self.places = Places(source)
+        self.inline: Token | None = None
+        """The text that is being rendered, until its place is known: most texts hold nothing that asks for it."""
+        self.at_source: AtSource = int
         self.slots: list[Slot] = []
         self.headings: list[Heading] = []
         self.anchors = Anchors()
@@ -91,15 +67,48 @@ class _Renderer(RendererHTML):
         self.in_link = 0
         self.in_anchor = False
 
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+        out: list[str] = []
+        for idx, token in enumerate(tokens):
+            if token.type == "inline":
+                self.inline = token
+                if tokens[idx - 1].type in _CELLS:  # found one after the other
+                    self.inline, self.at_source = None, self.places.of_cell(token)
+                out.append(self.renderInline(token.children or (), options, env))
+            elif rule := self.rules.get(token.type):
+                out.append(rule(tokens, idx, options, env))
+            else:
+                out.append(self.renderToken(tokens, idx, options, env))
+        return "".join(out)
+
+    def renderInline(  # noqa: N802 - markdown-it's name
+        self, tokens: Sequence[Token], options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        out: list[str] = []
+        for idx, token in enumerate(tokens):
+            if token.type == "text":
+                out.append(tag_runs(token.content, self.lang))
+            elif rule := self.rules.get(token.type):
+                out.append(rule(tokens, idx, options, env))
+            elif token.attrs:
+                out.append(self.renderToken(tokens, idx, options, env))
+            else:
+                out.append(f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>")
+        return "".join(out)
+
     def put(self, made: Slot) -> str:
         self.slots.append(made)
         return slot(len(self.slots) - 1)
 
     def place(self, token: Token) -> Span:
-        return self.places.get(id(token), Span(0, 0))
+        if self.inline:
+            self.at_source = self.places.of_text(self.inline)
+            self.inline = None
+        start, end = token.meta["at"]
+        return self.origin(Span(self.at_source(start), self.at_source(end)))
 
-    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        return tag_runs(tokens[idx].content, self.lang)
+    def lines(self, token: Token) -> Span:
+        return self.origin(line_span(self.source, token))
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
@@ -107,7 +116,7 @@ class _Renderer(RendererHTML):
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
-        formula = self.put(FormulaSlot(token.content, True, self.place(token)))
+        formula = self.put(FormulaSlot(token.content, True, self.lines(token)))
         return f'<div class="formula" tabindex="0">{formula}</div>\n'
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
@@ -126,15 +135,16 @@ class _Renderer(RendererHTML):
         return self.put(PictureSlot(src, token.content, title, ("", ""), self.in_link > 0, self.place(token)))
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        block = self.blocks[id(tokens[idx])]
-        label = " ".join(block.inline.text.split())
-        anchor = self.anchors.unique(block.id) if block.id else self.anchors.take(label)
-        level = self.level(block.level)
+        inline = tokens[idx + 1]
+        words = label(inline)
+        own = inline.meta.get("id")
+        anchor = self.anchors.unique(own) if own else self.anchors.take(words)
+        level = self.level(int(tokens[idx].tag[1]))
         # A link inside a link would be taken apart by every browser.
-        holds_link = block.inline.of(MarkKind.LINK) or block.inline.of(MarkKind.IMAGE)
-        self.in_anchor = bool(label) and not holds_link
-        if label:
-            self.headings.append(Heading(level, anchor, label))
+        holds_link = any(child.type in ("link_open", "image") for child in inline.children or ())
+        self.in_anchor = bool(words) and not holds_link
+        if words:
+            self.headings.append(Heading(level, anchor, words))
         written = html.escape(anchor)
         link = f'<a class="anchor" href="#{written}">' if self.in_anchor else ""
         return f'<h{level} id="{written}">{link}'
@@ -161,7 +171,7 @@ class _Renderer(RendererHTML):
         return "</table></div>\n"
 
     def raw_html(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        place = self.place(tokens[idx])
+        place = self.lines(tokens[idx])
         depth = self.in_link
         made = _TAG.sub(lambda match: self.raw_tag(match, place), tokens[idx].content)
         self.in_link = depth
@@ -188,6 +198,15 @@ class _Renderer(RendererHTML):
             return "</a>"
         # An anchor without an address is where links of other pages led to.
         return self.put(LinkSlot(known["href"], known.get("title", ""), place)) if "href" in known else "<a>"
+
+
+# By the types of their tokens; what has none of its own is markdown-it's.
+_RULES = tuple(
+    name
+    for name in dir(_Renderer)
+    if not name.startswith(("render", "_")) and name not in _Renderer.__annotations__
+    if callable(getattr(_Renderer, name))
+)
 
 
 def _attributes(written: str) -> dict[str, str]:

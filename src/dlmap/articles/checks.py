@@ -8,28 +8,36 @@ from dataclasses import replace
 
 from dlmap.articles.assets import Lost
 from dlmap.articles.library import Library
-from dlmap.articles.model import Article, FormulaSlot, LinkSlot, PictureSlot, bare_source, digest_of
-from dlmap.markdown import FormulaUse
+from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
+from dlmap.markdown import Document, FormulaUse, MarkKind
 from dlmap.text import Diagnostic, SourceFile, read_source
+
+_CORRECT = "correct the address, or remove the link"
 
 
 def check_library(library: Library) -> Iterator[Diagnostic]:
     """Report the links and pictures of all articles that lead nowhere."""
     for article in library.texts():
-        for slot in article.slots:
-            if isinstance(slot, LinkSlot):
-                yield from _check_link(slot, article, library)
-            elif isinstance(slot, PictureSlot):
-                yield from _check_picture(slot, article, library)
+        for link in article.links:
+            yield from _check_link(link, article, library)
+        for picture in article.pictures:
+            yield from _check_picture(picture, article, library)
+
+
+def check_documents(documents: Iterable[Document], library: Library) -> Iterator[Diagnostic]:
+    """Report the links of outlines and notes that are meant to lead to an article, and do not."""
+    for document in documents if library.entries else ():
+        for block in document.walk():
+            for mark in block.inline.of(MarkKind.LINK):
+                if problem := library.problem(mark.href):
+                    yield Diagnostic("DL311", problem, _CORRECT, document.source, mark.span)
 
 
 def _check_link(slot: LinkSlot, article: Article, library: Library) -> Iterator[Diagnostic]:
     target = library.link(slot, article)
     if not target.broken:
         return
-    code, help = (
-        ("DL311", "correct the address, or remove the link") if slot.href else ("DL301", "add an address")
-    )
+    code, help = ("DL311", _CORRECT) if slot.href else ("DL301", "add an address")
     yield Diagnostic(code, target.broken, help, bare_source(article), slot.span)
 
 
@@ -53,13 +61,12 @@ def _check_picture(slot: PictureSlot, article: Article, library: Library) -> Ite
         )
 
 
-def formulas_in(library: Library) -> Iterator[FormulaUse]:
-    """Every formula of every article with its place."""
-    for article in library.texts():
+def formulas_in(library: Library, articles: Iterable[Article]) -> Iterator[FormulaUse]:
+    """Every formula of some articles with its place."""
+    for article, body in library.bodies.of_all(articles):
         source = bare_source(article)
-        for slot in article.slots:
-            if isinstance(slot, FormulaSlot):
-                yield FormulaUse(slot.tex, slot.display, source, slot.span)
+        for formula in body.formulas:
+            yield FormulaUse(formula.tex, formula.display, source, formula.span)
 
 
 def folded(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -77,9 +84,9 @@ def folded(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             yield replace(diagnostic, message=f"{diagnostic.message}{others}")
 
 
-def placed(diagnostics: Iterable[Diagnostic], articles: Iterable[Article]) -> Iterator[Diagnostic]:
+def placed(diagnostics: Iterable[Diagnostic], library: Library) -> Iterator[Diagnostic]:
     """Give diagnostics of articles the texts they point into: read again, for articles do not keep theirs."""
-    by_path = {article.path: article for article in articles}
+    by_path = {article.path: article for article in library.texts()}
     texts: dict[str, SourceFile | None] = {}
     for diagnostic in diagnostics:
         article = by_path.get(diagnostic.file)
@@ -87,9 +94,9 @@ def placed(diagnostics: Iterable[Diagnostic], articles: Iterable[Article]) -> It
             yield diagnostic
             continue
         if article.path not in texts:
-            text, _ = read_source(article.file, article.path)
+            text, _ = read_source(library.bodies.files[article.path].file, article.path)
             # A file that has changed or gone since would have the caret point at something else.
-            texts[article.path] = text if text and digest_of(text) == article.digest else None
+            texts[article.path] = text if text and text.digest == article.digest else None
         text = texts[article.path]
         if text is None:
             yield replace(diagnostic, source=None, span=None, path=article.path)

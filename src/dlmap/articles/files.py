@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from dlmap.articles.jekyll import JekyllConfig, named_by
 from dlmap.articles.model import ArticleFile
 from dlmap.config import LANGUAGES
 from dlmap.text import Diagnostic
@@ -31,7 +32,7 @@ def find_articles(
     shown: Callable[[Path], str],
     *,
     flavor: str = "",
-    permalink: str = "",
+    jekyll: JekyllConfig = JekyllConfig(),
     skip: Collection[Path] = (),
 ) -> tuple[tuple[ArticleFile, ...], tuple[Diagnostic, ...]]:
     """The articles of `folder`, which lies in the site `root`; `skip` names files that are something else.
@@ -51,7 +52,8 @@ def find_articles(
                 continue
         if entry.suffix.lower() in _ENDINGS and entry not in skip:
             named = _named(entry, entry.relative_to(folder), shown(entry))
-            found.append(replace(named, flavor=flavor, permalink=permalink))
+            permalink, says = named_by(jekyll, entry.relative_to(root).as_posix())
+            found.append(replace(named, flavor=flavor, permalink=permalink, says=says))
     return tuple(sorted(found, key=lambda file: file.path)), tuple(diagnostics)
 
 

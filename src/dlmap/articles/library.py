@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from dlmap.articles.anchors import same_anchor
 from dlmap.articles.assets import Asset, Assets, Lost
 from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
+from dlmap.articles.stored import Bodies
 from dlmap.markdown.passes import link_problem
 from dlmap.text import Diagnostic, Span
 
@@ -97,6 +98,7 @@ class Library:
     """The public addresses of drafts that are left out."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """The old addresses that lead to an article, as site paths, to its slug; of an outline, to nothing."""
+    bodies: Bodies = field(default_factory=Bodies)
     remote_pictures: bool = False
     """Whether pictures of other hosts are shown, not linked."""
 
@@ -141,6 +143,20 @@ class Library:
             return NOTHING
         return self._found(path, fragment)
 
+    def problem(self, href: str) -> str:
+        """What is wrong with an address outside the articles that is meant to lead to one; empty where nothing is."""
+        target = self.public(href)
+        if target is not NOTHING or not self.entries:
+            return target.broken
+        host, path, _ = _split(href) or ("", "", "")
+        if (host != self.origin and (host or not path.startswith("/"))) or not _DATED.search(path):
+            return ""
+        return self._no_article(href, path)
+
+    def _no_article(self, href: str, path: str) -> str:
+        is_draft = _key(path) in self.hidden_keys
+        return f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+
     def _found(self, path: str, fragment: str) -> Target:
         slug = self.addresses.get(_key(path))
         if slug is None and (match := _DATED.search(path)):
@@ -162,14 +178,11 @@ class Library:
     def published(self) -> Iterator[Asset]:
         """The files that articles show or link to."""
         for article in self.texts():
-            for slot in article.slots:
-                if isinstance(slot, PictureSlot):
-                    asset = self.picture(slot, article).asset
-                elif isinstance(slot, LinkSlot):
-                    asset = self.link(slot, article).asset
-                else:
-                    continue
-                if asset:
+            for picture in article.pictures:
+                if asset := self.picture(picture, article).asset:
+                    yield asset
+            for link in article.links:
+                if asset := self.link(link, article).asset:
                     yield asset
 
     def link(self, link: LinkSlot, article: Article) -> Target:
@@ -213,8 +226,7 @@ class Library:
             return Target(Leads.HOME)
         outside = f"https://{self.origin}{whole}" if self.origin else ""
         if not path.startswith("/") or _DATED.search(path) or path.lower().endswith(_MARKDOWN) or not outside:
-            is_draft = _key(whole) in self.hidden_keys
-            broken = f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+            broken = self._no_article(href, whole)
             return (
                 Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
             )
@@ -302,8 +314,8 @@ def find_origin(entries: Iterable[Entry]) -> str:
     library = Library(tuple(entries), "", None)
     hosts: Counter[str] = Counter()
     for article in library.texts():
-        for found in article.slots:
-            if isinstance(found, LinkSlot) and (parts := _split(found.href)) and parts[0]:
+        for link in article.links:
+            if (parts := _split(link.href)) and parts[0]:
                 hosts[parts[0]] += _key(parts[1]) in library.addresses
     host, count = max(sorted(hosts.items()), key=lambda item: item[1], default=("", 0))
     return host if count else ""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from dlmap.text import Diagnostic, SourceFile, Span
 
-# What stands for slot 12 in `Article.html` is its number between two NULs.  No content can hold one: a source with a
+# What stands for slot 12 in `Body.html` is its number between two NULs.  No content can hold one: a source with a
 # NUL is refused, and a reference to it (`&#0;`) is U+FFFD to Markdown and to HTML alike.
 _SLOT = "\0{}\0"
 SLOTS = re.compile("\0([0-9]+)\0")
@@ -75,6 +75,10 @@ class ArticleFile:
     """The flavour of Markdown that the site fixes for all its texts; empty where each tells its own."""
     permalink: str = ""
     """How the blog makes the addresses of its posts; empty for Jekyll's usual way."""
+    says: tuple[tuple[str, str], ...] = ()
+    """What its head says by default: keys and values."""
+    is_draft: bool = False
+    """Whether it stands among the drafts, which have no day yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,9 @@ class ArticleSource:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article in one language, without its source text: thousands of them are held at a time."""
+    """One article in one language, as far as other pages need it: thousands of them are held at a time."""
 
     path: str
-    file: Path
     key: str
     slug: str
     """The wanted one; two articles may want the same."""
@@ -105,17 +108,37 @@ class Article:
     """What lists and feeds say of it: its description, else how it begins."""
     addresses: tuple[str, ...] = ()
     """Where the blog shows it: paths from the root of the host, the current one first."""
-    html: str = ""
-    slots: tuple[Slot, ...] = ()
     headings: tuple[Heading, ...] = ()
-    text: str = ""
-    """Plain text, for search."""
+    links: tuple[LinkSlot, ...] = ()
+    pictures: tuple[PictureSlot, ...] = ()
     has_code: bool = False
     draft: bool = False
     digest: str = ""
     """A hash of the source text, by which it is known again."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Each points into a source that has the path alone; see `placed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of an article, which only its own page and the search need: one or a few of them are held at a time."""
+
+    html: str = ""
+    slots: tuple[Slot, ...] = ()
+    text: str = ""
+    """Plain text, for search; formulas are left as TeX."""
+
+    @property
+    def formulas(self) -> Iterator[FormulaSlot]:
+        """Its formulas, in order."""
+        return (slot for slot in self.slots if isinstance(slot, FormulaSlot))
+
+
+class Reading(NamedTuple):
+    """What a file gives."""
+
+    article: Article
+    body: Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +156,3 @@ def slot(number: int) -> str:
 def bare_source(article: Article) -> SourceFile:
     """A source that stands for an article's, until `placed` gives a diagnostic the text it points into."""
     return SourceFile(article.path, "")
-
-
-def digest_of(text: SourceFile) -> str:
-    """A hash of a source text."""
-    return hashlib.blake2b(text.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

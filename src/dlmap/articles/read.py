@@ -6,20 +6,30 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from itertools import chain, islice
+
+from markdown_it.token import Token
 
 from dlmap.articles.body import render_body
 from dlmap.articles.jekyll import expand_permalink
 from dlmap.articles.liquid import without_liquid
-from dlmap.articles.model import Article, ArticleFile, ArticleSource, Unreadable, digest_of
-from dlmap.articles.parser import article_parser
+from dlmap.articles.model import (
+    Article,
+    ArticleFile,
+    ArticleSource,
+    Body,
+    LinkSlot,
+    PictureSlot,
+    Reading,
+)
+from dlmap.articles.text import Parsed, label, line_span, parse_article, top_blocks, words
 from dlmap.config import LANGUAGES
-from dlmap.markdown import Block, Document, FrontMatter, parse_document
+from dlmap.markdown import FrontMatter
 from dlmap.markdown.cjk import has_han
 from dlmap.markdown.passes import link_problem
 from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.names import name_key, slug
-from dlmap.text import Diagnostic, SourceFile, Span, read_source
+from dlmap.text import Diagnostic, SourceFile, Span
 
 _USUAL = "/:year/:month/:day/:title:output_ext"
 _MAX_SUMMARY = 200
@@ -27,93 +37,74 @@ _MAX_SLUG = 80
 _FORMULA = re.compile(r"\$\$?([^$]+)\$\$?")
 
 
-def read_all(files: Iterable[ArticleFile], *, drafts: bool) -> Iterator[Article | Unreadable]:
-    """Read articles from their files, in order.  The one place to change for reading several at once."""
-    return map(partial(_read_file, drafts=drafts), files)
-
-
-def _read_file(file: ArticleFile, *, drafts: bool) -> Article | Unreadable:
-    text, diagnostics = read_source(file.file, file.path)
-    if text is None or not text.text.strip():
-        return Unreadable(diagnostics)
-    return read_article(ArticleSource(file, text, drafts))
-
-
-def read_article(source: ArticleSource) -> Article:
+def read_article(source: ArticleSource) -> Reading:
     """Everything that an article's own text tells, and nothing that depends on another file."""
     # A NUL would stand for a slot; files that hold one are refused before they come here.
     original = SourceFile(source.text.path, source.text.text.replace("\0", "\ufffd"))
     edited, dropped = without_liquid(original)
-    document, found = parse_document(
-        SourceFile(original.path, edited.text),
-        flavor=source.file.flavor or None,
-        parser=article_parser,
-        may_climb=True,
-    )
+    parsed = parse_article(SourceFile(original.path, edited.text), source.file.flavor, dict(source.file.says))
     found = tuple(
         replace(diagnostic, span=edited.origin(diagnostic.span)) if diagnostic.span else diagnostic
-        for diagnostic in found
+        for diagnostic in parsed.diagnostics
     )
-    front = document.front_matter
-    lang = _language(source.file, document)
-    title, blocks = _title(source.file, document)
+    front = parsed.front
+    lang = _language(source.file, parsed)
+    title, tokens = _title(source.file, parsed)
     date = front.date or source.file.date
     article = Article(
         path=original.path,
-        file=source.file.file,
         key=source.file.key,
         slug=_slug(front.slug or source.file.words),
         lang=lang,
         title=title,
         date=date,
         author=front.author or "",
-        tags=_tags(front, document.source),
+        tags=_tags(front, parsed.source),
         addresses=public_addresses(source.file, front),
-        draft=front.draft,
-        digest=digest_of(source.text),
+        draft=front.draft or source.file.is_draft,
+        digest=source.text.digest,
     )
     if front.draft and not source.drafts:
-        return article
-    body = render_body(document, blocks, lang, edited.origin)
+        return Reading(article, Body())
+    made = render_body(parsed, tokens, lang, edited.origin)
     diagnostics = (*found, *dropped, *_own_checks(article, front, original))
-    for span, diagnostic in _forbidden(document):
+    for span, diagnostic in _forbidden(parsed):
         diagnostics += (replace(diagnostic, source=original, span=edited.origin(span)),)
-    return replace(
+    article = replace(
         article,
-        summary=_summary(front, blocks),
-        html=body.html,
-        slots=body.slots,
-        headings=body.headings,
-        text=_plain_text(blocks),
-        has_code=body.has_code,
+        summary=_summary(front, tokens),
+        headings=made.headings,
+        links=tuple(slot for slot in made.slots if isinstance(slot, LinkSlot)),
+        pictures=tuple(slot for slot in made.slots if isinstance(slot, PictureSlot)),
+        has_code=made.has_code,
         diagnostics=tuple(_light(diagnostic) for diagnostic in diagnostics),
     )
+    return Reading(article, Body(made.html, made.slots, _plain_text(tokens)))
 
 
 def _light(diagnostic: Diagnostic) -> Diagnostic:
     return replace(diagnostic, source=diagnostic.source and SourceFile(diagnostic.source.path, ""))
 
 
-def _language(file: ArticleFile, document: Document) -> str:
+def _language(file: ArticleFile, parsed: Parsed) -> str:
     """What the name or the front matter says, else what the title and the beginning are written in."""
-    written = file.lang or document.front_matter.lang
+    written = file.lang or parsed.front.lang
     if written in LANGUAGES:
         return written
-    beginning = [document.front_matter.title or file.words]
-    beginning += [block.inline.text for block in document.blocks[:20]]
-    return "zh" if has_han("".join(beginning)) else "en"
+    beginning = (words(inline) for _, inline in islice(top_blocks(parsed.tokens), 20))
+    return "zh" if any(map(has_han, chain([parsed.front.title or file.words], beginning))) else "en"
 
 
-def _title(file: ArticleFile, document: Document) -> tuple[str, Sequence[Block]]:
-    """The title, and the blocks without a first heading that only says it again."""
-    blocks = document.blocks
-    written = _FORMULA.sub(lambda match: tex_to_text(match.group(1)), document.front_matter.title or "")
+def _title(file: ArticleFile, parsed: Parsed) -> tuple[str, Sequence[Token]]:
+    """The title, and the tokens without a first heading that only says it again."""
+    tokens = parsed.tokens
+    written = _FORMULA.sub(lambda match: tex_to_text(match.group(1)), parsed.front.title or "")
     title = " ".join(written.split())
-    if blocks and blocks[0].type == "heading" and blocks[0].level == 1:
-        heading = " ".join(blocks[0].inline.text.split())
+    if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        heading = label(tokens[1])
         if heading and (not title or name_key(heading) == name_key(title)):
-            return title or heading, blocks[1:]
-    return title or file.words.replace("-", " ").replace("_", " "), blocks
+            return title or heading, tokens[3:]
+    return title or file.words.replace("-", " ").replace("_", " "), tokens
 
 
 def _slug(words: str) -> str:
@@ -129,10 +120,9 @@ def _slug(words: str) -> str:
 def _tags(front: FrontMatter, source: SourceFile) -> tuple[str, ...]:
     """The tags; to Jekyll words without brackets are a list too."""
     tags = front.tags
-    if len(tags) == 1 and front.layout and "tags" in front.spans:
-        start, end = front.spans["tags"]
-        if source.text[start:end] == tags[0]:
-            tags = tuple(re.split(r"[\s,，]+", tags[0].strip(" ,，")))
+    written = source.written(front.spans.get("tags", Span(0, 0)))
+    if len(tags) == 1 and front.layout and written == tags[0]:
+        tags = tuple(re.split(r"[\s,，]+", tags[0].strip(" ,，")))
     return tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
 
 
@@ -148,7 +138,7 @@ def public_addresses(file: ArticleFile, front: FrontMatter) -> tuple[str, ...]:
 
 
 def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Iterator[Diagnostic]:
-    if article.date is None:
+    if article.date is None and not article.draft:
         yield Diagnostic(
             "DL323",
             "the article has no date",
@@ -166,23 +156,22 @@ def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Ite
         )
 
 
-def _forbidden(document: Document) -> Iterator[tuple[Span, Diagnostic]]:
+def _forbidden(parsed: Parsed) -> Iterator[tuple[Span, Diagnostic]]:
     """The addresses in blocks of raw HTML that are not allowed; those in Markdown have been reported by parsing."""
-    for block in document.walk():
-        for address in block.tokens[0].meta.get("addresses", ()) if block.type == "raw_html" else ():
+    for token in parsed.tokens:
+        for address in token.meta.get("addresses", ()) if token.type == "raw_html" else ():
             if code := link_problem(address, may_climb=True):
                 message = f"the link target `{address[:60]}` is not allowed"
-                yield block.span, Diagnostic(code, message, "use http, https, mailto or a relative address")
+                diagnostic = Diagnostic(code, message, "use http, https, mailto or a relative address")
+                yield line_span(parsed.source, token), diagnostic
 
 
-def _summary(front: FrontMatter, blocks: Sequence[Block]) -> str:
-    text = front.description or next(
-        (block.inline.text for block in blocks if block.type == "paragraph" and len(block.inline.text) > 20),
-        "",
-    )
+def _summary(front: FrontMatter, tokens: Sequence[Token]) -> str:
+    paragraphs = (words(inline) for kind, inline in top_blocks(tokens) if kind == "paragraph")
+    text = front.description or next((text for text in paragraphs if len(text) > 20), "")
     text = " ".join(text.split())
     return text if len(text) <= _MAX_SUMMARY else f"{text[: _MAX_SUMMARY - 1].rstrip()}…"
 
 
-def _plain_text(blocks: Iterable[Block]) -> str:
-    return "\n".join(inner.inline.text for block in blocks for inner in block.walk() if inner.inline.text)
+def _plain_text(tokens: Iterable[Token]) -> str:
+    return "\n".join(filter(None, (words(token, tex=True) for token in tokens if token.type == "inline")))

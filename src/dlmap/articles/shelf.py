@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from dlmap.articles.assets import Assets
 from dlmap.articles.checks import check_library, folded
 from dlmap.articles.files import dated, find_articles
+from dlmap.articles.jekyll import JekyllConfig
 from dlmap.articles.library import Library, collect, find_origin
 from dlmap.articles.model import Article, ArticleFile, Unreadable
-from dlmap.articles.read import public_addresses, read_all
+from dlmap.articles.read import public_addresses
 from dlmap.articles.redirects import old_addresses
+from dlmap.articles.stored import Bodies, read_all
 from dlmap.markdown import Document
+from dlmap.store import Store
 from dlmap.text import Diagnostic
 
 
@@ -26,6 +30,7 @@ class Shelf:
     hidden: tuple[str, ...] = ()
     """The public addresses of the drafts that are left out."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    bodies: Bodies = field(default_factory=Bodies)
 
     @property
     def lang(self) -> str:
@@ -51,20 +56,33 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     folder: Path | None,
     root: Path,
     shown: Callable[[Path], str],
+    store: Store,
     *,
     flavor: str = "",
-    permalink: str = "",
+    jekyll: JekyllConfig = JekyllConfig(),
     skip: Collection[Path] = (),
     drafts: bool = False,
+    jobs: int = 1,
+    known: Callable[[Path], str] = lambda _: "",
 ) -> Shelf:
-    """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it."""
+    """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it.
+
+    `jobs` and `known` are those of `read_all`; the store is to stay open as long as the shelf's articles are in use.
+    """
     if folder is None:
         return Shelf()
-    files, diagnostics = find_articles(folder, root, shown, flavor=flavor, permalink=permalink, skip=skip)
+    find = partial(find_articles, root=root, shown=shown, flavor=flavor, jekyll=jekyll, skip=skip)
+    files, diagnostics = find(folder)
+    if drafts and folder.name == "_posts" and (unfinished := folder.with_name("_drafts")).is_dir():
+        more, unread = find(unfinished)
+        files, diagnostics = (
+            (*files, *(replace(file, is_draft=True) for file in more)),
+            (*diagnostics, *unread),
+        )
     articles: list[Article] = []
     hidden: list[str] = []
     found = list(diagnostics)
-    for reading in read_all(files, drafts=drafts):
+    for reading in read_all(files, store, drafts=drafts, jobs=jobs, known=known):
         if isinstance(reading, Unreadable):
             found += reading.diagnostics
         elif reading.draft and not drafts:
@@ -72,7 +90,8 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
         else:
             articles.append(reading)
             found += reading.diagnostics
-    return Shelf(tuple(articles), tuple(hidden), tuple(folded(found)))
+    bodies = Bodies(store, {file.path: file for file in files}, drafts=drafts)
+    return Shelf(tuple(articles), tuple(hidden), tuple(folded(found)), bodies)
 
 
 def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnostic, ...]]:
@@ -87,6 +106,7 @@ def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnosti
         outlines=around.outlines if entries else (),
         hidden=shelf.hidden,
         redirects=redirects,
+        bodies=shelf.bodies,
         remote_pictures=around.remote_pictures,
     )
     return library, (*shelf.diagnostics, *clashes, *refused, *check_library(library))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -16,6 +17,7 @@ _COMMANDS = {
     "serve": "Preview a site in the browser, rebuilt at every change.",
 }
 _MAX_MESSAGE = 300
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 class _LazyGroup(click.Group):
@@ -55,6 +57,9 @@ def group() -> None:
 
 def main() -> None:
     """The console script: exit codes 0 fine, 1 content, 2 usage or configuration, 130 interrupted."""
+    # A build makes many values that live to its end, and few cycles: to look for them as often as Python does by
+    # itself would take a third of the time.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 50, 100)
     try:
         # click hands back the code of `Exit` in this mode; a command itself returns nothing.
         code = group.main(standalone_mode=False) or 0

@@ -6,8 +6,17 @@ from pathlib import Path
 
 import click
 
-from dlmap.build import BuildResult, build
-from dlmap.cli.shared import base_url_option, checked_base_url, count, report, site_argument, usage_errors
+from dlmap.cli.shared import (
+    base_url_option,
+    checked_base_url,
+    count,
+    jobs_option,
+    report,
+    site_argument,
+    usage_errors,
+)
+from dlmap.receipts import Order, redeem
+from dlmap.result import BuildResult
 from dlmap.text import Severity
 
 
@@ -36,6 +45,7 @@ from dlmap.text import Severity
 @click.option(
     "--no-cache", is_flag=True, help="Make everything anew; neither read nor fill the store in .dlmap."
 )
+@jobs_option()
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say where the time goes.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
@@ -46,21 +56,15 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     keep_going: bool,
     drafts: bool,
     no_cache: bool,
+    jobs: int,
     quiet: bool,
     verbose: bool,
 ) -> None:
     """Build the site at PATH: a folder with an outline, or a single post."""
     with usage_errors():
         try:
-            result = build(
-                path,
-                output,
-                base_url=checked_base_url(base_url),
-                strict=strict,
-                keep_going=keep_going,
-                drafts=drafts,
-                cache=not no_cache,
-            )
+            order = Order(path, output, checked_base_url(base_url), strict, keep_going, drafts)
+            result = (None if no_cache else redeem(order)) or _build(order, cache=not no_cache, jobs=jobs)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             message = f"{place}{error.strerror or error}; the site in {output} is as it was"
@@ -73,6 +77,22 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         click.echo(_last_line(result, output), err=True)
     if result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING)) or not result.published:
         raise click.exceptions.Exit(1)
+
+
+def _build(order: Order, *, cache: bool, jobs: int) -> BuildResult:
+    # It takes longer to import than to see that there is nothing to do.
+    from dlmap.build import build  # noqa: PLC0415
+
+    return build(
+        order.path,
+        order.output,
+        base_url=order.base_url,
+        strict=order.strict,
+        keep_going=order.keep_going,
+        drafts=order.drafts,
+        cache=cache,
+        jobs=jobs,
+    )
 
 
 def _where_the_time_went(result: BuildResult) -> str:
@@ -88,6 +108,7 @@ def _last_line(result: BuildResult, output: Path) -> str:
         tally.append(count(errors, "error"))
     tally += [count(warnings, "warning"), f"{result.seconds:.1f} s"]
     if result.published:
-        return f"{output}: {count(result.pages, 'page')}, {', '.join(tally)}"
+        done = f"{result.written} written" if result.written else "nothing changed"
+        return f"{output}: {count(result.pages, 'page')}, {done}, {', '.join(tally)}"
     reason = "" if errors or result.concepts or result.articles else "the outline names no concept; "
     return f"nothing published: {reason}{', '.join(tally)}"

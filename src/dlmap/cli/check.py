@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 
 from dlmap.build import accept, build
 from dlmap.cli.shared import count, site_argument, usage_errors
-from dlmap.sources import ConfigError
+from dlmap.config import ConfigError
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import FORMATS, summary
 
@@ -42,7 +43,7 @@ def command(path: Path, form: str, strict: bool, accept_translations: bool) -> N
         try:
             if accept_translations:
                 click.echo(f"{count(accept(path), 'translation')} noted as up to date", err=True)
-            result = build(path)
+            result = build(path, jobs=os.cpu_count() or 1)
         except ConfigError as error:
             if form != "text":
                 _write(form, error.diagnostics)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-import tempfile
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from dlmap.build import build
-from dlmap.cli.shared import base_url_option, checked_base_url, site_argument, usage_errors
+from dlmap.answers import remembering
+from dlmap.cli.shared import (
+    base_url_option,
+    checked_base_url,
+    count,
+    jobs_option,
+    site_argument,
+    usage_errors,
+)
+from dlmap.clock import Clock
+from dlmap.config import ConfigError, SiteNotFound
+from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
-from dlmap.sources import ConfigError, SiteNotFound, find_sources
+from dlmap.publish.output import is_own
+from dlmap.receipts import Order
+from dlmap.render import RenderedSite, Templates
+from dlmap.site import plan_site
+from dlmap.sources import find_sources
+from dlmap.text import Severity
+from dlmap.theme import Theme, default_theme_root
+from dlmap.workshop import Workshop
 
 
 @click.command(
@@ -31,38 +49,64 @@ from dlmap.sources import ConfigError, SiteNotFound, find_sources
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
+@jobs_option()
 @base_url_option()
-def command(path: Path, host: str, port: int, open_browser: bool, base_url: str) -> None:
-    """Preview the site at PATH, rebuilt and shown anew at every change."""
+def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, base_url: str) -> None:
+    """Preview the site at PATH, brought up to date at every change."""
     base_path = urlsplit(checked_base_url(base_url)).path or "/"
     with usage_errors():
         sources = find_sources(path)
-
-    with tempfile.TemporaryDirectory(prefix="dlmap-preview-", ignore_cleanup_errors=True) as folder:
-        site = Path(folder) / "site"
-
-        def rebuild() -> RebuildResult:
-            """Build for where the preview stands; a site that is gone or misconfigured is shown, not the end."""
-            try:
-                # The page addresses itself relatively; only the path matters here.
-                result = build(path, site, base_url=f"http://localhost{base_path}", durable=False)
-            except ConfigError as error:
-                return RebuildResult(False, error.diagnostics, "the configuration cannot be used")
-            except SiteNotFound as error:
-                return RebuildResult(False, (), str(error))
-            return RebuildResult(result.published, result.diagnostics, f"{result.pages} pages")
-
-        options = PreviewOptions(
-            site,
-            watch=sources.watched,
-            ignore=(path / "site",),
-            host=host,
-            port=port,
-            base_path=base_path,
-            open_browser=open_browser,
-        )
+    theme = Theme.for_site(sources.folder)
+    options = PreviewOptions(
+        folder=sources.folder,
+        watch=(*sources.watched, *theme.folders),
+        # Pages, theme and libraries; whatever a link in them leads to elsewhere is not sent.
+        roots=(sources.folder, default_theme_root() / "static", katex_assets()),
+        is_output=is_own,
+        host=host,
+        port=port,
+        base_path=base_path,
+        editor=sources.config.editor,
+        open_browser=open_browser,
+        is_terminal=sys.stderr.isatty(),
+    )
+    with Workshop(Order(path, None).store_folder, jobs=jobs, lives_on=True) as workshop:
+        editions = _Editions(path, base_path, workshop, Templates(theme))
         try:
-            code = run_preview(options, rebuild, announce=lambda line: click.echo(line, err=True))
+            code = run_preview(options, editions.next, announce=lambda line: click.echo(line, err=True))
         except ListenError as error:
             raise click.UsageError(f"{error.message}; {error.help}") from None
     raise click.exceptions.Exit(code)
+
+
+class _Editions:
+    """One edition of the site after the other, each understood as far as files have changed."""
+
+    def __init__(self, path: Path, base_path: str, workshop: Workshop, templates: Templates) -> None:
+        self._path = path
+        # The page addresses itself relatively; only the path matters here.
+        self._base_url = f"http://localhost{base_path}"
+        self._workshop = workshop
+        self._templates = templates
+        self._ask = remembering(Order(path, None).store_folder)
+        self._known: Mapping[str, str] = {}
+
+    def next(self, changed: tuple[str, ...]) -> RebuildResult:
+        """The site as it is now; one that is gone or misconfigured is shown, not the end."""
+        # A build that fails leaves the rest known: what it has not come to is still as it was.
+        self._known = {place: digest for place, digest in self._known.items() if place not in changed}
+        try:
+            sources = find_sources(self._path, self._base_url)
+            made = self._workshop.understand(sources, self._known, Clock("read"))
+        except ConfigError as error:
+            return RebuildResult(False, None, error.diagnostics, "the configuration cannot be used")
+        except SiteNotFound as error:
+            return RebuildResult(False, None, (), str(error))
+        self._known = made.digests
+        if errors := sum(diagnostic.severity is Severity.ERROR for diagnostic in made.diagnostics):
+            return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
+        if made.is_empty:
+            return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
+        site = plan_site(made.taxonomy, made.config, made.library, self._ask)
+        edition = RenderedSite(site, self._templates, made.formulas.outcomes)
+        return RebuildResult(True, edition, made.diagnostics, count(len(site.pages), "page"))

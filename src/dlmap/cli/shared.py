@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +10,9 @@ from typing import Any
 
 import click
 
-from dlmap.config import normal_base_url
+from dlmap.config import ConfigError, SiteNotFound, normal_base_url
 from dlmap.math import EngineError
 from dlmap.publish import OutputRefused
-from dlmap.sources import ConfigError, SiteNotFound
 from dlmap.text import Diagnostic
 from dlmap.text.report import as_text
 
@@ -28,6 +28,18 @@ def base_url_option() -> Decorator:
     """Where the site will stand."""
     return click.option(
         "--base-url", default="", metavar="URL", help="Where the site will stand: https://you.github.io/repo/"
+    )
+
+
+def jobs_option() -> Decorator:
+    """How many processes share the work."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(1, 64),
+        default=os.cpu_count() or 1,
+        show_default="the number of processors",
+        help="How many processes share the work.",
     )
 
 

@@ -1,13 +1,11 @@
 """The parent's side of one V8 child process: starts it, asks it, and replaces it when it hangs or dies."""
 
 import json
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import IO, Self
 
 from dlmap.javascript.program import EngineError, Program
 from dlmap.javascript.worker import EXIT_OUT_OF_MEMORY
+from dlmap.processes import interrupts_held
 
 START_LIMIT_SECONDS = 60.0
 """Starting takes 0.15 s; only a machine on its knees needs more than a second or two."""
@@ -114,7 +113,7 @@ class WorkerProcess:
             if self._closed:
                 raise self._error("is closed")
             if self._child is None:
-                with _interrupts_held():
+                with interrupts_held():
                     self._child = _spawn(self._program)
             return self._child
 
@@ -160,19 +159,6 @@ class WorkerProcess:
         with self._lock:
             child, self._child, self._ready = self._child, None, False
         return (None, "") if child is None else _end(child, grace_seconds)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while a child is started: between its birth and our knowing of it nobody could end it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _spawn(program: Program) -> _Child:

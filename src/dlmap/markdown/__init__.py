@@ -4,6 +4,7 @@ from dlmap.markdown.document import Block, Document, parse_document
 from dlmap.markdown.formulas import FormulaUse, formulas_of
 from dlmap.markdown.frontmatter import FrontMatter
 from dlmap.markdown.inline import InlineText, Mark, MarkKind
+from dlmap.markdown.passages import parse_outline
 
 __all__ = [
     "Block",
@@ -15,4 +16,5 @@ __all__ = [
     "MarkKind",
     "formulas_of",
     "parse_document",
+    "parse_outline",
 ]

@@ -52,7 +52,7 @@ def touches_cjk(text: str, at: int, step: int) -> bool:
 
 def has_han(text: str) -> bool:
     """Whether `text` holds a CJK letter."""
-    return any(is_han(char) for char in text)
+    return not text.isascii() and any(map(is_han, text))
 
 
 def _is_variation_selector(char: str) -> bool:

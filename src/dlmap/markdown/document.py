@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -16,7 +17,9 @@ from dlmap.markdown.inline import InlineText, MarkKind, flatten
 from dlmap.markdown.nesting import MAX_NESTING
 from dlmap.markdown.passes import link_problem
 from dlmap.markdown.places import Places
-from dlmap.text import Diagnostic, SourceFile, Span
+from dlmap.text import Diagnostic, Passage, Problem, SourceFile, Span
+
+_MAY_STAY_OPEN = ("fence", "html_block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,34 @@ class Block:
     """The explicit `{#id}` of a heading."""
     classes: tuple[str, ...] = ()
     """The classes `{.family}` of a heading."""
+    _digest: bytes = field(default=b"", init=False, repr=False, compare=False)
+
+    @property
+    def digest(self) -> bytes:
+        """A hash of all that a page shows of the block; where it stands in the file does not matter."""
+        if not self._digest:
+            # Made when it is asked for, and once: a block is shown by several pages.
+            bold = [len(inner.inline.of(MarkKind.BOLD)) for inner in self.walk() if inner.inline.marks]
+            shown = repr((_shown(self.tokens), bold)).encode("utf-8", "surrogatepass")
+            object.__setattr__(self, "_digest", hashlib.blake2b(shown, digest_size=16).digest())
+        return self._digest
 
     def walk(self) -> Iterator[Block]:
         """This block and every block in it, in order."""
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def _shown(tokens: Sequence[Token]) -> list[tuple[object, ...]]:
+    """What the rendering of tokens reads."""
+    return [
+        (
+            *(token.type, token.tag, token.attrs, token.content, token.markup, token.info),
+            *(token.hidden, token.nesting, _shown(token.children or ())),
+        )
+        for token in tokens
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,18 @@ class Document:
             yield from block.walk()
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What the parser makes of a text."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...]
+    is_open: bool
+    """Whether its last block would take in what follows, a heading too."""
+    defines: bool
+    """Whether it holds definitions that other passages can refer to: of links or footnotes."""
+
+
 def parse_document(
     source: SourceFile,
     *,
@@ -72,25 +109,51 @@ def parse_document(
     addresses may leave the file's folder.
     """
     front, diagnostics = read_front_matter(source)
-    kramdown = flavor == "kramdown" or (flavor is None and front.layout is not None)
+    kramdown = is_kramdown(front, flavor)
     # Front matter becomes empty lines, so that line numbers stay those of the file.
     head = source.text[: front.span.end]
     body = "\n" * head.count("\n") + source.text[front.span.end :]
+    parsed = parse_text(body, source, parser(kramdown=kramdown), may_climb=may_climb)
+    document = Document(source, front, parsed.blocks, kramdown)
+    return document, (*diagnostics, *(problem.at(source) for problem in parsed.problems))
+
+
+def is_kramdown(front: FrontMatter, flavor: str | None) -> bool:
+    """Whether a text is written for kramdown: as `flavor` says, or the front matter of a post."""
+    return flavor == "kramdown" or (flavor is None and front.layout is not None)
+
+
+def parse_text(
+    text: str, source: SourceFile, md: MarkdownIt, passage: Passage | None = None, *, may_climb: bool = False
+) -> Parsed:
+    """Parse a text that stands in `source`, line by line; spans are those of `passage`, if it is one."""
     env: dict[str, Any] = {}
-    tokens = parser(kramdown=kramdown).parse(body, env)
-    builder = _Builder(source, may_climb=may_climb)
+    tokens = md.parse(text, env)
+    builder = _Builder(source, passage, may_climb=may_climb)
     builder.report_too_deep(env.get("too_deep", set()))
-    blocks = builder.blocks(tokens)
-    document = Document(source, front, blocks, kramdown)
-    return document, (*diagnostics, *builder.diagnostics)
+    last = tokens[-1] if tokens else None
+    reach = last.map[1] if last and last.map and last.type in _MAY_STAY_OPEN else 0
+    return Parsed(
+        builder.blocks(tokens),
+        tuple(builder.problems),
+        is_open=env.get("open_formula", False) or reach > text.rstrip().count("\n") + 1,
+        defines=bool(env.get("references") or env.get("footnotes", {}).get("refs")),
+    )
 
 
 class _Builder:
-    def __init__(self, source: SourceFile, *, may_climb: bool) -> None:
+    def __init__(self, source: SourceFile, passage: Passage | None, *, may_climb: bool) -> None:
         self.source = source
+        self.passage = passage
         self.may_climb = may_climb
         self.places = Places(source)
-        self.diagnostics: list[Diagnostic] = []
+        self.problems: list[Problem] = []
+
+    def report(self, code: str, message: str, help: str, span: Span) -> None:
+        self.problems.append(Problem(code, message, help, span))
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(start, end, self.passage)
 
     def blocks(self, tokens: list[Token]) -> tuple[Block, ...]:
         made: list[Block] = []
@@ -128,33 +191,27 @@ class _Builder:
     def text(self, inline: Token, *, is_cell: bool = False) -> InlineText:
         """The text of an inline token, and what is wrong with its links and dollar signs."""
         at_source = self.places.of_cell(inline) if is_cell else self.places.of_text(inline)
-        text = flatten(inline.children or [], at_source)
+        text = flatten(inline.children or [], lambda start, end: self.span(at_source(start), at_source(end)))
         for mark in text.marks:
             if mark.kind not in (MarkKind.LINK, MarkKind.IMAGE):
                 continue
             if code := link_problem(mark.href, may_climb=self.may_climb):
                 self.refuse_link(code, mark.href, mark.span)
         if (unclosed := inline.meta.get("unclosed")) is not None:
-            self.diagnostics.append(
-                Diagnostic(
-                    "DL402",
-                    "a `$$` has no partner",
-                    "close the formula with `$$`, or write `\\$\\$` for the characters",
-                    self.source,
-                    Span(at_source(unclosed), at_source(unclosed) + 2),
-                )
+            self.report(
+                "DL402",
+                "a `$$` has no partner",
+                "close the formula with `$$`, or write `\\$\\$` for the characters",
+                self.span(at_source(unclosed), at_source(unclosed) + 2),
             )
         return text
 
     def refuse_link(self, code: str, href: str, span: Span) -> None:
-        self.diagnostics.append(
-            Diagnostic(
-                code,
-                f"the link target `{href[:60]}` is not allowed",
-                "use http, https, mailto or a relative address",
-                self.source,
-                span,
-            )
+        self.report(
+            code,
+            f"the link target `{href[:60]}` is not allowed",
+            "use http, https, mailto or a relative address",
+            span,
         )
 
     def check_raw_links(self, token: Token, span: Span) -> None:
@@ -162,36 +219,31 @@ class _Builder:
             if code := link_problem(href, may_climb=self.may_climb):
                 self.refuse_link(code, href, span)
             elif not href.lower().startswith(WHOLE_ADDRESS):
-                self.diagnostics.append(
-                    Diagnostic(
-                        "DL301",
-                        f"the relative link `{href[:60]}` inside a block of HTML leads nowhere",
-                        "write the whole address, or the link in Markdown",
-                        self.source,
-                        span,
-                    )
+                self.report(
+                    "DL301",
+                    f"the relative link `{href[:60]}` inside a block of HTML leads nowhere",
+                    "write the whole address, or the link in Markdown",
+                    span,
                 )
 
     def report_too_deep(self, lines: set[int]) -> None:
         """Report the first of adjacent lines on which a list or quote would pass the limit."""
         for line in sorted(lines):
             if line - 1 not in lines:
-                self.diagnostics.append(
-                    Diagnostic(
-                        "DL209",
-                        f"blocks are nested deeper than {MAX_NESTING // 2} lists or {MAX_NESTING} quotes",
-                        "flatten the outline; what stands deeper is shown as text",
-                        self.source,
-                        self.source.line_span(line + 1),
-                    )
+                start, end, _ = self.source.line_span(line + 1)
+                self.report(
+                    "DL209",
+                    f"blocks are nested deeper than {MAX_NESTING // 2} lists or {MAX_NESTING} quotes",
+                    "flatten the outline; what stands deeper is shown as text",
+                    self.span(start, end),
                 )
 
     def lines(self, token: Token) -> Span:
         if token.map is None:
-            return Span(0, 0)
+            return self.span(0, 0)
         start = self.source.line_start(token.map[0] + 1)
         raw = self.source.text[start : self.source.line_start(token.map[1] + 1)]
-        return Span(start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip()))
+        return self.span(start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip()))
 
 
 def _run_end(tokens: list[Token], index: int) -> int:

@@ -59,20 +59,19 @@ class InlineText:
         return self.text[mark.start : mark.end].strip()
 
 
-def flatten(children: Sequence[Token], at_source: Callable[[int], int]) -> InlineText:
-    """Flatten inline tokens; `at_source` maps an offset in the block to one in the source file."""
-    flattener = _Flattener(at_source)
+def flatten(children: Sequence[Token], span_of: Callable[[int, int], Span]) -> InlineText:
+    """Flatten inline tokens; `span_of` maps a range of offsets in the block to one in the source file."""
+    flattener = _Flattener(span_of)
     for token in children:
         flattener.take(token)
     marks = tuple(sorted(flattener.marks, key=lambda mark: mark.start))
     begin, end = (children[0].meta["at"][0], children[-1].meta["at"][1]) if children else (0, 0)
-    span = Span(at_source(begin), at_source(end))
-    return InlineText("".join(flattener.text), marks, span, "".join(flattener.masked))
+    return InlineText("".join(flattener.text), marks, span_of(begin, end), "".join(flattener.masked))
 
 
 class _Flattener:
-    def __init__(self, at_source: Callable[[int], int]) -> None:
-        self.at_source = at_source
+    def __init__(self, span_of: Callable[[int, int], Span]) -> None:
+        self.span_of = span_of
         self.text: list[str] = []
         self.masked: list[str] = []
         self.length = 0
@@ -104,22 +103,19 @@ class _Flattener:
         self.length += len(words)
 
     def put_masked(self, words: str, kind: MarkKind, token: Token, *, href: str = "", tex: str = "") -> None:
-        start, end = map(self.at_source, token.meta["at"])
-        self.marks.append(
-            Mark(kind, self.length, self.length + len(words), Span(start, end), href=href, tex=tex)
-        )
+        span = self.span_of(*token.meta["at"])
+        self.marks.append(Mark(kind, self.length, self.length + len(words), span, href=href, tex=tex))
         self.put(words, FILLER * len(words))
 
     def paired(self, opener: Token, closer: Token, start: int) -> Mark:
-        outer_start, outer_end = map(self.at_source, opener.meta["at"])
         if opener.type == "link_open":
             href = str(opener.attrs.get("href", ""))
-            return Mark(MarkKind.LINK, start, self.length, Span(outer_start, outer_end), href=href)
+            return Mark(MarkKind.LINK, start, self.length, self.span_of(*opener.meta["at"]), href=href)
         return Mark(
             MarkKind.BOLD,
             start,
             self.length,
-            Span(outer_end, self.at_source(closer.meta["at"][0])),
+            self.span_of(opener.meta["at"][1], closer.meta["at"][0]),
             id=opener.meta.get("id", ""),
             classes=opener.meta.get("classes", ()),
         )

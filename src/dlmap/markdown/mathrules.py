@@ -140,6 +140,8 @@ def _read_block(state: StateBlock, start_line: int, end_line: int) -> _Display |
             continue
         tex = "\n".join([*lines, body[: close.start(1)]])
         return _Display(tex, line + 1) if tex.strip() and not body[close.end() :].strip() else None
+    if state.blkIndent == 0:
+        state.env["open_formula"] = True  # more text might close it
     return None
 
 

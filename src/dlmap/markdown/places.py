@@ -49,8 +49,13 @@ class Places:
             return _mapping([0], [0])
         number = inline.map[0] + 1
         begin = self.source.line_start(number)
-        pattern = re.escape(inline.content).replace(r"\|", r"\\?\|")
         row = self.source.line_text(number)
+        if "|" not in inline.content:
+            at = row.find(inline.content, self.cell_ends.get(number, 0))
+            if at >= 0:
+                self.cell_ends[number] = at + len(inline.content)
+            return _mapping([0], [begin + max(0, at)])
+        pattern = re.escape(inline.content).replace(r"\|", r"\\?\|")
         found = re.compile(pattern).search(row, self.cell_ends.get(number, 0))
         if found is None:
             return _mapping([0], [begin])

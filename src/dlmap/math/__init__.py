@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from dlmap.javascript.program import EngineError
 from dlmap.math.assets import engine_fingerprint, katex_assets, katex_version
-from dlmap.math.formula import MAX_FORMULA_LENGTH, Formula, FormulaError, RenderedFormula
+from dlmap.math.formula import (
+    MAX_FORMULA_LENGTH,
+    Formula,
+    FormulaError,
+    Outcome,
+    Outcomes,
+    RenderedFormula,
+)
 
 if TYPE_CHECKING:
     from dlmap.math.engine import KatexEngine, render_formulas
@@ -23,6 +30,8 @@ __all__ = [
     "Formula",
     "FormulaError",
     "KatexEngine",
+    "Outcome",
+    "Outcomes",
     "RenderedFormula",
     "engine_fingerprint",
     "katex_assets",

@@ -1,19 +1,16 @@
 """Renders formulas: keeps from V8 what need not reach it, sends the rest in batches, isolates what breaks."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Self, TypeAlias, TypedDict
+from typing import Self, TypedDict
 
 from dlmap.javascript import Death, Program, WorkerDiedError, WorkerProcess
 from dlmap.math.assets import BATCH_SCRIPT, katex_assets
-from dlmap.math.formula import Formula, FormulaError, RenderedFormula, code_point_offset, refusal
-
-Outcome: TypeAlias = RenderedFormula | FormulaError
+from dlmap.math.formula import Formula, FormulaError, Outcome, RenderedFormula, code_point_offset, refusal
 
 TIME_LIMIT_SECONDS = 5.0
 """For one formula, and for one batch as well: a batch of ordinary formulas takes a tenth of a second."""
@@ -138,9 +135,9 @@ def _program() -> Program:
     )
 
 
-def render_formulas(formulas: Sequence[Formula]) -> tuple[Outcome, ...]:
+def render_formulas(formulas: Sequence[Formula], *, jobs: int = 1) -> tuple[Outcome, ...]:
     """Render once and be done; starts no process when there is nothing to render."""
-    with KatexEngine(jobs=os.cpu_count() or 1) as engine:
+    with KatexEngine(jobs=jobs) as engine:
         return engine.render(formulas)
 
 

@@ -1,6 +1,8 @@
 """The values that go into and come out of the formula engine."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 MAX_FORMULA_LENGTH = 10_000
 """Characters in one formula; 10,000 already make well over a megabyte of HTML."""
@@ -31,6 +33,27 @@ class FormulaError:
     message: str
     position: int | None
     """0-based offset into `tex` in code points, its end included; None where no single place is at fault."""
+
+
+Outcome: TypeAlias = RenderedFormula | FormulaError
+
+
+class Outcomes(Protocol):
+    """The outcome for each formula of a site."""
+
+    @property
+    def failures(self) -> Mapping[Formula, FormulaError]:
+        """The formulas that cannot be rendered."""
+
+    @property
+    def any_rendered(self) -> bool:
+        """Whether there is any other."""
+
+    def get(self, formula: Formula, /) -> Outcome | None:
+        """The outcome; None for a formula that nobody rendered."""
+
+    def get_many(self, formulas: Iterable[Formula], /) -> Mapping[Formula, Outcome]:
+        """The outcomes of those that somebody rendered."""
 
 
 def refusal(formula: Formula) -> FormulaError | None:

@@ -1,4 +1,4 @@
-"""The web application: the site, the reload client and what it asks for, behind the guard."""
+"""The web application: the site, the preview's client and what it asks for, behind the guard."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from importlib import resources
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
@@ -16,30 +18,41 @@ from starlette.types import ASGIApp
 
 from dlmap.preview.board import Board
 from dlmap.preview.contract import PreviewOptions
+from dlmap.preview.editors import editor_url
 from dlmap.preview.events import EventStream
 from dlmap.preview.guard import Guard
-from dlmap.preview.listening import host_headers, is_wildcard, lan_address
+from dlmap.preview.listening import host_headers, is_loopback, is_wildcard, lan_address
+from dlmap.preview.media_types import media_type
 from dlmap.preview.pages import SitePages
+from dlmap.preview.problems import Problem
 
+_CLIENT = resources.files("dlmap.preview") / "client"
 _CLIENT_FILES = {
-    "preview.js": "text/javascript; charset=utf-8",
-    "overlay.css": "text/css; charset=utf-8",
+    **{name: _CLIENT / name for name in ("preview.js", "morph.js", "overlay.js", "overlay.css")},
+    "idiomorph.js": resources.files("dlmap") / "_vendor" / "idiomorph" / "idiomorph.esm.js",
 }
 _MOST_PROBLEMS = 100
 """A page with thousands of them would help nobody."""
 
 
-def preview_app(options: PreviewOptions, port: int, board: Board, on_error: Callable[[str], None]) -> ASGIApp:
-    """The application that serves `options.site` at `port`."""
+def preview_app(
+    options: PreviewOptions,
+    port: int,
+    board: Board,
+    on_failure: Callable[[str, Exception], None],
+    on_error: Callable[[str], None],
+) -> ASGIApp:
+    """The application that serves the edition on the board at `port`.
+
+    `on_failure` is told of a page that cannot be made, `on_error` of a fault of the preview itself.
+    """
     own = f"{options.base_path}_dlmap/"
-    pages = SitePages(options.site, options.base_path, board)
-
-    async def problems(_: Request) -> Response:
-        return _problems(board)
-
+    pages = SitePages(options, board, on_failure)
+    reports = _Reports(options, board)
     routes = [
         Route(unquote(f"{own}events"), EventStream(board)),
-        Route(unquote(f"{own}diagnostics.json"), problems),
+        Route(unquote(f"{own}diagnostics.json"), reports.diagnostics),
+        Route(unquote(f"{own}changes.json"), reports.changes),
         *(Route(unquote(own + name), _client_file(name)) for name in _CLIENT_FILES),
         Route("/{path:path}", pages.answer),
     ]
@@ -58,23 +71,52 @@ def preview_app(options: PreviewOptions, port: int, board: Board, on_error: Call
     )
 
 
-def _problems(board: Board) -> Response:
-    status = board.status
-    report = {
-        "build": status.build,
-        "ok": status.ok,
-        "summary": status.summary,
-        "problems": [asdict(problem) for problem in status.problems[:_MOST_PROBLEMS]],
-        "more": max(0, len(status.problems) - _MOST_PROBLEMS),
-    }
+class _Reports:
+    """What the client asks for beside pages."""
+
+    def __init__(self, options: PreviewOptions, board: Board) -> None:
+        self._folder = options.folder.resolve()
+        self._editor = options.editor
+        self._board = board
+
+    async def diagnostics(self, request: Request) -> Response:
+        """What is wrong with the last build."""
+        status = self._board.status
+        # Nobody else has the files, nor any business to learn where they lie.
+        at_the_desk = request.client is not None and is_loopback(request.client.host)
+        shown = status.problems[:_MOST_PROBLEMS]
+        return _json(
+            {
+                "build": status.build,
+                "ok": status.ok,
+                "summary": status.summary,
+                "problems": [asdict(problem) | self._link(problem, at_the_desk) for problem in shown],
+                "more": len(status.problems) - len(shown),
+            }
+        )
+
+    def _link(self, problem: Problem, at_the_desk: bool) -> dict[str, str]:
+        if not (problem.path and self._editor and at_the_desk):
+            return {}
+        file = self._folder / Path(problem.path)
+        return {"editor": editor_url(self._editor, file, problem.line, problem.column)}
+
+    async def changes(self, request: Request) -> Response:
+        """Which assets have changed since the build that a page shows; null where that is not known."""
+        since = request.query_params.get("since", "")
+        build = int(since) if since.isascii() and since.isdecimal() and len(since) < 20 else 0
+        return _json({"assets": self._board.assets_since(build)})
+
+
+def _json(report: dict[str, Any]) -> Response:
     # Escaped to ASCII: the name of a file may hold what is no character at all.
-    return Response(json.dumps(report), media_type="application/json; charset=utf-8")
+    return Response(json.dumps(report), media_type=media_type("x.json"))
 
 
 def _client_file(name: str) -> Callable[[Request], Awaitable[Response]]:
-    content = (resources.files("dlmap.preview") / "client" / name).read_bytes()
+    content = _CLIENT_FILES[name].read_bytes()
 
     async def answer(_: Request) -> Response:
-        return Response(content, media_type=_CLIENT_FILES[name])
+        return Response(content, media_type=media_type(name))
 
     return answer

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlmap.preview.contract import Rebuild
-from dlmap.preview.problems import Problem, error_lines, internal_error, printable, problems_of
+from dlmap.preview.assets import changed_assets
+from dlmap.preview.contract import Edition, Rebuild
+from dlmap.preview.problems import Problem, error_texts, internal_error, printable, problems_of
 from dlmap.preview.watcher import Watcher
 
 
@@ -19,12 +20,15 @@ class Built:
 
     changed: tuple[str, ...]
     """The files for which it was made; none for the first one."""
-    ok: bool
+    edition: Edition | None
+    """None if it went wrong."""
     summary: str
-    problems: tuple[Problem, ...]
-    details: tuple[str, ...]
-    """What the terminal shows of a build that failed."""
     seconds: float
+    assets: frozenset[str] = frozenset()
+    """What has changed beside pages."""
+    problems: tuple[Problem, ...] = ()
+    details: tuple[str, ...] = ()
+    """What the terminal shows of a build that failed, a text for each error."""
 
 
 class Builder:
@@ -34,13 +38,18 @@ class Builder:
         self,
         rebuild: Rebuild,
         watcher: Watcher,
+        folder: Path,
         report: Callable[[Built], None],
         on_trouble: Callable[[str], None],
     ) -> None:
         self._rebuild = rebuild
         self._watcher = watcher
+        self._folder = folder
         self._report = report
         self._on_trouble = on_trouble
+        self._edition: Edition | None = None
+        self._unseen: tuple[str, ...] = ()
+        """What changed before builds that failed: the last good edition does not have it yet."""
         # Nothing can stop a build from outside; as a daemon, one that hangs does not keep the program alive.
         self._thread = threading.Thread(target=self._run, name="dlmap-preview-builder", daemon=True)
 
@@ -67,17 +76,33 @@ class Builder:
 
     def _build(self, changed: tuple[str, ...]) -> Built:
         begin = time.perf_counter()
+        unseen = tuple(dict.fromkeys((*self._unseen, *changed)))
         try:
-            result = self._rebuild()
-            ok, summary = result.ok, result.summary
+            result = self._rebuild(changed)
+            if result.ok and result.edition is not None:
+                assets = self._assets(result.edition, unseen)
+                self._edition, self._unseen = result.edition, ()
+                seconds = time.perf_counter() - begin
+                return Built(changed, result.edition, result.summary, seconds, assets)
+            summary = result.summary
             problems = problems_of(result.diagnostics)
-            details = () if ok else error_lines(result.diagnostics)
+            details = error_texts(result.diagnostics)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a build raises, the next may go well
-            ok, summary = False, "internal error"
-            problem = internal_error(error)
-            problems = (problem,)
-            details = (printable(f"error[{problem.code}] {problem.message}{_origin(error)}"),)
-        return Built(changed, ok, summary, problems, details, time.perf_counter() - begin)
+            summary = "internal error"
+            problem = internal_error(error, self._folder)
+            problems, details = (problem,), (failure_line(problem, error),)
+        self._unseen = unseen
+        return Built(changed, None, summary, time.perf_counter() - begin, problems=problems, details=details)
+
+    def _assets(self, edition: Edition, changed: tuple[str, ...]) -> frozenset[str]:
+        return changed_assets(self._edition, edition, changed) if self._edition else frozenset()
+
+
+def failure_line(problem: Problem, error: BaseException) -> str:
+    """What the terminal says of an exception: the fact, and where it arose."""
+    place = f"{problem.path}:{problem.line}: " if problem.path else ""
+    origin = "" if place else _origin(error)
+    return printable(f"{place}error[{problem.code}] {problem.message}{origin}")
 
 
 def _origin(error: BaseException) -> str:

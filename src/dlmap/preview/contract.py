@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from dlmap.text import Diagnostic
 
@@ -13,36 +14,66 @@ from dlmap.text import Diagnostic
 _BASE_PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=@%-]+/)*")
 
 
+class Edition(Protocol):
+    """The site as one build understood it; it never changes, and every file is made when it is asked for."""
+
+    def paths(self) -> Collection[str]:
+        """Every file, relative to the site: `zh/vae/index.html`; to look one up in it is cheap."""
+        ...
+
+    def content(self, path: str) -> bytes | Path:
+        """The bytes of a file, or the file to send as it is; `KeyError` for what the site does not have.
+
+        It is called by one thread at a time, while another one may be building.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """What a build hands back; where `ok` is false nothing was published and the last good site stays."""
+    """What a build hands back; where `ok` is false the last good edition stays."""
 
     ok: bool
+    edition: Edition | None
+    """None only where `ok` is false."""
     diagnostics: tuple[Diagnostic, ...]
     summary: str
     """One line for the terminal."""
 
 
-Rebuild = Callable[[], RebuildResult]
-"""Builds and publishes the site; it is called in one worker thread, never twice at once."""
+Rebuild = Callable[[tuple[str, ...]], RebuildResult]
+"""Understands the site anew; it is given the paths of the files that changed, none for the first build.
+
+It is called in one worker thread, never twice at once.
+"""
+
+
+def _nothing(_: Path) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewOptions:
-    """What to serve, where, and which files to watch."""
+    """Where to serve, and which files to watch."""
 
-    site: Path
-    """The published folder; every request looks it up anew, so a build may replace it at any time."""
+    folder: Path
+    """What the paths in diagnostics are relative to."""
     watch: tuple[Path, ...]
     """Files and folders; they need not exist yet."""
-    ignore: tuple[Path, ...]
-    """What a build writes below a watched folder; `site` itself need not be named."""
+    roots: tuple[Path, ...]
+    """Folders in which a file that is sent as it is must lie, all links followed."""
+    is_output: Callable[[Path], bool] = _nothing
+    """Whether a watched folder holds what a build wrote, which is no source."""
     host: str = "127.0.0.1"
     port: int = 8000
     """0 takes any free port."""
     base_path: str = "/"
     """The path prefix of the published site, percent-encoded, with a slash at both ends."""
+    editor: str = ""
+    """The address that opens a file in the writer's editor; see `preview.editors`."""
     open_browser: bool = False
+    is_terminal: bool = False
+    """Whether what is announced stands in a terminal, where a code can be scanned."""
 
     def __post_init__(self) -> None:
         if not _BASE_PATH.fullmatch(self.base_path):

@@ -11,11 +11,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dlmap.preview.listening import host_headers
 
 # No header ever allows another origin (CORS): without one, other sites can neither read nor embed anything.
+# Nor may they show the preview in a frame, where a click meant for them could open a file in the editor.
 _HEADERS = {
     "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
 }
 _OWN_PAGES = {b"same-origin", b"none"}
 

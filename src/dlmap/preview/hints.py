@@ -26,7 +26,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from dlmap.preview.snapshot import Folder, both_names, is_noise
+from dlmap.snapshot import Folder, is_noise
 
 # Not that a file was opened or read: a build reads them all.
 _EVENTS: list[type[FileSystemEvent]] = [
@@ -43,8 +43,10 @@ _MOST_WATCHES = 24
 """Each costs a thread; folders beyond are still looked at once a second."""
 
 _SETTLE_SECONDS = 0.05
-_SETTLE_AFTER_CLOSE_SECONDS = 0.015
-"""A file that was closed or renamed is complete: only its companions of the same save may be on their way."""
+_SETTLE_AFTER_CLOSE_SECONDS = 0.005
+"""A file that was closed after writing, or put in place of another, is complete."""
+_SINGLE_SAVE = 3
+"""A save may touch the file, a new one and a backup; more are the work of a program that has not ended yet."""
 _LONGEST_SETTLE_SECONDS = 0.5
 
 
@@ -59,9 +61,10 @@ class Bell:
 
     def ring(self, path: str, *, complete: bool) -> None:
         """Something happened to `path`; `complete` tells that it was finished, not just begun."""
-        settle = _SETTLE_AFTER_CLOSE_SECONDS if complete else _SETTLE_SECONDS
         with self._condition:
             self._paths.add(path)
+            is_saved = complete and len(self._paths) <= _SINGLE_SAVE
+            settle = _SETTLE_AFTER_CLOSE_SECONDS if is_saved else _SETTLE_SECONDS
             self._quiet_from = time.monotonic() + settle
             self._condition.notify_all()
 
@@ -91,9 +94,8 @@ class Bell:
 class Hints:
     """Rings the bell on events in the folders it follows."""
 
-    def __init__(self, bell: Bell, ignore: Iterable[Path], on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, bell: Bell, on_trouble: Callable[[str], None]) -> None:
         self._bell = bell
-        self._ignored = both_names(ignore)
         self._on_trouble = on_trouble
         self._lock = threading.Lock()
         self._observer: BaseObserver | None = None
@@ -134,7 +136,7 @@ class Hints:
         return {emitter.watch for emitter in observer.emitters if not emitter.is_alive()}
 
     def _schedule(self, observer: BaseObserver, folder: Folder) -> None:
-        handler = _Handler(folder.path, self._ignored, self._bell)
+        handler = _Handler(folder.path, self._bell)
         try:
             self._watches[folder] = observer.schedule(
                 handler, folder.path, recursive=folder.recursive, event_filter=_EVENTS
@@ -158,18 +160,17 @@ class Hints:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, base: str, ignored: frozenset[str], bell: Bell) -> None:
+    def __init__(self, base: str, bell: Bell) -> None:
         self._base = base
-        self._ignored = ignored
         self._bell = bell
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        complete = isinstance(event, (FileClosedEvent, FileMovedEvent))
-        for path in map(os.fsdecode, (event.src_path, event.dest_path)):
-            if path and self._matters(path):
-                self._bell.ring(path, complete=complete)
+        # Where a file was moved away, another one is about to take its place.
+        is_closed = isinstance(event, FileClosedEvent)
+        self._ring(os.fsdecode(event.src_path), complete=is_closed)
+        self._ring(os.fsdecode(event.dest_path), complete=isinstance(event, FileMovedEvent))
 
-    def _matters(self, path: str) -> bool:
-        if any(is_noise(name) for name in Path(path.removeprefix(self._base)).parts):
-            return False
-        return not any(path == place or path.startswith(place + os.sep) for place in self._ignored)
+    def _ring(self, path: str, *, complete: bool) -> None:
+        names = Path(path.removeprefix(self._base)).parts
+        if path and not any(map(is_noise, names)):
+            self._bell.ring(path, complete=complete)

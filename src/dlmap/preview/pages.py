@@ -1,76 +1,37 @@
-"""Answers for the pages and files of the site, each HTML page with the reload client put in."""
+"""Answers for the pages and files of the site, each HTML page with the preview's script put in."""
 
 from __future__ import annotations
 
 import asyncio
 import html
+import os
 import re
 import stat
-import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from dlmap.preview.board import Board
-from dlmap.preview.resolver import Found, Moved, error_page, path_segments, resolve
+from dlmap.preview.contract import Edition, PreviewOptions
+from dlmap.preview.media_types import HTML, media_type
+from dlmap.preview.resolver import Moved, path_segments, resolve
 
-# The system's own table is not asked: on many machines it calls a script plain text, and modules do not load.
-_CONTENT_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".htm": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".map": "application/json; charset=utf-8",
-    ".jsonld": "application/ld+json; charset=utf-8",
-    ".geojson": "application/geo+json; charset=utf-8",
-    ".webmanifest": "application/manifest+json; charset=utf-8",
-    ".xml": "application/xml; charset=utf-8",
-    ".xsl": "application/xml; charset=utf-8",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
-    ".svg": "image/svg+xml; charset=utf-8",
-    ".md": "text/markdown; charset=utf-8",
-    ".ttl": "text/turtle; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
-    ".tsv": "text/tab-separated-values; charset=utf-8",
-    ".bib": "application/x-bibtex; charset=utf-8",
-    ".vtt": "text/vtt; charset=utf-8",
-    ".woff2": "font/woff2",
-    ".woff": "font/woff",
-    ".ttf": "font/ttf",
-    ".otf": "font/otf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".ico": "image/x-icon",
-    ".pdf": "application/pdf",
-    ".wasm": "application/wasm",
-    ".mp4": "video/mp4",
-    ".webm": "video/webm",
-    ".mp3": "audio/mpeg",
-    ".zip": "application/zip",
-    ".gz": "application/gzip",
-}
-_BODY_END = re.compile(rb"</body\s*>", re.IGNORECASE)
-_SWAP_TRIES = 10
-_SWAP_SECONDS = 0.02
+_HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
+# A page may leave the tag out; anything before the doctype would make the browser show the page by older rules.
+_DOCTYPE = re.compile(rb"\s*<!doctype[^>]*>", re.IGNORECASE)
+_ERROR_PAGE = "404.html"
 
 _OWN_PAGE = """<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <title>{title}</title>
+</head>
 <body>
 <h1>{title}</h1>
 <p>{text}</p>
@@ -79,101 +40,89 @@ _OWN_PAGE = """<!doctype html>
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    content_type: str
-    body: bytes
-
-
 class SitePages:
-    """Looks every request up on disk anew: the published folder may have been replaced meanwhile."""
+    """Has each page made when it is asked for, one at a time."""
 
-    def __init__(self, site: Path, base_path: str, board: Board) -> None:
-        self._site = site
-        self._base_path = base_path
+    def __init__(
+        self, options: PreviewOptions, board: Board, on_failure: Callable[[str, Exception], None]
+    ) -> None:
+        self._base_path = options.base_path
+        self._roots = tuple(Path(os.path.realpath(root)) for root in options.roots)
         self._board = board
+        self._on_failure = on_failure
+        self._making = asyncio.Lock()
 
     async def answer(self, request: Request) -> Response:
         """The page at the request's path, or what stands for it."""
-        # The number is read before the page: a build that ends in between makes the page reload once more,
-        # never once too little.
+        # Taken together: the number that a page carries is that of the edition it comes from.
         status = self._board.status
         raw_path = request.scope["raw_path"]
-        found = await asyncio.to_thread(self._look_up, raw_path, status.has_published)
+        if status.edition is None:
+            if path_segments(raw_path, self._base_path) is None:
+                return self._not_found(status.build)
+            text = "There is no site to show yet. The first good build takes this place."
+            return self._own_page(503, "The first build failed", text, status.build)
+        found = resolve(status.edition.paths(), raw_path, self._base_path)
         if isinstance(found, Moved):
             query = request.scope["query_string"].decode("ascii", "replace")
             return RedirectResponse(found.location + (f"?{query}" if query else ""), 301)
-        body = found.body
-        if found.content_type.startswith("text/html"):
-            body = with_client(body, self._base_path, status.build)
-        return Response(body, found.status, media_type=found.content_type)
+        if found is not None and (answer := await self._file(status.edition, found, 200, status.build)):
+            return answer
+        if _ERROR_PAGE in status.edition.paths() and (
+            answer := await self._file(status.edition, _ERROR_PAGE, 404, status.build)
+        ):
+            return answer
+        return self._not_found(status.build)
 
-    def _look_up(self, raw_path: bytes, must_exist: bool) -> _Answer | Moved:
-        for _ in range(_SWAP_TRIES):
-            answer = self._try(raw_path)
-            if answer is not None:
-                return answer
-            if not must_exist:
-                break
-            # Where folders cannot be exchanged in one step, the site is away for a moment.
-            time.sleep(_SWAP_SECONDS)
-        if path_segments(raw_path, self._base_path) is None:
-            return self._not_found()
-        if must_exist:
-            return _own_page(
-                503, "The site is gone", "Its folder was deleted. The next edit builds it again."
-            )
-        return _own_page(
-            503,
-            "The first build failed",
-            "There is no site to show yet. The first good build takes this place.",
-        )
-
-    def _try(self, raw_path: bytes) -> _Answer | Moved | None:
-        """None where the whole site is missing, or was replaced while it was looked at."""
-        before = self._identity()
-        found = resolve(self._site, raw_path, self._base_path)
-        if isinstance(found, Moved):
-            return found
+    async def _file(self, edition: Edition, path: str, status: int, build: int) -> Response | None:
+        """A file of the site; None where it turns out to be no file that may be sent."""
         try:
-            if found is not None:
-                return _read(found, 200)
-            own = error_page(self._site)
-            missing = _read(own, 404) if own else self._not_found()
-        except PermissionError:
-            missing = self._not_found()
+            async with self._making:
+                content = await asyncio.to_thread(edition.content, path)
+        except KeyError:
+            return None
+        except Exception as error:  # noqa: BLE001 - a template can raise anything, and the other pages may be fine
+            self._on_failure(path, error)
+            return self._own_page(500, "This page cannot be made", "The next save tries again.", build)
+        kind = media_type(path)
+        if isinstance(content, Path):
+            real = self._inside(content)
+            if real is None:
+                return None
+            if kind != HTML:
+                return FileResponse(real, status, media_type=kind)
+            content = await asyncio.to_thread(real.read_bytes)
+        if kind == HTML:
+            content = self._with_client(content, status, build)
+        return Response(content, status, media_type=kind)
+
+    def _inside(self, file: Path) -> Path | None:
+        """Where a file really is; None if that is outside, hidden, or no plain file."""
+        try:
+            real = Path(os.path.realpath(file, strict=True))
+            if not stat.S_ISREG(real.stat().st_mode):
+                return None
         except OSError:
             return None
-        # Only a tree that was there all the time can say that it has no such page.
-        return missing if before is not None and before == self._identity() else None
+        for root in self._roots:
+            if real.is_relative_to(root):
+                inner = real.relative_to(root).parts
+                return None if any(name.startswith(".") for name in inner) else real
+        return None
 
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            status = self._site.stat()
-        except OSError:
-            return None
-        return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
-
-    def _not_found(self) -> _Answer:
+    def _not_found(self, build: int) -> Response:
         base = html.escape(self._base_path)
         text = f'The site has no such page. It begins at <a href="{base}">{base}</a>.'
-        return _own_page(404, "Not found", text)
+        return self._own_page(404, "Not found", text, build)
 
+    def _own_page(self, status: int, title: str, text: str, build: int) -> Response:
+        page = _OWN_PAGE.format(title=title, text=text).encode()
+        return Response(self._with_client(page, status, build), status, media_type=HTML)
 
-def _own_page(status: int, title: str, text: str) -> _Answer:
-    return _Answer(status, _CONTENT_TYPES[".html"], _OWN_PAGE.format(title=title, text=text).encode())
-
-
-def _read(found: Found, status: int) -> _Answer:
-    content_type = _CONTENT_TYPES.get(found.file.suffix.lower(), "application/octet-stream")
-    return _Answer(status, content_type, found.file.read_bytes())
-
-
-def with_client(page: bytes, base_path: str, build: int) -> bytes:
-    """`page` with the script that reloads it; the file on disk stays as it was built."""
-    base = html.escape(base_path)
-    script = f'<script type="module" src="{base}_dlmap/preview.js" data-build="{build}"></script>\n'.encode()
-    ends = list(_BODY_END.finditer(page))
-    at = ends[-1].start() if ends else len(page)
-    return page[:at] + script + page[at:]
+    def _with_client(self, page: bytes, status: int, build: int) -> bytes:
+        """`page` with the script that keeps it up to date, before every other script and whatever they change."""
+        source = f"{html.escape(self._base_path)}_dlmap/preview.js"
+        script = f'<script type="module" src="{source}" data-build="{build}" data-status="{status}"></script>'
+        before = _HEAD.search(page) or _DOCTYPE.match(page)
+        at = before.end() if before else 0
+        return page[:at] + script.encode() + page[at:]

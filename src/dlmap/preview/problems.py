@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import linecache
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import as_text
@@ -11,7 +14,6 @@ from dlmap.text.report import as_text
 _AROUND = 60
 """A paragraph is often one line of a thousand characters: this many stay on either side of the place."""
 _MARKED = 160
-_MOST_IN_TERMINAL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +37,45 @@ def problems_of(diagnostics: Iterable[Diagnostic]) -> tuple[Problem, ...]:
     return tuple(_problem(each) for each in _ordered(diagnostics))
 
 
-def error_lines(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
-    """For the terminal: the errors, or the warnings where it is they that failed the build."""
+def error_texts(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """For the terminal, a text for each: the errors, or the warnings where it is they that failed the build."""
     ordered = _ordered(diagnostics)
     worst = [each for each in ordered if each.severity is Severity.ERROR] or ordered
-    lines = as_text(worst[:_MOST_IN_TERMINAL]).splitlines()
-    if len(worst) > _MOST_IN_TERMINAL:
-        lines.append(f"and {len(worst) - _MOST_IN_TERMINAL} more")
-    return tuple(lines)
+    return tuple(as_text([each]).rstrip("\n") for each in worst)
 
 
 def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda each: (each.severity is not Severity.ERROR, each.sort_key()))
 
 
-def internal_error(error: BaseException) -> Problem:
-    """What a page may say of an exception in a build: the fact, no traceback."""
+def internal_error(error: BaseException, folder: Path) -> Problem:
+    """What a page may say of an exception: the fact, and the place where it arose in a template of the site."""
+    message = f"{type(error).__name__}: {error}".rstrip(": ")
+    place = _place_in_template(error)
+    if place is None:
+        help = "this is a fault of the program, not of the text; an edit builds again"
+        return Problem(str(Severity.ERROR), "internal", message, help)
+    file, line = place
     return Problem(
         severity=str(Severity.ERROR),
-        code="internal",
-        message=f"{type(error).__name__}: {error}".rstrip(": "),
-        help="this is a fault of the program, not of the text; an edit builds again",
+        code="template",
+        message=message,
+        help="correct the template; saving it builds again",
+        path=file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix(),
+        line=line,
+        column=1,
+        marked=linecache.getline(str(file), line).strip()[:_MARKED],
     )
+
+
+def _place_in_template(error: BaseException) -> tuple[Path, int] | None:
+    """The innermost place that is no code: templates put their own lines into the traceback."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.suffix != ".py" and frame.lineno and file.is_file():
+            linecache.checkcache(frame.filename)
+            return file, frame.lineno
+    return None
 
 
 def _problem(diagnostic: Diagnostic) -> Problem:

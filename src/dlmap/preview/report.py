@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from dlmap.preview.listening import in_url, is_loopback, is_wildcard, lan_addres
 from dlmap.preview.problems import printable
 
 _NAMED_FILES = 3
+_MOST_ERRORS = 20
 
 
 def preview_url(options: PreviewOptions, port: int) -> str:
@@ -26,30 +28,55 @@ def welcome(options: PreviewOptions, port: int) -> Iterator[str]:
     if is_loopback(options.host):
         return
     others = lan_address() if is_wildcard(options.host) else options.host
-    at = f": http://{in_url(others)}:{port}{options.base_path}" if others else ""
+    url = f"http://{in_url(others)}:{port}{options.base_path}" if others else ""
+    at = f": {url}" if url else ""
     yield f"warning: with --host {options.host} every device of this network can read the preview{at}"
+    if url and options.is_terminal:
+        yield from _scannable(url)
 
 
-def build_lines(built: Built, options: PreviewOptions) -> Iterator[str]:
-    """One line for the build; of a failed one also what is wrong."""
-    reason = f"{_names(built.changed, options)} changed: " if built.changed else ""
-    failed = "" if built.ok else "build failed: "
-    yield printable(f"{reason}{failed}{built.summary} ({built.seconds * 1000:.0f} ms)")
-    yield from built.details
+def _scannable(url: str) -> list[str]:
+    """A QR code of `url`, for a phone."""
+    import segno  # noqa: PLC0415 - for a preview that others can reach only
+
+    drawn = io.StringIO()
+    segno.make(url, micro=False).terminal(drawn, compact=True)
+    return drawn.getvalue().splitlines()
 
 
-def _names(paths: tuple[str, ...], options: PreviewOptions) -> str:
-    names = [_short(path, options) for path in paths[:_NAMED_FILES]]
-    more = len(paths) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+class BuildReport:
+    """Tells of each build in a line, and of each error once for as long as it stays."""
 
+    def __init__(self, options: PreviewOptions) -> None:
+        roots = [os.path.realpath(root) for root in options.watch]
+        self._base: Path | None = None
+        # On Windows there may be no folder that holds them all.
+        with contextlib.suppress(ValueError):
+            self._base = Path(os.path.commonpath(roots))
+        self._told: frozenset[str] = frozenset()
 
-def _short(path: str, options: PreviewOptions) -> str:
-    """The path from the folder on that holds everything watched."""
-    roots = [os.path.realpath(root) for root in options.watch]
-    # On Windows there may be no such folder, and what a link leads to lies elsewhere anyway.
-    with contextlib.suppress(ValueError):
-        base = Path(os.path.commonpath(roots))
-        short = Path(path).relative_to(base).as_posix()
-        return base.name if short == "." else short
-    return path
+    def lines(self, built: Built) -> Iterator[str]:
+        """What was changed, what came of it, and how long that took; then the errors that are new."""
+        reason = f"{self._names(built.changed)} changed: " if built.changed else ""
+        failed = "" if built.edition else "build failed: "
+        fresh = [text for text in built.details if text not in self._told]
+        before = " as before" if built.details and not fresh else ""
+        yield printable(f"{reason}{failed}{built.summary}{before} ({built.seconds * 1000:.0f} ms)")
+        for text in fresh[:_MOST_ERRORS]:
+            yield from text.splitlines()
+        if len(fresh) > _MOST_ERRORS:
+            yield f"and {len(fresh) - _MOST_ERRORS} more"
+        self._told = frozenset(built.details)
+
+    def _names(self, paths: tuple[str, ...]) -> str:
+        names = [self._short(path) for path in paths[:_NAMED_FILES]]
+        more = len(paths) - len(names)
+        return ", ".join(names) + (f" and {more} more" if more else "")
+
+    def _short(self, path: str) -> str:
+        """The path from the folder on that holds everything watched."""
+        # What a link leads to lies elsewhere.
+        if self._base is None or not Path(path).is_relative_to(self._base):
+            return path
+        short = Path(path).relative_to(self._base).as_posix()
+        return self._base.name if short == "." else short

@@ -9,7 +9,6 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from types import FrameType
 
 import uvicorn
@@ -17,10 +16,11 @@ from starlette.types import ASGIApp
 
 from dlmap.preview.app import preview_app
 from dlmap.preview.board import Board
-from dlmap.preview.builder import Builder, Built
+from dlmap.preview.builder import Builder, Built, failure_line
 from dlmap.preview.contract import PreviewOptions, Rebuild
 from dlmap.preview.listening import close_all, listen
-from dlmap.preview.report import build_lines, preview_url, welcome
+from dlmap.preview.problems import internal_error
+from dlmap.preview.report import BuildReport, preview_url, welcome
 from dlmap.preview.watcher import Watcher
 
 _CLOSE_SECONDS = 0.4
@@ -40,13 +40,14 @@ class Preview:
     """A preview that can be stopped from another thread."""
 
     def __init__(self, options: PreviewOptions, rebuild: Rebuild, announce: Callable[[str], None]) -> None:
-        self._options = replace(options, ignore=(*options.ignore, options.site))
+        self._options = options
         self._rebuild = rebuild
         self._announce = announce
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
         self._first_build = asyncio.Event()
         self._board = Board()
+        self._report = BuildReport(options)
         self.port = options.port
 
     def run(self) -> int:
@@ -76,8 +77,8 @@ class Preview:
 
     async def _main(self, sockets: tuple[socket.socket, ...]) -> None:
         self._loop = asyncio.get_running_loop()
-        watcher = Watcher(self._options.watch, self._options.ignore, self._trouble)
-        builder = Builder(self._rebuild, watcher, self._built, self._trouble)
+        watcher = Watcher(self._options.watch, self._options.is_output, self._trouble)
+        builder = Builder(self._rebuild, watcher, self._options.folder, self._built, self._trouble)
         with self._ended_by_signals():
             builder.start()
             ending = asyncio.ensure_future(self._end_building(watcher, builder))
@@ -97,7 +98,7 @@ class Preview:
             asyncio.to_thread(builder.join, _BUILD_END_SECONDS), asyncio.to_thread(watcher.close)
         )
         if not ended:
-            self._say("stopped while a build was running; the published site is as it was")
+            self._say("stopped while a build was running")
 
     def _say_welcome(self) -> None:
         for line in welcome(self._options, self.port):
@@ -108,7 +109,7 @@ class Preview:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     async def _serve(self, sockets: tuple[socket.socket, ...]) -> None:
-        app = preview_app(self._options, self.port, self._board, self._say)
+        app = preview_app(self._options, self.port, self._board, self._page_failed, self._say)
         server = _Server(_configuration(app))
         serving = asyncio.ensure_future(server.serve(list(sockets)))
         stopping = asyncio.ensure_future(self._stopping.wait())
@@ -127,10 +128,18 @@ class Preview:
     def _take_down(self, built: Built) -> None:
         if self._stopping.is_set():
             return
-        self._board.built(built.ok, built.summary, built.problems)
+        if built.edition is not None:
+            self._board.built(built.edition, built.summary, built.assets)
+        else:
+            self._board.failed(built.summary, built.problems)
         self._first_build.set()
-        for line in build_lines(built, self._options):
+        for line in self._report.lines(built):
             self._say(line)
+
+    def _page_failed(self, path: str, error: Exception) -> None:
+        problem = internal_error(error, self._options.folder)
+        if self._board.page_failed(problem):
+            self._say(f"{path} cannot be made: {failure_line(problem, error)}")
 
     def _trouble(self, line: str) -> None:
         self._in_loop(lambda: self._say(line))

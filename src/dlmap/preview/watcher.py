@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dlmap.preview.hints import Bell, Hints
-from dlmap.preview.snapshot import Snapshot, look_again, take_snapshot
+from dlmap.snapshot import IsOutput, Snapshot, look_again, take_snapshot
 
 _POLL_SECONDS = 1.0
 _LONGEST_POLL_SECONDS = 5.0
@@ -20,12 +20,12 @@ class Watcher:
     """Looks when an event hints at it, and once a second in any case: links and lost events give no hint."""
 
     def __init__(
-        self, watch: tuple[Path, ...], ignore: tuple[Path, ...], on_trouble: Callable[[str], None]
+        self, watch: tuple[Path, ...], is_output: IsOutput, on_trouble: Callable[[str], None]
     ) -> None:
         self._watch = watch
-        self._ignore = ignore
+        self._is_output = is_output
         self._bell = Bell()
-        self._hints = Hints(self._bell, ignore, on_trouble)
+        self._hints = Hints(self._bell, on_trouble)
         self._snapshot: Snapshot | None = None
         self._next_poll = 0.0
 
@@ -66,7 +66,7 @@ class Watcher:
 
     def _look_at_all(self) -> Snapshot:
         begin = time.monotonic()
-        self._snapshot = take_snapshot(self._watch, self._ignore, self._snapshot)
+        self._snapshot = take_snapshot(self._watch, self._is_output, self._snapshot)
         self._hints.follow(self._snapshot.folders)
         end = time.monotonic()
         self._next_poll = end + min(max(_POLL_SECONDS, _POLL_SHARE * (end - begin)), _LONGEST_POLL_SECONDS)

@@ -2,17 +2,21 @@
 
 Beside the output folder `site` stands dlmap's working folder `.site.dlmap`.  It holds the lock, the new site while it
 is being written, and the previous one: who has just opened the old folder can go on reading it until the next build.
+What a file was made of is noted there too: one that need not change is linked into the new site, not written.
 """
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlmap.publish.contents import Contents, record, survey
 from dlmap.publish.disk import exchange, exclusive, flush, flush_entries
 
 if TYPE_CHECKING:  # who only checks a site need not import what renders it
@@ -21,7 +25,7 @@ if TYPE_CHECKING:  # who only checks a site need not import what renders it
 MARKER = ".nojekyll"
 """GitHub Pages wants this file, whatever it holds; what it holds tells that dlmap wrote the folder."""
 MARKER_TEXT = b"Written by dlmap: the next build replaces this folder as a whole.\n"
-_STAGE, _PREVIOUS, _LOCK, _IGNORE = "stage", "previous", "lock", ".gitignore"
+_STAGE, _PREVIOUS, _LOCK, _IGNORE, _CONTENTS = "stage", "previous", "lock", ".gitignore", "contents.json"
 
 
 class OutputRefused(Exception):  # noqa: N818 - it is named by what has happened
@@ -100,7 +104,7 @@ def _check_parents(folder: Path, real: Path) -> None:
 
 
 def _is_working_folder(work: Path) -> bool:
-    own = {_STAGE, _PREVIOUS, _LOCK, _IGNORE}
+    own = {_STAGE, _PREVIOUS, _LOCK, _IGNORE, _CONTENTS, Path(_CONTENTS).with_suffix(".new").name}
     return not work.is_symlink() and work.is_dir() and own >= {entry.name for entry in work.iterdir()}
 
 
@@ -112,8 +116,23 @@ def is_own(folder: Path) -> bool:
         return False
 
 
-def publish(files: Iterable[OutputFile], folder: Path, *, durable: bool = True) -> int:
-    """Make `folder` hold exactly `files`; returns how many.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did."""
+
+    files: int
+    written: int
+    """How many of them are new or differ from what stood there before."""
+    lost: tuple[Path, ...] = ()
+    """The files that were to be copied and have vanished meanwhile."""
+
+
+MakeFiles = Callable[[Mapping[str, str]], Iterable["OutputFile"]]
+"""Is given the fingerprints of what stands in the folder; a file that is still right comes back without content."""
+
+
+def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> Published:
+    """Make `folder` hold exactly the files of the site; those that stay the same keep their times.
 
     OSError passes through, with the old site intact.  `durable` waits until the files are on the disk, so that also
     a power cut leaves the old site or the new one.
@@ -127,21 +146,102 @@ def publish(files: Iterable[OutputFile], folder: Path, *, durable: bool = True) 
         stage, previous = work / _STAGE, work / _PREVIOUS
         if not folder.exists() and is_own(previous):
             previous.rename(folder)  # a build was killed between the two renames of `_switch`
+        before = Contents(folder, work / _CONTENTS)
         _clear(work)
+        edition = _Edition(stage, folder, before)
         try:
-            count = _write(files, stage)
-            if durable:
-                flush(stage)
-            if folder.exists():
-                _check_content(folder)
-            _switch(stage, folder, previous)
-            if durable:
-                # What fails from here on is no reason to say that the old site still stands.
-                with suppress(OSError):
-                    flush_entries(folder.parent)
+            for file in make(before.fingerprints):
+                edition.add(file)
+            if edition.differs():
+                edition.complete()
+                if durable:
+                    flush(stage)
+                if folder.exists():
+                    _check_content(folder)
+                _switch(stage, folder, previous)
+                if durable:
+                    # What fails from here on is no reason to say that the old site still stands.
+                    with suppress(OSError):
+                        flush_entries(folder.parent)
+            with suppress(OSError):
+                edition.record(work / _CONTENTS)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-    return count
+    return edition.published()
+
+
+class _Edition:
+    """The next edition of a site, made beside the one that stands."""
+
+    def __init__(self, stage: Path, standing: Path, before: Contents) -> None:
+        self.stage = stage
+        self.standing = standing
+        self.before = before
+        self.fingerprints: dict[str, str] = {}
+        self.kept: list[str] = []
+        self.lost: list[Path] = []
+        stage.mkdir()
+        (stage / MARKER).write_bytes(MARKER_TEXT)
+
+    def add(self, file: OutputFile) -> None:
+        """Take a file up: what is the same as before is only noted, for it may be all there is."""
+        if file.path == MARKER:
+            return
+        if file.path in self.fingerprints:
+            raise OutputRefused(f"two files of the site want the address {file.path}; see [redirects]")
+        if file.content is None or self.is_standing(file.path, file.content):
+            self.kept.append(file.path)
+        elif not self.write(file.path, file.content):
+            return
+        self.fingerprints[file.path] = file.fingerprint
+
+    def is_standing(self, path: str, content: bytes | Path) -> bool:
+        stamp = self.before.stamps.get(path)
+        if stamp is None:
+            return False
+        standing = self.standing / path
+        try:
+            if isinstance(content, Path):
+                return filecmp.cmp(content, standing, shallow=False)
+            return stamp.size == len(content) and standing.read_bytes() == content
+        except OSError:
+            return False
+
+    def write(self, path: str, content: bytes | Path) -> bool:
+        """Write a file into the stage; False where there is no longer anything to copy."""
+        if isinstance(content, Path) and not content.exists():
+            self.lost.append(content)
+            return False
+        target = self.stage / path
+        with _named(path, target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, Path):
+                shutil.copyfile(content, target)
+            else:
+                target.write_bytes(content)
+        return True
+
+    def differs(self) -> bool:
+        """Whether the folder would be another one."""
+        standing = self.before.stamps.keys() - {MARKER}
+        return len(self.kept) < len(self.fingerprints) or standing != self.fingerprints.keys()
+
+    def complete(self) -> None:
+        """Put what stays the same into the stage, as links to the files that stand."""
+        for path in self.kept:
+            target = self.stage / path
+            with _named(path, target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    os.link(self.standing / path, target)
+                except OSError:  # not every file system has links, or as many of one file
+                    shutil.copy2(self.standing / path, target)
+
+    def record(self, file: Path) -> None:
+        record(self.fingerprints, survey(self.standing), file)
+
+    def published(self) -> Published:
+        return Published(len(self.fingerprints), len(self.fingerprints) - len(self.kept), tuple(self.lost))
 
 
 def _working_folder(folder: Path) -> Path:
@@ -157,29 +257,13 @@ def _clear(work: Path) -> None:
     (work / _IGNORE).write_bytes(b"*\n")
 
 
-def _write(files: Iterable[OutputFile], stage: Path) -> int:
-    stage.mkdir()
-    written = {MARKER}
-    for file in files:
-        if file.path == MARKER:
-            continue
-        if file.path in written:
-            raise OutputRefused(f"two files of the site want the address {file.path}; see [redirects]")
-        written.add(file.path)
-        _write_file(file, stage / file.path)
-    (stage / MARKER).write_bytes(MARKER_TEXT)
-    return len(written) - 1
-
-
-def _write_file(file: OutputFile, target: Path) -> None:
+@contextmanager
+def _named(path: str, target: Path) -> Iterator[None]:
+    """Say of what goes wrong which file of the site it is about."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(file.content, Path):
-            shutil.copyfile(file.content, target)
-        else:
-            target.write_bytes(file.content)
+        yield
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
-        raise OutputRefused(f"{file.path} cannot be both a file and a folder; see [redirects]") from None
+        raise OutputRefused(f"{path} cannot be both a file and a folder; see [redirects]") from None
     except OSError as error:
         if error.filename is None:  # a full disk is noticed by a call that knows no name
             error.filename = str(target)

@@ -1,6 +1,5 @@
 """Rendering: templates, theme, Markdown to HTML."""
 
-from dlmap.render.renderer import OutputFile, render_site
-from dlmap.render.theme import Theme
+from dlmap.render.renderer import OutputFile, RenderedSite, Templates
 
-__all__ = ["OutputFile", "Theme", "render_site"]
+__all__ = ["OutputFile", "RenderedSite", "Templates"]

@@ -4,56 +4,51 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from dlmap.articles import SLOTS, Article, FormulaSlot, Leads, Library, LinkSlot, PictureSlot
-from dlmap.math import Formula
-from dlmap.render.markup import Outcomes, Rendered, formula_html
+from dlmap.math import Formula, Outcomes
+from dlmap.render.markup import Rendered, formula_html
 
 
-def render_article(
-    article: Article,
-    library: Library,
-    outcomes: Outcomes,
-    url: Callable[[str], str],
-    concept: Callable[[str], str | None],
-    lang: str,
-) -> Rendered:
-    """The HTML of an article in the page of a language.
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article in the page of a language."""
 
-    `url` gives the address of a site path from that page, `concept` the one of a concept.
-    """
-    filler = _Filler(article, library, outcomes, url, concept, lang)
-    return Rendered(Markup(SLOTS.sub(filler.fill, article.html)), filler.has_math)
+    article: Article
+    library: Library
+    url: Callable[[str], str]
+    """The address of a site path from that page."""
+    concept: Callable[[str], str | None]
+    """The address of a concept."""
+    lang: str
 
+    def render(self, outcomes: Outcomes) -> Rendered:
+        """The HTML of the article."""
+        body = self.library.bodies.of(self.article)
+        made = outcomes.get_many(Formula(slot.tex, slot.display) for slot in body.formulas)
+        has_math = False
 
-class _Filler:
-    def __init__(
-        self,
-        article: Article,
-        library: Library,
-        outcomes: Outcomes,
-        url: Callable[[str], str],
-        concept: Callable[[str], str | None],
-        lang: str,
-    ) -> None:
-        self.article = article
-        self.library = library
-        self.outcomes = outcomes
-        self.url = url
-        self.concept = concept
-        self.lang = lang
-        self.has_math = False
+        def fill(match: re.Match[str]) -> str:
+            nonlocal has_math
+            slot = body.slots[int(match.group(1))]
+            if isinstance(slot, FormulaSlot):
+                text, is_fine = formula_html(slot.tex, made.get(Formula(slot.tex, slot.display)))
+                has_math |= is_fine
+                return text
+            return self.link(slot) if isinstance(slot, LinkSlot) else self.picture(slot)
 
-    def fill(self, match: re.Match[str]) -> str:
-        slot = self.article.slots[int(match.group(1))]
-        if isinstance(slot, FormulaSlot):
-            made, is_fine = formula_html(slot.tex, self.outcomes.get(Formula(slot.tex, slot.display)))
-            self.has_math |= is_fine
-            return made
-        return self.link(slot) if isinstance(slot, LinkSlot) else self.picture(slot)
+        return Rendered(Markup(SLOTS.sub(fill, body.html)), has_math)
+
+    def inputs(self, broken: Mapping[Formula, str]) -> object:
+        """Everything that `render` makes its HTML of; of formulas what is wrong with the `broken` ones."""
+        formulas = self.library.bodies.of(self.article).formulas if broken else ()
+        wrong = [broken.get(Formula(slot.tex, slot.display), "") for slot in formulas]
+        filled = *map(self.link, self.article.links), *map(self.picture, self.article.pictures)
+        return self.article.path, self.article.digest, filled, wrong
 
     def link(self, link: LinkSlot) -> str:
         address, external = self.address(link)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it.renderer import RendererHTML
@@ -16,11 +16,9 @@ from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.passes import link_problem
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import Formula, FormulaError, RenderedFormula
+from dlmap.math import Formula, Outcome, Outcomes, RenderedFormula
 from dlmap.site import Prose
-from dlmap.text import SourceFile
-
-Outcomes = Mapping[Formula, RenderedFormula | FormulaError]
+from dlmap.text import SourceFile, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +27,26 @@ class Linker:
 
     concept: Callable[[str], str | None]
     """The address of a concept by id; None where it is unknown or the page's own."""
-    named: Callable[[str, int], tuple[str, ...]]
-    """The concepts that the bold span at (path, offset) names."""
+    named: Callable[[str, Span], tuple[str, ...]]
+    """The concepts that the bold span at (path, span) names."""
     origin: str
     """The host that addresses from the root (`/2020/…`) belong to; empty if unknown."""
     article: Callable[[str], str | None] = lambda _: None
     """The address of the article whose public address that is; None where it is none."""
+
+    def address(self, href: str) -> tuple[str | None, bool]:
+        """The address a link leads to from this page (None: nowhere), and whether it leaves the site."""
+        if not href or link_problem(href):
+            return None, False
+        if href.startswith("#"):
+            return self.concept(href[1:]), False
+        if local := self.article(href):
+            return local, False
+        if href.startswith(("http://", "https://", "mailto:")):
+            return href, True
+        if href.startswith("/") and self.origin:
+            return f"https://{self.origin}{href}", True
+        return None, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +60,48 @@ class Rendered:
 def render_prose(prose: Prose, linker: Linker, outcomes: Outcomes) -> Rendered:
     """The HTML of blocks of Markdown."""
     renderer = _Renderer(prose.source, prose.lang, linker, outcomes)
-    renderer.offsets = {
-        id(token): offset
+    renderer.bold = {
+        id(token): span
         for block in prose.blocks
         for inner in block.walk()
-        for token, offset in _bold_tokens(inner)
+        for token, span in _bold_tokens(inner)
     }
     options = parser(kramdown=prose.kramdown).options
     parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
     return Rendered(Markup("".join(parts)), renderer.has_math)
+
+
+def prose_inputs(prose: Prose, linker: Linker, broken: Mapping[Formula, str]) -> tuple[object, ...]:
+    """Everything that `render_prose` makes its HTML of; of formulas what is wrong with the `broken` ones."""
+    blocks = tuple(_block_inputs(block, prose, linker) for block in prose.blocks)
+    wrong = [broken.get(Formula(tex, display)) for tex, display in _formulas(prose)] if broken else ()
+    return (prose.lang, prose.kramdown, blocks, wrong)
+
+
+def _formulas(prose: Prose) -> Iterator[tuple[str, bool]]:
+    todo = [token for block in prose.blocks for token in block.tokens]
+    while todo:
+        token = todo.pop()
+        if token.type.startswith("math_"):
+            yield token.content, token.type == "math_block"
+        todo += token.children or ()
+
+
+def _block_inputs(block: Block, prose: Prose, linker: Linker) -> tuple[object, ...]:
+    named = (
+        tuple(map(linker.concept, linker.named(prose.source.path, span)))
+        for inner in block.walk()
+        for _, span in _bold_tokens(inner)
+    )
+    return block.digest, tuple(named), tuple(map(linker.address, _addresses(block.tokens)))
+
+
+def _addresses(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        for name in ("href", "src"):
+            if name in token.attrs:
+                yield str(token.attrs[name])
+        yield from _addresses(token.children or ())
 
 
 def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
@@ -64,14 +109,14 @@ def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
     if not re.search(r"[$`*_\\\[<]", text):
         return Rendered(Markup(tag_runs(text, lang)), False)
     source = SourceFile("", text)
-    linker = Linker(lambda _: None, lambda _path, _offset: (), "")
+    linker = Linker(lambda _: None, lambda _path, _span: (), "")
     renderer = _Renderer(source, lang, linker, outcomes)
     md = parser(kramdown=False)
     tokens = md.parseInline(text)[0].children or []
     return Rendered(Markup(renderer.renderInline(tokens, md.options, {})), renderer.has_math)
 
 
-def formula_html(tex: str, outcome: RenderedFormula | FormulaError | None) -> tuple[str, bool]:
+def formula_html(tex: str, outcome: Outcome | None) -> tuple[str, bool]:
     """The HTML of a formula, a broken one as its source; and whether it is a good one."""
     if isinstance(outcome, RenderedFormula):
         return outcome.html, True
@@ -80,13 +125,13 @@ def formula_html(tex: str, outcome: RenderedFormula | FormulaError | None) -> tu
     return f'<code class="formula-error" title="{html.escape(message)}">{shown}</code>', False
 
 
-def _bold_tokens(block: Block) -> Iterator[tuple[Token, int]]:
-    """Each `strong_open` of a block with the source offset of its content."""
+def _bold_tokens(block: Block) -> Iterator[tuple[Token, Span]]:
+    """Each `strong_open` of a block with the span of its content."""
     if block.inline.marks and len(block.tokens) == 3:
         opened = [token for token in block.tokens[1].children or [] if token.type == "strong_open"]
         # From the end: a paragraph that lost its label keeps its last bold spans.
         for token, mark in zip(reversed(opened), reversed(block.inline.of(MarkKind.BOLD)), strict=False):
-            yield token, mark.span.start
+            yield token, mark.span
 
 
 class _Renderer(RendererHTML):
@@ -98,7 +143,8 @@ class _Renderer(RendererHTML):
         self.lang = lang
         self.linker = linker
         self.outcomes = outcomes
-        self.offsets: Mapping[int, int] = {}
+        self.bold: Mapping[int, Span] = {}
+        """The spans of bold text, by the `id()` of the tokens that open it."""
         self.has_math = False
         self.closers: list[str] = []
         self.series: tuple[str, ...] = ()
@@ -130,8 +176,8 @@ class _Renderer(RendererHTML):
         return made
 
     def strong_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        offset = self.offsets.get(id(tokens[idx]), -1)
-        concepts = self.linker.named(self.source.path, offset) if offset >= 0 and not self.in_link else ()
+        span = self.bold.get(id(tokens[idx]))
+        concepts = self.linker.named(self.source.path, span) if span and not self.in_link else ()
         addresses = tuple(filter(None, map(self.linker.concept, concepts)))
         if len(addresses) > 1:
             self.series = addresses
@@ -145,7 +191,7 @@ class _Renderer(RendererHTML):
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         self.in_link += 1
         href = str(tokens[idx].attrs.get("href", ""))
-        address, external = self.address(href)
+        address, external = self.linker.address(href)
         if address is None:
             return '<span class="no-target">'
         mark = ' class="external" rel="noopener"' if external else ""
@@ -159,28 +205,14 @@ class _Renderer(RendererHTML):
         for before in range(idx, -1, -1):
             depth += (tokens[before].type == "link_close") - (tokens[before].type == "link_open")
             if depth == 0:
-                known = self.address(str(tokens[before].attrs.get("href", "")))[0] is not None
+                known = self.linker.address(str(tokens[before].attrs.get("href", "")))[0] is not None
                 return "</a>" if known else "</span>"
         return "</a>"
-
-    def address(self, href: str) -> tuple[str | None, bool]:
-        """The address a link leads to from this page (None: nowhere), and whether it leaves the site."""
-        if not href or link_problem(href):
-            return None, False
-        if href.startswith("#"):
-            return self.linker.concept(href[1:]), False
-        if local := self.linker.article(href):
-            return local, False
-        if href.startswith(("http://", "https://", "mailto:")):
-            return href, True
-        if href.startswith("/") and self.linker.origin:
-            return f"https://{self.linker.origin}{href}", True
-        return None, False
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         """A picture becomes a link: pages fetch nothing from other hosts."""
         token = tokens[idx]
-        address, _ = self.address(str(token.attrs.get("src", "")))
+        address, _ = self.linker.address(str(token.attrs.get("src", "")))
         words = html.escape(token.content or "image", quote=False)
         if address is None:
             return f"<span>{words}</span>"

@@ -4,68 +4,50 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 import dlmap
 from dlmap.articles import Article, Leads
 from dlmap.markdown.runs import tag_runs
-from dlmap.math import katex_assets
-from dlmap.render.articles import render_article
-from dlmap.render.markup import Linker, Outcomes, Rendered, render_prose, render_sentence
+from dlmap.math import Outcomes, katex_assets
+from dlmap.processes import apply_in_forks
+from dlmap.render.articles import ArticlePage
+from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
+from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.strings import Strings
-from dlmap.render.theme import Theme
-from dlmap.site import Page, Prose, Section, Sentence, Site
+from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
+from dlmap.store import program
+from dlmap.theme import Theme
 
 KATEX_FOLDER = "assets/katex/"
+_FILE_PAGES = 32
+"""How many pages are made in one go where several processes share the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """One file of the published folder: its bytes, or the file that holds them."""
+    """One file of the published folder."""
 
     path: str
-    content: bytes | Path
+    content: bytes | Path | None
+    """Its bytes, or the file that holds them; None where what is published under this fingerprint is still right."""
+    fingerprint: str = ""
+    """What it was made of, in short; empty where only its bytes tell."""
 
 
-def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[OutputFile]:
-    """Every file of the published folder."""
-    renderer = _Renderer(site, theme, outcomes)
-    for page in site.pages:
-        yield OutputFile(page.file, renderer.page(page).encode())
-    for old, new in site.redirects.items():
-        yield OutputFile(_redirect_file(old), renderer.redirect(old, new).encode())
-    for path, make in site.data.items():
-        yield OutputFile(path, make())
-    for path, copied in site.files.items():
-        yield OutputFile(path, copied)
-    for name, file in theme.static_files().items():
-        yield OutputFile(f"assets/{name}", file)
-    if renderer.math_pages:
-        for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
-            yield OutputFile(f"{KATEX_FOLDER}fonts/{file.name}", file)
-        yield OutputFile(f"{KATEX_FOLDER}katex.min.css", katex_assets() / "katex.min.css")
+class Templates:
+    """The templates and words of a theme; those that were used once stay compiled until they change."""
 
-
-def _redirect_file(old: str) -> str:
-    return f"{old}index.html" if not old or old.endswith("/") else old
-
-
-class _Renderer:
-    def __init__(self, site: Site, theme: Theme, outcomes: Outcomes) -> None:
-        self.site = site
-        self.outcomes = outcomes
-        self.strings = Strings(theme, site.head.languages)
-        self.math_pages = 0
-        self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
-        """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
-        article has several texts may a heading be found in one alone."""
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
         self.environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
             autoescape=select_autoescape(["html"]),
@@ -73,14 +55,120 @@ class _Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.environment.globals.update(site=site.head, version=dlmap.__version__)
+        self.environment.globals.update(version=dlmap.__version__)
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+
+    def source(self, name: str) -> str:
+        """The text of a template."""
+        loader = self.environment.loader
+        assert loader is not None
+        return loader.get_source(self.environment, name)[0]
+
+    def all_in(self, name: str) -> Iterator[tuple[str, str]]:
+        """A template and all that it takes in, each with its text, in the order of their names."""
+        found, todo = {name}, [name]
+        while todo:
+            for used in find_referenced_templates(self.environment.parse(self.source(todo.pop()))):
+                # A name that is only known when the page is rendered may be that of any template.
+                names = {used} if used else set(self.environment.list_templates())
+                todo += names - found
+                found |= names
+        return ((inner, self.source(inner)) for inner in sorted(found))
+
+
+class RenderedSite:
+    """Every file of the published folder, each made when it is asked for."""
+
+    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
+        self.site = site
+        self._renderer = _Renderer(site, templates, outcomes)
+        self._pages = {page.file: page for page in site.pages}
+        self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
+        copied = {f"assets/{name}": file for name, file in templates.theme.static_files().items()}
+        if outcomes.any_rendered:
+            copied[f"{KATEX_FOLDER}katex.min.css"] = katex_assets() / "katex.min.css"
+            for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
+                copied[f"{KATEX_FOLDER}fonts/{file.name}"] = file
+        self._copied = {**site.files, **copied}
+        self._paths = frozenset((*self._pages, *self._redirects, *site.data, *self._copied))
+
+    def paths(self) -> Collection[str]:
+        """The path of every file, relative to the folder."""
+        return self._paths
+
+    def content(self, path: str) -> bytes | Path:
+        """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
+        if page := self._pages.get(path):
+            return self._renderer.page(page).encode()
+        if redirect := self._redirects.get(path):
+            return self._renderer.redirect(*redirect).encode()
+        if make := self.site.data.get(path):
+            return make()
+        return self._copied[path]
+
+    def files(self, published: Mapping[str, str], *, jobs: int = 1) -> Iterator[OutputFile]:
+        """Every file, without its content where the fingerprint that is `published` at its path is still right."""
+        yield from self._page_files(published, jobs)
+        for path, redirect in self._redirects.items():
+            yield OutputFile(path, self._renderer.redirect(*redirect).encode())
+        for path, make in self.site.data.items():
+            yield OutputFile(path, make())
+        for path, file in self._copied.items():
+            fingerprint = file_fingerprint(file)
+            known = bool(fingerprint) and published.get(path) == fingerprint
+            yield OutputFile(path, None if known else file, fingerprint)
+
+    def _page_files(self, published: Mapping[str, str], jobs: int) -> Iterator[OutputFile]:
+        def made(page: Page) -> OutputFile:
+            fingerprint = self._renderer.fingerprint(page)
+            known = published.get(page.file) == fingerprint
+            content = None if known else self._renderer.page(page).encode()
+            return OutputFile(page.file, content, fingerprint)
+
+        return apply_in_forks(made, self.site.pages, jobs=jobs, chunk=_FILE_PAGES)
+
+
+def _redirect_file(old: str) -> str:
+    return f"{old}index.html" if not old or old.endswith("/") else old
+
+
+class _Renderer:
+    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
+        self.site = site
+        self.templates = templates
+        self.outcomes = outcomes
+        self.strings = Strings(templates.theme, site.head.languages)
+        self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
+        """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
+        article has several texts may a heading be found in one alone."""
+        self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
+        self.broken = {formula: failure.message for formula, failure in outcomes.failures.items()}
+        self.template_fingerprint = cache(self._template_fingerprint)
+
+    def fingerprint(self, page: Page) -> str:
+        """The digest of everything that `page` would be made of."""
+        state = _PageState(self, page)
+        shown = [getattr(page, field.name) for field in fields(page) if field.name != "content"]
+        special: Specials = {
+            Prose: state.prose_inputs,
+            Sentence: state.sentence_inputs,
+            Article: state.article_inputs,
+        }
+        template = self.template_fingerprint(page.template)
+        return self.fingerprints.of((template, *shown, page.content()), special).hex()
+
+    def _template_fingerprint(self, name: str) -> bytes:
+        """Of a template, the words of the interface, what all pages show of the site, and the programs at work."""
+        return self.fingerprints.of(
+            (program(), tuple(self.templates.all_in(name)), self.strings.tables, self.site.head), {}
+        )
 
     def page(self, page: Page) -> str:
         """The HTML of one page."""
         state = _PageState(self, page)
         context = {
             **page.content(),
+            "site": self.site.head,
             "page": page,
             "lang": page.lang,
             "t": partial(self.strings.get, page.lang),
@@ -93,17 +181,17 @@ class _Renderer:
             "tag": lambda text, lang=page.lang: Markup(tag_runs(text, lang)),
         }
         # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
-        main = self.environment.get_template(page.template).render(context)
-        if state.has_math:
-            self.math_pages += 1
+        main = self.templates.environment.get_template(page.template).render(context)
         return main.replace(_MATH_MARK, state.head_links(), 1)
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
         target = new if "://" in new else _relative(posixpath.dirname(old), new.lstrip("/"))
         lang = self.site.head.languages[0]
-        template = self.environment.get_template("redirect.html")
-        return template.render(target=target, lang=lang, t=partial(self.strings.get, lang))
+        template = self.templates.environment.get_template("redirect.html")
+        return template.render(
+            site=self.site.head, target=target, lang=lang, t=partial(self.strings.get, lang)
+        )
 
     def absolute(self, path: str) -> str:
         """A site path as an address that also other sites can use, where the site knows where it stands."""
@@ -113,7 +201,8 @@ class _Renderer:
 _MATH_MARK = "<!--math-->"
 
 
-@cache
+# A page asks for the same few again and again; what all pages of a large site ask for would fill the memory.
+@lru_cache(4096)
 def _relative(folder: str, target: str) -> str:
     """The way from a folder of the site to a path of it."""
     steps = folder.split("/") if folder else []
@@ -133,6 +222,12 @@ class _PageState:
         self.page = page
         self.folder = posixpath.dirname(page.file)
         self.has_math = self.has_article = self.has_code = False
+        self.linker = Linker(
+            self.concept_url,
+            lambda path, span: self.site.taxonomy.spans.get((path, span), ()),
+            self.site.head.origin,
+            self.article_url,
+        )
 
     def url(self, path: str) -> str:
         """The address of a site path, relative to this page: it works under any prefix, and offline."""
@@ -154,15 +249,13 @@ class _PageState:
 
     def prose(self, prose: Prose) -> Markup:
         """The HTML of blocks of Markdown."""
-        linker = Linker(
-            self.concept_url,
-            lambda path, offset: self.site.taxonomy.spans.get((path, offset), ()),
-            self.site.head.origin,
-            self.article_url,
-        )
-        rendered = render_prose(prose, linker, self.renderer.outcomes)
+        rendered = render_prose(prose, self.linker, self.renderer.outcomes)
         self.has_math |= rendered.has_math
         return rendered.html
+
+    def prose_inputs(self, prose: Prose) -> object:
+        """What `prose` makes its HTML of."""
+        return prose_inputs(prose, self.linker, self.renderer.broken)
 
     def sentence(self, sentence: Sentence) -> Markup:
         """The HTML of one sentence."""
@@ -172,22 +265,27 @@ class _PageState:
         self.has_math |= rendered.has_math
         return rendered.html
 
+    def sentence_inputs(self, sentence: Sentence) -> object:
+        """What `sentence` makes its HTML of."""
+        broken = [(f.tex, why) for f, why in self.renderer.broken.items() if f.tex in sentence.text]
+        return sentence.text, sentence.lang, sentence.is_markdown, broken
+
     def article(self, article: Article) -> Markup:
         """The HTML of an article's text."""
         self.has_article, self.has_code = True, article.has_code
         last, made = self.renderer.last_article
         if last is not article or self.site.library.is_translated:
-            made = render_article(
-                article,
-                self.site.library,
-                self.renderer.outcomes,
-                self.url,
-                self.concept_url,
-                self.page.lang,
-            )
+            made = self.article_page(article).render(self.renderer.outcomes)
             self.renderer.last_article = article, made
         self.has_math |= made.has_math
         return made.html
+
+    def article_inputs(self, article: Article) -> object:
+        """What `article` makes its HTML of."""
+        return self.article_page(article).inputs(self.renderer.broken)
+
+    def article_page(self, article: Article) -> ArticlePage:
+        return ArticlePage(article, self.site.library, self.url, self.concept_url, self.page.lang)
 
     def article_url(self, href: str) -> str | None:
         """The address of the article that is public at `href`, None where there is none."""

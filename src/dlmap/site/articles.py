@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from dlmap.articles import Article, Entry, Heading, Leads, Library, PictureSlot
+from dlmap.articles import Article, Entry, Heading, Leads, Library
 from dlmap.config import Config
 from dlmap.site.model import Alternate, Page, Ref, SourcePlace, TocEntry
 from dlmap.site.refs import Refs, written_in
@@ -136,7 +136,7 @@ class ArticlePages:
 
     def shows_remote(self, text: Article) -> bool:
         return self.library.remote_pictures and any(
-            isinstance(slot, PictureSlot) and self.library.picture(slot, text).remote for slot in text.slots
+            self.library.picture(picture, text).remote for picture in text.pictures
         )
 
     def source(self, text: Article) -> SourcePlace:

@@ -60,7 +60,7 @@ class Neighbourhoods:
         siblings: Sequence[str] = ()
         if concept.kind in _NAMED:
             before = dict.fromkeys(concept.based_on, 1)
-            after = dict.fromkeys(self.led_to.get(concept.id, ()), 1)
+            after = dict.fromkeys(sorted(self.led_to.get(concept.id, ()), key=self._by_fame), 1)
             siblings = self._siblings(concept)
         elif concept.kind is Kind.FAMILY:
             before = self._between(concept.id, 1, 0)
@@ -94,6 +94,9 @@ class Neighbourhoods:
             thread = f"M0 {start:g}C{half:g} {start:g} {half:g} {end:g} {_ROW} {end:g}"
             made.append(Kin(self.refs.ref(concept_id, lang), thread, strength))
         return tuple(made)
+
+    def _by_fame(self, concept_id: str) -> tuple[int, int]:
+        return -len(self.led_to.get(concept_id, ())), self.taxonomy.concepts[concept_id].year or 9999
 
     def _siblings(self, concept: Concept) -> Sequence[str]:
         """The other methods of its first place."""

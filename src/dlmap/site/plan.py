@@ -18,7 +18,7 @@ from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
 from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
 from dlmap.site.neighbours import Neighbourhoods
-from dlmap.site.refs import Refs, label_in
+from dlmap.site.refs import Refs
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 from dlmap.taxonomy.names import slug
@@ -103,13 +103,16 @@ class _Planner:
     def pages(self) -> Iterator[Page]:
         default = self.taxonomy.languages[0]
         yield Page("", "chooser.html", default, self.site_title(default), alternates=self.alternates(""))
+        # Side by side, so that of several processes that render one lays the map out for all of them.
         for lang in self.taxonomy.languages:
             yield self.home(lang)
+            if self.taxonomy.concepts:
+                yield self.map(lang)
+        for lang in self.taxonomy.languages:
             for concept in self.taxonomy.of_kind(*_PAGED):
                 yield self.concept(concept, lang)
             if self.taxonomy.concepts:
                 yield self.methods(lang)
-                yield self.map(lang)
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
 
@@ -183,7 +186,7 @@ class _Planner:
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
-            label_in(concept, lang)[0],
+            concept.label.get(lang) or next(iter(concept.label.values())),
             _shortened(definition),
             self.alternates(f"{concept.id}/"),
             content,

@@ -1,16 +1,18 @@
 """The taxonomy: from outline documents to concepts in SKOS's words."""
 
 from dlmap.taxonomy.assemble import assemble
-from dlmap.taxonomy.checks import accepted_now, check_taxonomy, read_accepted
+from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
 from dlmap.taxonomy.model import Concept, Naming, Note, Preface, Taxonomy, Term, Text
 from dlmap.taxonomy.node import Kind, Link, Outline
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
 from dlmap.taxonomy.outline import language_of, read_outline
-from dlmap.taxonomy.registry import Paper, Registry, read_registry
+from dlmap.taxonomy.registry import Entry, Paper, Registry, read_registry
 
 __all__ = [
     "NOTE_NAME",
+    "Accepted",
     "Concept",
+    "Entry",
     "Kind",
     "Link",
     "Naming",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
+from dlmap.memo import Memo, Same
 from dlmap.taxonomy.drafts import Draft, Drafts
 from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
 from dlmap.taxonomy.methods import add_methods
@@ -21,9 +24,29 @@ def assemble(
     registry: Registry,
     notes: Mapping[str, Mapping[str, Note]],
     languages: tuple[str, ...],
+    *,
+    memo: Memo | None = None,
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """Make the taxonomy.  The first outline decides the structure; the others translate it."""
-    drafts = Drafts(registry, languages)
+    memo = memo or Memo()
+    with memo.reading("taxonomy") as recall:
+        taxonomy, diagnostics = recall(
+            (languages, Same(registry, *outlines)), lambda: _join(outlines, registry, languages, memo)
+        )
+    return _with_notes(taxonomy, notes, memo), (*diagnostics, *_stray_notes(taxonomy, notes))
+
+
+def _join(
+    outlines: Sequence[Outline], registry: Registry, languages: tuple[str, ...], memo: Memo
+) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+    """The taxonomy without its notes: they change nothing else in it."""
+    with memo.reading("texts") as recall:
+        drafts = Drafts(registry, languages, recall)
+        _fill(drafts, outlines)
+    return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)
+
+
+def _fill(drafts: Drafts, outlines: Sequence[Outline]) -> None:
     for first in outlines[:1]:
         add_sections(drafts, first)
         add_methods(drafts, first)
@@ -32,25 +55,29 @@ def assemble(
         add_translation(drafts, outline)
     settle_mentions(drafts)
     check_references(drafts, outlines)
-    _add_notes(drafts, notes)
     _report_unnamed(drafts)
-    return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)
 
 
-def _add_notes(drafts: Drafts, notes: Mapping[str, Mapping[str, Note]]) -> None:
+def _with_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]], memo: Memo) -> Taxonomy:
+    concepts = dict(taxonomy.concepts)
+    with memo.reading("concepts with notes") as recall:
+        for concept_id in notes.keys() & concepts.keys():
+            concept, by_language = concepts[concept_id], notes[concept_id]
+            key = Same(concept, *by_language.values())
+            concepts[concept_id] = recall(key, partial(replace, concept, notes=by_language))
+    return replace(taxonomy, concepts=concepts)
+
+
+def _stray_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]]) -> Iterator[Diagnostic]:
     for concept_id, by_language in notes.items():
-        if concept_id in drafts.by_id:
-            drafts.by_id[concept_id].notes.update(by_language)
-            continue
-        for note in by_language.values():
-            drafts.diagnostics.append(
-                Diagnostic(
+        if concept_id not in taxonomy.concepts:
+            for note in by_language.values():
+                yield Diagnostic(
                     "DL603",
                     f"there is no concept `{concept_id}` for this note",
                     "rename the file after the id of a concept",
                     path=note.source.path,
                 )
-            )
 
 
 def _report_unnamed(drafts: Drafts) -> None:
@@ -87,18 +114,16 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline]) -> Taxonomy:
 
 def _based_on(drafts: Drafts, draft: Draft) -> tuple[str, ...]:
     """What the registry says a method builds on, without what is not in the map."""
-    targets = (
-        drafts.of_entry.get(target, target) for target in (draft.entry.based_on if draft.entry else ())
-    )
+    if draft.entry is None or not draft.entry.based_on:
+        return ()
+    targets = (drafts.of_entry.get(target, target) for target in draft.entry.based_on)
     return tuple(target for target in targets if target in drafts.by_id and target != draft.id)
 
 
 def _concept(draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:
     entry = draft.entry
-    alt = [*(entry.aliases if entry else ()), *draft.alt]
-    if entry and entry.expansion:
-        alt.append(entry.expansion)
-    labels = {name_key(label) for label in draft.label.values()}
+    alt = [*entry.aliases, *draft.alt, *filter(None, [entry.expansion])] if entry else draft.alt
+    labels = {name_key(label) for label in draft.label.values()} if alt else ()
     return Concept(
         id=draft.id,
         kind=draft.kind,
@@ -116,7 +141,6 @@ def _concept(draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...])
         confidence=entry.confidence if entry else "",
         summary=entry.summary if entry else {},
         texts=draft.texts,
-        notes=draft.notes,
         namings=tuple(draft.namings),
         mentioned_by=tuple(draft.mentioned_by),
         source=draft.source,

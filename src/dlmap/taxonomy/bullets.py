@@ -149,7 +149,8 @@ def _label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
     mark_id = next((mark.id for mark in inside if mark.id), "")
     if inside and inside[0].start == start and inside[0].end >= end:
         return inside[0].span, mark_id
-    return Span(_in_source(inline, start), _in_source(inline, end, is_end=True)), mark_id
+    span = Span(_in_source(inline, start), _in_source(inline, end, is_end=True), inline.span.passage)
+    return span, mark_id
 
 
 def _in_source(inline: InlineText, offset: int, *, is_end: bool = False) -> int:

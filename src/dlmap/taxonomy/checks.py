@@ -53,21 +53,24 @@ class _Reader:
 
 def accepted_now(taxonomy: Taxonomy) -> Accepted:
     """What `translations.yml` says when every translation is up to date."""
+    return {(text.lang, key): source.digest for key, source, text in _translations(taxonomy)}
+
+
+def _translations(taxonomy: Taxonomy) -> Iterator[tuple[str, Text | Note, Text | Note]]:
+    """Each translated text with its key and the text in the default language."""
     default = taxonomy.languages[0]
-    made: dict[tuple[str, str], str] = {}
     for concept in taxonomy.concepts.values():
         for key, texts in _translatable(concept):
             if default in texts:
-                for lang in texts:
+                for lang, text in texts.items():
                     if lang != default:
-                        made[lang, key] = texts[default].digest
-    return made
+                        yield key, texts[default], text
 
 
 def _translatable(concept: Concept) -> Iterator[tuple[str, Mapping[str, Text | Note]]]:
-    if concept.texts:
+    if len(concept.texts) > 1:
         yield concept.id, concept.texts
-    if concept.notes:
+    if len(concept.notes) > 1:
         yield f"notes/{concept.id}", concept.notes
 
 
@@ -114,16 +117,12 @@ def _origin(concept: Concept) -> Text | Note | None:
 
 
 def _stale(taxonomy: Taxonomy, accepted: Accepted) -> Iterator[Diagnostic]:
-    now = accepted_now(taxonomy)
-    for concept in taxonomy.concepts.values():
-        for key, texts in _translatable(concept):
-            for lang, text in texts.items():
-                before = accepted.get((lang, key))
-                if before is not None and (lang, key) in now and before != now[lang, key]:
-                    yield Diagnostic(
-                        "DL502",
-                        f"`{key}` has changed in `{taxonomy.languages[0]}` since it was translated into `{lang}`",
-                        "bring the translation up to date, then: dlmap check --accept-translations",
-                        text.source,
-                        text.span if isinstance(text, Text) else text.source.line_span(1),
-                    )
+    for key, source, text in _translations(taxonomy):
+        if accepted.get((text.lang, key), source.digest) != source.digest:
+            yield Diagnostic(
+                "DL502",
+                f"`{key}` has changed in `{taxonomy.languages[0]}` since it was translated into `{text.lang}`",
+                "bring the translation up to date, then: dlmap check --accept-translations",
+                text.source,
+                text.span if isinstance(text, Text) else text.source.line_span(1),
+            )

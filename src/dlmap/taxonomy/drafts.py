@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from dlmap.memo import Recall, Same
 from dlmap.taxonomy.identify import Ids
-from dlmap.taxonomy.model import Naming, Note, Term, Text
+from dlmap.taxonomy.model import Naming, Term, Text
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.node import Kind, Link, Mention, Outline
+from dlmap.taxonomy.node import Kind, Link, Mention, Node, Outline
 from dlmap.taxonomy.registry import Entry, Registry
+from dlmap.taxonomy.texts import OwnText, own_text
 from dlmap.text import Diagnostic, SourceFile, Span
 
 T = TypeVar("T")
@@ -30,7 +32,6 @@ class Draft:
     resources: list[Link] = field(default_factory=list)
     series: str = ""
     texts: dict[str, Text] = field(default_factory=dict)
-    notes: dict[str, Note] = field(default_factory=dict)
     namings: list[Naming] = field(default_factory=list)
     mentioned_by: dict[str, None] = field(default_factory=dict)
     entry: Entry | None = None
@@ -44,9 +45,12 @@ class Draft:
 class Drafts:
     """All concepts in the making, by their ids, and by their names where those tell them apart."""
 
-    def __init__(self, registry: Registry, languages: tuple[str, ...]) -> None:
+    def __init__(self, registry: Registry, languages: tuple[str, ...], recall: Recall) -> None:
         self.registry = registry
         self.languages = languages
+        self._recall = recall
+        self._own_texts: dict[int, OwnText] = {}
+        """By `id()` of the node."""
         self.ids = Ids()
         self.by_id: dict[str, Draft] = {}
         self.by_name: dict[str, str] = {}
@@ -55,7 +59,7 @@ class Drafts:
         """The concept that a registered entry became, where it is not its own id."""
         self.named_in: dict[str, dict[str, set[str]]] = {}
         """The methods that a concept's text names, by the concept and the language."""
-        self.spans: dict[tuple[str, int], tuple[str, ...]] = {}
+        self.spans: dict[tuple[str, Span], tuple[str, ...]] = {}
         self.terms: list[Term] = []
         self.pending: list[tuple[str, Mention, Outline]] = []
         """Bold spans that are no members: what they name is known only when all names are."""
@@ -69,6 +73,14 @@ class Drafts:
         """Report what was wrong with the ids given last."""
         self.diagnostics += self.ids.diagnostics
         self.ids.diagnostics.clear()
+
+    def own_text(self, node: Node, outline: Outline) -> OwnText:
+        """What the text of a node says."""
+        if id(node) not in self._own_texts:
+            key = (outline.lang, node.label.text, Same(*node.blocks))
+            made = self._recall(key, lambda: own_text(node.label.text, node.blocks, outline))
+            self._own_texts[id(node)] = made
+        return self._own_texts[id(node)]
 
     # The hierarchy
 

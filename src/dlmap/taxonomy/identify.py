@@ -21,8 +21,8 @@ class Holder:
 
     kind: Kind
     names: set[str]
-    path: str
-    line: int
+    source: SourceFile
+    span: Span
     labels: set[str] = field(default_factory=set)
     """Its Chinese labels: two of them may share an English gloss and are two concepts all the same."""
 
@@ -54,9 +54,8 @@ class Ids:
     ) -> str:
         """Take the id `wanted`; with `merge`, a holder of one of the same names shares it."""
         holder = self.holders.get(wanted)
-        line = source.position(span.start).line
         if holder is None:
-            self.holders[wanted] = Holder(kind, set(names), source.path, line)
+            self.holders[wanted] = Holder(kind, set(names), source, span)
             return wanted
         if merge and names & holder.names:
             holder.names |= names
@@ -64,7 +63,8 @@ class Ids:
         self.diagnostics.append(
             Diagnostic(
                 "DL210",
-                f"the id `{wanted}` is taken by another name in {holder.path}:{holder.line}",
+                f"the id `{wanted}` is taken by another name in"
+                f" {holder.source.path}:{holder.source.line_of(holder.span)}",
                 "tell them apart by an explicit id: {#another-id}",
                 source,
                 span,

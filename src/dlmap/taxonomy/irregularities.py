@@ -50,7 +50,7 @@ def _check_numbers(source: SourceFile, siblings: list[_Heading]) -> Iterator[Dia
                 span,
             )
         elif label.number:
-            seen[label.number] = source.position(span.start).line
+            seen[label.number] = source.line_of(span)
         elif label.text:
             yield Diagnostic(
                 "DL202",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from dlmap.markdown import Block
 from dlmap.taxonomy.bullets import LISTS, read_bullet
-from dlmap.text import Span
 
 _SENTENCE_END = re.compile(r"[。！？]|\.\s")
 _METRIC_LEAD = re.compile(
@@ -70,6 +69,5 @@ def sublist(block: Block, items: list[Block]) -> Block:
     if tuple(items) == block.children:
         return block
     tokens = (block.tokens[0], *(token for item in items for token in item.tokens), block.tokens[-1])
-    return replace(
-        block, tokens=tokens, children=tuple(items), span=Span(items[0].span.start, items[-1].span.end)
-    )
+    span = items[0].span._replace(end=items[-1].span.end)
+    return replace(block, tokens=tokens, children=tuple(items), span=span)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dlmap.markdown import MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.drafts import Drafts
 from dlmap.taxonomy.members import Member
@@ -12,7 +11,6 @@ from dlmap.taxonomy.methods import place, report_unknown
 from dlmap.taxonomy.model import Term
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Node, Outline
-from dlmap.taxonomy.terms import harvest
 
 
 def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]) -> None:
@@ -22,19 +20,16 @@ def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]
         if concept_id is not None:
             drafts.pending += ((concept_id, mention, outline) for mention in node.mentions)
             if outline.lang == "zh":
-                _harvest(drafts, node, concept_id, outline)
+                _add_terms(drafts, node, concept_id, outline)
 
 
-def _harvest(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
+def _add_terms(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
     path = outline.source.path
     if node.label.gloss and has_han(node.label.text):
-        line = outline.source.position(node.span.start).line
+        line = outline.source.line_of(node.span)
         drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, path, line))
-    for block in node.blocks:
-        for inner in block.walk():
-            for zh, en, _ in harvest(inner.inline):
-                line = outline.source.position(inner.span.start).line
-                drafts.terms.append(Term(zh, en, concept_id, path, line))
+    for zh, en, span in drafts.own_text(node, outline).terms:
+        drafts.terms.append(Term(zh, en, concept_id, path, outline.source.line_of(span)))
 
 
 def settle_mentions(drafts: Drafts) -> None:
@@ -49,7 +44,7 @@ def settle_mentions(drafts: Drafts) -> None:
             continue
         if concept_id is None or concept_id not in drafts.by_id or concept_id == container:
             continue
-        key = (outline.source.path, mention.span.start)
+        key = (outline.source.path, mention.span)
         if key not in drafts.spans:
             drafts.spans[key] = (concept_id,)
             draft = drafts.by_id[concept_id]
@@ -62,10 +57,6 @@ def check_references(drafts: Drafts, outlines: Iterable[Outline]) -> None:
     for outline in outlines:
         for node in outline.walk():
             placed = {mention.span for mention in node.placed}  # reported where they are placed
-            for block in node.blocks:
-                for inner in block.walk():
-                    for mark in inner.inline.of(MarkKind.LINK):
-                        target = mark.href.removeprefix("#")
-                        is_reference = target not in (mark.href, "") and mark.span not in placed
-                        if is_reference and target not in drafts.by_id:
-                            report_unknown(drafts, target, outline, mark.span)
+            for target, span in drafts.own_text(node, outline).references:
+                if target not in drafts.by_id and span not in placed:
+                    report_unknown(drafts, target, outline, span)

@@ -15,7 +15,7 @@ from dlmap.taxonomy.node import Kind, Mention, Node, Outline
 from dlmap.taxonomy.registry import Entry
 from dlmap.text import Span
 
-_NAMED = (Kind.METHOD, Kind.METRIC)
+NAMED = (Kind.METHOD, Kind.METRIC)
 
 
 def add_methods(drafts: Drafts, outline: Outline) -> None:
@@ -68,7 +68,7 @@ def place(drafts: Drafts, member: Member, container: str, outline: Outline) -> N
 
 def note_span(drafts: Drafts, member: Member, concept_id: str, outline: Outline) -> None:
     """Remember which concept a bold span names; a series written in one names several."""
-    key = (outline.source.path, member.span.start)
+    key = (outline.source.path, member.span)
     drafts.spans[key] = (*drafts.spans.get(key, ()), concept_id)
 
 
@@ -122,7 +122,7 @@ def _new_draft(
 ) -> Draft:
     kind = Kind(entry.kind if entry else member.kind)
     label = dict.fromkeys(drafts.languages, entry.name if entry else member.name)
-    line = outline.source.position(member.span.start).line
+    line = outline.source.line_of(member.span)
     draft = Draft(concept_id, kind, label, (outline.source.path, line), entry=entry)
     drafts.by_id[concept_id] = draft
     return draft
@@ -130,7 +130,7 @@ def _new_draft(
 
 def _may_be(draft: Draft, member: Member) -> bool:
     """Whether a member can be that concept: a metric is no method, whatever their names."""
-    return draft.kind not in _NAMED or draft.kind.value == member.kind
+    return draft.kind not in NAMED or draft.kind.value == member.kind
 
 
 def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
@@ -140,7 +140,7 @@ def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
         return draft.entry is entry or any(_letters(name) in names for name in draft.names)
     if member.id:
         return True
-    if draft.kind not in (*_NAMED, Kind.FAMILY):
+    if draft.kind not in (*NAMED, Kind.FAMILY):
         return False
     return any(_letters(name) == _letters(member.name) for name in draft.names)
 
@@ -148,7 +148,7 @@ def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
 def _free_id(drafts: Drafts, wanted: str, member: Member, outline: Outline, *, is_clash: bool) -> str:
     """An id for a method whose own is taken: an error between two methods or written ids, a suffix otherwise."""
     holder = drafts.by_id[wanted]
-    if is_clash or holder.kind in _NAMED:
+    if is_clash or holder.kind in NAMED:
         path, line = holder.source
         drafts.report(
             "DL210",

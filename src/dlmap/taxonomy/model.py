@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dlmap.markdown import Block
+from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.node import Kind, Link
 from dlmap.taxonomy.registry import Paper
 from dlmap.text import SourceFile, Span
+
+_FORMULA = re.compile(r"\$(.+?)\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Text:
     @property
     def line(self) -> int:
         """The line of the label, from 1."""
-        return self.source.position(self.span.start).line
+        return self.source.line_of(self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Concept:
     def definition(self, lang: str) -> str:
         """The shortest explanation in that language, as plain text: summary, note, first paragraph; or empty."""
         if summary := self.summary.get(lang):
-            return re.sub(r"\$(.+?)\$", lambda formula: tex_to_text(formula[1]), summary)
+            return _FORMULA.sub(lambda formula: tex_to_text(formula[1]), summary)
         if self.kind in (Kind.METHOD, Kind.METRIC) and (note := self.notes.get(lang)):
             return note.definition
         text = self.texts.get(lang)
@@ -103,8 +105,11 @@ class Concept:
 
     def is_translated(self, lang: str) -> bool:
         """Whether the concept can be read in that language: it has a label, and text if it has text anywhere."""
-        anywhere = any(self.definition(other) for other in {*self.summary, *self.texts, *self.notes})
-        return lang in self.label and (bool(self.definition(lang)) or not anywhere)
+        if lang not in self.label:
+            return False
+        if self.definition(lang):
+            return True
+        return not any(self.definition(other) for other in {*self.summary, *self.texts, *self.notes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,20 @@ class Taxonomy:
     """The host of the author's own articles, if the outline tells it."""
     prefaces: Mapping[str, Preface]
     terms: tuple[Term, ...]
-    spans: Mapping[tuple[str, int], tuple[str, ...]]
-    """The concepts that the bold span at (path, start offset) names: several for a series written in one."""
+    spans: Mapping[tuple[str, Span], tuple[str, ...]]
+    """The concepts that the bold span at (path, span) names: several for a series written in one."""
 
     def of_kind(self, *kinds: Kind) -> tuple[Concept, ...]:
         """The concepts of these kinds, in order."""
         return tuple(concept for concept in self.concepts.values() if concept.kind in kinds)
+
+    def names_in(self, block: Block, source: SourceFile) -> tuple[tuple[str, ...], ...]:
+        """The concepts that each bold span of a block names, in order; one that names none has none."""
+        return tuple(
+            self.spans.get((source.path, mark.span), ())
+            for inner in block.walk()
+            for mark in inner.inline.of(MarkKind.BOLD)
+        )
 
     def paths_to(self, concept_id: str) -> tuple[tuple[str, ...], ...]:
         """Every way from a part down to the concept, the concept itself left out."""

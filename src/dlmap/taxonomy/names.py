@@ -22,10 +22,11 @@ _MAX_SLUG = 100
 _DASHES = str.maketrans("‐‑‒–—−～", "-------")
 
 
+@lru_cache(maxsize=16384)
 def name_key(name: str) -> str:
     """What two spellings of one name share: letter case and white space do not tell names apart."""
     folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).translate(_DASHES).casefold()
-    return re.sub(r"\s+", "", folded)
+    return "".join(folded.split())
 
 
 @lru_cache(maxsize=8192)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dlmap.markdown import Block, FrontMatter
@@ -64,15 +64,15 @@ class Node:
     placed: tuple[Mention, ...] = ()
     """Concepts that a bullet `[x](#id)` puts here as well."""
 
-    @property
-    def approaches(self) -> tuple[Node, ...]:
-        """The approaches among the content."""
-        return tuple(piece for piece in self.content if isinstance(piece, Node))
+    approaches: tuple[Node, ...] = field(init=False, repr=False, compare=False)
+    """The approaches among the content."""
+    blocks: tuple[Block, ...] = field(init=False, repr=False, compare=False)
+    """The text among the content."""
 
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The text among the content."""
-        return tuple(piece for piece in self.content if isinstance(piece, Block))
+    def __post_init__(self) -> None:
+        approaches = tuple(piece for piece in self.content if isinstance(piece, Node))
+        object.__setattr__(self, "approaches", approaches)
+        object.__setattr__(self, "blocks", tuple(piece for piece in self.content if isinstance(piece, Block)))
 
     def walk(self) -> Iterator[Node]:
         """This node, its approaches, and what stands under it."""
@@ -93,8 +93,12 @@ class Outline:
     parts: tuple[Node, ...]
     origin: str | None
     """The host of the author's own articles."""
+    _nodes: tuple[Node, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Kept, as the taxonomy walks the tree for each thing that it looks for.
+        object.__setattr__(self, "_nodes", tuple(node for part in self.parts for node in part.walk()))
 
     def walk(self) -> Iterator[Node]:
         """Every node, parents first."""
-        for part in self.parts:
-            yield from part.walk()
+        return iter(self._nodes)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.markdown.cjk import has_han
-from dlmap.markdown.passes import link_problem
-from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of, read_bullet
+from dlmap.memo import Memo, Recall, Same
+from dlmap.taxonomy.blocks import BlockReader
+from dlmap.taxonomy.bullets import first_paragraph, host_of
 from dlmap.taxonomy.irregularities import check_contents, check_heading_numbers
 from dlmap.taxonomy.labels import Label, parse_label
-from dlmap.taxonomy.lists import Lead, holds_concepts, lead_of, sublist, without_lists
-from dlmap.taxonomy.names import INVISIBLE, name_key
-from dlmap.taxonomy.node import Kind, Link, Mention, Node, Outline
+from dlmap.taxonomy.names import INVISIBLE
+from dlmap.taxonomy.node import Kind, Link, Outline
 from dlmap.taxonomy.preface import first_part, split_contents
 from dlmap.taxonomy.section import Section
-from dlmap.text import Diagnostic, Span
+from dlmap.text import Diagnostic, Problem, Span
 
 _LEVELS = {1: Kind.PART, 2: Kind.TYPE}
 _PLACEHOLDER = re.compile(r"[0-9\s.·…_\-?？]*")
@@ -27,15 +28,23 @@ _LINKED_PLACEHOLDER = re.compile(r"[0-9]{1,2}")
 
 
 def read_outline(
-    document: Document, *, lang: str | None = None, origin: str | None = None
+    document: Document, *, lang: str | None = None, origin: str | None = None, memo: Memo | None = None
 ) -> tuple[Outline, tuple[Diagnostic, ...]]:
     """Read a document as an outline.
 
     `lang` is the language its labels are in (by default the front matter's, else told by the script); `origin` is
     the host of the author's own articles (by default the host that most of the outline's own links have).
     """
-    reader = _Reader(document, lang or language_of(document), origin or _origin(document))
-    return reader.read()
+    memo = memo or Memo()
+    path = document.source.path
+    with memo.reading("outline", path) as recall:
+
+        def read() -> tuple[Outline, tuple[Diagnostic, ...]]:
+            with memo.reading("sections", path) as recall_text:
+                known_origin = origin or _origin(document)
+                return _Reader(document, lang or language_of(document), known_origin, recall_text).read()
+
+        return recall((lang, origin, Same(document)), read)
 
 
 def language_of(document: Document) -> str:
@@ -60,12 +69,14 @@ def _origin(document: Document) -> str | None:
 
 
 class _Reader:
-    def __init__(self, document: Document, lang: str, origin: str | None) -> None:
+    def __init__(self, document: Document, lang: str, origin: str | None, recall: Recall) -> None:
         self.document = document
+        self.recall = recall
         self.source = document.source
         self.lang = lang
         self.origin = origin
         self.diagnostics: list[Diagnostic] = []
+        self.blocks = BlockReader(origin, self.note)
         self.preface: list[Block] = []
         self.parts: list[Section] = []
         self.open: list[Section] = []
@@ -76,19 +87,21 @@ class _Reader:
     def report(self, code: str, message: str, help: str, span: Span) -> None:
         self.diagnostics.append(Diagnostic(code, message, help, self.source, span))
 
+    def note(self, problem: Problem) -> None:
+        self.diagnostics.append(problem.at(self.source))
+
     def read(self) -> tuple[Outline, tuple[Diagnostic, ...]]:
         blocks = self.document.blocks
         first = first_part(blocks)
         preface, contents = split_contents(blocks[:first])
         self.preface += preface
         self.check_levels(blocks[first:])
-        for before, block in zip((None, *blocks[first:]), blocks[first:], strict=False):
-            if block.type == "heading":
-                self.heading(block)
-            elif self.open:
-                self.text(self.open[-1], block, before)
+        for heading, text in _under_headings(blocks[first:]):
+            self.heading(heading)
+            if self.open:
+                self.text(self.open[-1], heading, text)
             else:
-                self.preface.append(block)  # under a first heading that says nothing
+                self.preface += text  # under a first heading that says nothing
         self.diagnostics += check_heading_numbers(self.source, self.headings)
         outline = Outline(
             self.source,
@@ -141,7 +154,7 @@ class _Reader:
         section.level = block.level
         self.open.append(section)
         for mark in links:
-            self.own_link(section, Link(mark.href, block.inline.words(mark)), mark.span)
+            self.blocks.own_link(section, Link(mark.href, block.inline.words(mark)), mark.span)
 
     def section(self, block: Block, label: Label, span: Span) -> Section:
         """The section that a heading opens.
@@ -155,7 +168,7 @@ class _Reader:
         elif block.level > _FAMILY_LEVEL and self.open and self.open[-1].kind in _HOLD_APPROACHES:
             return self.approach_section(self.open[-1], block, label, span)
         siblings = self.open[-1].sections if self.open else self.parts
-        section = self.merged(siblings, kind, label, span)
+        section = self.blocks.merged(siblings, kind, label, span)
         if section is None:
             section = Section(kind, label, span, block.level, block.id)
             siblings.append(section)
@@ -163,7 +176,7 @@ class _Reader:
 
     def approach_section(self, above: Section, block: Block, label: Label, span: Span) -> Section:
         siblings = [piece for piece in above.content if isinstance(piece, Section)]
-        section = self.merged(siblings, Kind.APPROACH, label, span)
+        section = self.blocks.merged(siblings, Kind.APPROACH, label, span)
         if section is None:
             section = Section(Kind.APPROACH, label, span, block.level, block.id)
             section.under_metrics = above.is_about_metrics
@@ -171,7 +184,8 @@ class _Reader:
         return section
 
     def check_letters(self, block: Block) -> None:
-        if hidden := INVISIBLE.search(self.source.text, *block.inline.span):
+        start, end, _ = self.source.whole(block.inline.span)
+        if hidden := INVISIBLE.search(self.source.text, start, end):
             self.report(
                 "DL110",
                 f"the heading holds the invisible character U+{ord(hidden.group()):04X}",
@@ -211,174 +225,31 @@ class _Reader:
         if not self.open:
             self.open = self.parts[-1:]
 
-    def merged(self, siblings: list[Section], kind: Kind, label: Label, span: Span) -> Section | None:
-        """The sibling of the same name, if there is one: a repeated section is one section."""
-        for section in siblings:
-            if section.kind is kind and name_key(section.label.text) == name_key(label.text):
-                line = self.source.position(section.span.start).line
-                self.report(
-                    "DL205",
-                    f"the section `{label.text}` stands twice; it began in line {line}",
-                    "join them, or give this one its own name",
-                    span,
-                )
-                return section
-        return None
+    # Text
 
-    def own_link(self, section: Section, link: Link, span: Span) -> None:
-        if not link.href:
-            self.report(
-                "DL301",
-                f"the link `{link.label}` has no target",
-                "add an address, or remove the brackets",
-                span,
-            )
-        elif self.is_own(link):
-            section.links.append(link)
-        else:
-            _keep_resource(section, link)
-
-    def is_own(self, link: Link) -> bool:
-        """Whether a link leads to the author's own pages; what leads elsewhere is a resource."""
-        if link_problem(link.href):
-            return False
-        host = host_of(link.href)
-        return host == self.origin if host else not link.href.lower().startswith("mailto:")
-
-    # Text and lists
-
-    def text(self, section: Section, block: Block, before: Block | None) -> None:
-        """Take a block into a section; `before` is the block above it."""
-        if block.type in LISTS:
-            self.list(section, block, lead_of(before))
-        else:
-            section.content.append(block)
-            section.read_block(block)
-
-    def list(self, section: Section, block: Block, lead: Lead) -> None:
-        """Take the concepts out of a list; what is left of it stays a list."""
-        left: list[Block] = []
-        for item in block.children:
-            bullet = read_bullet(item)
-            if self.link_bullet(section, item, bullet):
-                continue
-            if self.is_approach(section, block, bullet):
-                if left:
-                    section.content.append(sublist(block, left))
-                    left = []
-                section.content.append(self.approach(section, item, bullet, lead))
-            elif any(map(holds_concepts, item.children)):
-                text = without_lists(item)
-                section.read_item(text, bullet, lead)
-                section.content.append(sublist(block, [*left, text]))
-                left = []
-                for child in item.children:
-                    if child.type in LISTS:
-                        self.list(section, child, Lead())
-            else:
-                left.append(item)
-                section.read_item(item, bullet, lead)
-        if left:
-            section.content.append(sublist(block, left))
-
-    def is_approach(self, section: Section, block: Block, bullet: Bullet) -> bool:
-        return (
-            block.type == "bullet_list"
-            and section.kind is not Kind.PART
-            and bullet.link is None
-            and bullet.label is not None
-            and bullet.label.text != ""
-        )
-
-    def link_bullet(self, section: Section, item: Block, bullet: Bullet) -> bool:
-        """Handle an item whose label is a link, or that lists links; False when it stays in the text."""
-        if bullet.link is None or bullet.label is None:
-            return self.link_list(section, item, bullet)
-        if bullet.link.href.startswith("#"):
-            section.placed.append(Mention(bullet.label.text, bullet.span, bullet.link.href[1:]))
-            is_all = bullet.text_start >= len(first_paragraph(item).inline.text)
-            return is_all and len(item.children) == 1
-        if bullet.link.href and not self.is_own(bullet.link):
-            _keep_resource(section, bullet.link)
-            return False
-        if section.kind in (Kind.APPROACH, Kind.PART) or not bullet.label.text:
-            return False
-        if name_key(bullet.label.text) == name_key(section.label.text):
-            target = section
-            self.own_link(section, bullet.link, bullet.span)
-        else:
-            target = self.family(section, bullet.label, bullet.link, bullet.span)
-        if bullet.links:
-            self.families(target, bullet)
-            self.blocks_under(target, item)
-        else:
-            self.rest_of_item(target, item, bullet)
-        return True
-
-    def link_list(self, section: Section, item: Block, bullet: Bullet) -> bool:
-        """`label：[a](u)、[b](v)`: one family for each link of the author's own."""
-        if section.kind in (Kind.APPROACH, Kind.PART) or not any(
-            self.is_own(link) for link, _ in bullet.links
-        ):
-            for link, _ in bullet.links:
-                if not self.is_own(link):
-                    _keep_resource(section, link)
-            return False
-        self.families(section, bullet)
-        self.blocks_under(section, item)
-        return True
-
-    def families(self, section: Section, bullet: Bullet) -> None:
-        for link, span in bullet.links:
-            if self.is_own(link):
-                self.family(section, Label(link.label), link, span)
-            else:
-                _keep_resource(section, link)
-
-    def family(self, section: Section, label: Label, link: Link, span: Span) -> Section:
-        found = self.merged(section.sections, Kind.FAMILY, label, span)
-        if found is None:
-            found = Section(Kind.FAMILY, label, span, section.level + 1)
-            section.sections.append(found)
-        self.own_link(found, link, span)
-        return found
-
-    def approach(self, section: Section, item: Block, bullet: Bullet, lead: Lead) -> Node:
-        assert bullet.label is not None
-        approach = Section(Kind.APPROACH, bullet.label, bullet.span, section.level, bullet.id)
-        metrics = section.is_about_metrics or lead.to_metrics
-        self.rest_of_item(approach, item, bullet, metrics=metrics, is_named=not lead.to_datasets)
-        return approach.freeze()
-
-    def rest_of_item(
-        self,
-        section: Section,
-        item: Block,
-        bullet: Bullet,
-        *,
-        metrics: bool = False,
-        is_named: bool = True,
-    ) -> None:
-        """What stands behind the label of an item, and the blocks under it."""
-        paragraph = first_paragraph(item)
-        if paragraph.tokens:
-            if rest := cut(paragraph, bullet.text_start):
-                section.content.append(rest)
-            if is_named:
-                section.read_text(
-                    paragraph.inline, bullet.text_start, after_label=bullet.text_start > 0, metrics=metrics
-                )
-        self.blocks_under(section, item)
-
-    def blocks_under(self, section: Section, item: Block) -> None:
-        """The blocks of an item behind its first paragraph."""
-        paragraph = first_paragraph(item)
-        for before, child in zip((None, *item.children), item.children, strict=False):
-            if child is not paragraph:
-                self.text(section, child, before)
+    def text(self, section: Section, heading: Block, blocks: Sequence[Block]) -> None:
+        """Read the blocks under a heading into the section that they belong to."""
+        if not section.is_blank:
+            self.blocks.read(section, blocks)
+            return
+        key = (Same(heading), section.kind, section.label, section.level, section.under_metrics, self.origin)
+        read, problems = self.recall(key, lambda: _read_blank(section.emptied(), blocks, self.origin))
+        section.take(read)
+        for problem in problems:
+            self.note(problem)
 
 
-def _keep_resource(section: Section, link: Link) -> None:
-    """Note a link that leads away from the author's pages, unless its address is forbidden."""
-    if not link_problem(link.href):
-        section.resources.append(link)
+def _read_blank(
+    section: Section, blocks: Sequence[Block], origin: str | None
+) -> tuple[Section, tuple[Problem, ...]]:
+    """Read blocks into a section that has no text yet: what comes of it depends on nothing else."""
+    problems: list[Problem] = []
+    BlockReader(origin, problems.append).read(section, blocks)
+    return section, tuple(problems)
+
+
+def _under_headings(blocks: Sequence[Block]) -> Iterator[tuple[Block, Sequence[Block]]]:
+    """Each heading with the blocks under it."""
+    headings = [index for index, block in enumerate(blocks) if block.type == "heading"]
+    for begin, end in pairwise((*headings, len(blocks))):
+        yield blocks[begin], blocks[begin + 1 : end]

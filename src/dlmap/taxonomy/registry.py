@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
 
 from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.passes import link_problem
+from dlmap.memo import Memo
 from dlmap.taxonomy.names import ID_PATTERN, RESERVED_IDS, name_key
-from dlmap.text import Diagnostic, SourceFile, Span
+from dlmap.text import Diagnostic, Passage, Problem, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
 _KEYS = frozenset(
@@ -20,6 +26,9 @@ _KEYS = frozenset(
 _KINDS = ("method", "metric", "term")
 _CONFIDENCES = ("high", "medium", "low")
 _YEARS = range(1600, 2200)
+_BEFORE_ENTRY = re.compile(r"\n(?=[A-Za-z0-9])")
+_WHOLE_ONLY = re.compile(r"^(?:---|\.\.\.|%)", re.MULTILINE)
+"""The marks of documents and directives: what stands behind one is not read as what stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,54 +65,121 @@ class Registry:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     source: SourceFile | None = None
-    _by_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _by_name: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def named(self, name: str) -> tuple[Entry, ...]:
         """The entries of that name; by alias only where no entry has it as its name."""
-        return tuple(self.entries[entry_id] for entry_id in self._by_name.get(name_key(name), ()))
+        return self._by_name.get(name_key(name), ())
 
 
-def read_registry(source: SourceFile, languages: tuple[str, ...]) -> tuple[Registry, tuple[Diagnostic, ...]]:
+def read_registry(
+    source: SourceFile | None, languages: tuple[str, ...], *, memo: Memo | None = None
+) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """Read `methods.yml`: a mapping from ids to facts.  A broken entry is reported and left out."""
-    node, diagnostics = parse_yaml(source, Span(0, len(source.text)))
-    if node is None:
-        return Registry(source=source), diagnostics
-    reader = _Reader(source, languages)
+    memo = memo or Memo()
+    with memo.reading("registry") as recall:
+        return recall((source, languages), lambda: _read(source, languages, memo))
+
+
+def _read(
+    source: SourceFile | None, languages: tuple[str, ...], memo: Memo
+) -> tuple[Registry, tuple[Diagnostic, ...]]:
+    if source is None:
+        return Registry(), ()
+    with memo.reading("entries") as recall:
+        begins = _passages(source.text)
+        parts = [recall((languages, each), partial(_read_passage, each, languages)) for each in begins]
+    keys = Counter(key for part in parts if part for key in part.keys)
+    if None in parts or keys.total() > len(keys):
+        # What is wrong shows only in the whole text.
+        node, diagnostics = parse_yaml(source, Span(0, len(source.text)))
+        if node is None:
+            return Registry(source=source), diagnostics
+        parts, begins = [_read_mapping(node, source, languages)], {}
+    known = SourceFile(source.path, source.text, begins)
+    read = [part for part in parts if part]
+    entries = {entry.id: entry for part in read for entry in part.entries}
+    problems = (*(problem for part in read for problem in part.problems), *_check_relations(entries))
+    return Registry(entries, known, _index(entries)), tuple(problem.at(known) for problem in problems)
+
+
+class _Part(NamedTuple):
+    """What a passage of the registry says."""
+
+    keys: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+
+
+def _passages(text: str) -> dict[Passage, int]:
+    """The passages of a registry with their beginnings: each entry, as nothing else begins a line with a word.
+
+    A value in quotes or brackets may do so as well, but then no passage can be read that holds a part of it.
+    """
+    if _WHOLE_ONLY.search(text):
+        return {Passage(text, 0): 0}
+    cuts = [0, *(match.end() for match in _BEFORE_ENTRY.finditer(text)), len(text)]
+    passages: dict[Passage, int] = {}
+    numbers: Counter[str] = Counter()
+    for begin, end in pairwise(cuts):
+        stretch = text[begin:end]
+        passages[Passage(stretch, numbers[stretch])] = begin
+        numbers[stretch] += 1
+    return passages
+
+
+def _read_passage(passage: Passage, languages: tuple[str, ...]) -> _Part | None:
+    """What a passage says; None where it cannot be read by itself."""
+    source = SourceFile("", passage.text)
+    node, diagnostics = parse_yaml(source, Span(0, len(passage.text)))
+    if diagnostics or not isinstance(node, YamlMapping | None):
+        return None
+    return _read_mapping(node, source, languages, passage) if node else _Part((), (), ())
+
+
+def _read_mapping(
+    node: YamlNode, source: SourceFile, languages: tuple[str, ...], passage: Passage | None = None
+) -> _Part:
+    reader = _Reader(source, languages, passage)
     if not isinstance(node, YamlMapping):
         reader.refuse(node.span, "the registry is no list of keys", "write `id:` and the facts under it")
-        return Registry(source=source), tuple(reader.diagnostics)
-    entries = {entry.id: entry for key, value in node.items if (entry := reader.entry(key, value))}
+        return _Part((), (), tuple(reader.problems))
+    entries = tuple(entry for key, value in node.items if (entry := reader.entry(key, value)))
+    return _Part(tuple(key.text for key, _ in node.items), entries, tuple(reader.problems))
+
+
+def _check_relations(entries: dict[str, Entry]) -> Iterator[Problem]:
     for entry in entries.values():
         for target in entry.based_on:
             if target not in entries:
-                reader.report(
+                yield Problem(
                     "DL604",
                     f"`{entry.id}` is based on `{target}`, which is not in the registry",
                     "correct the id, or add the entry",
                     entry.span,
                 )
-    reader.check_cycles(entries)
-    return Registry(entries, source, _index(entries)), tuple(reader.diagnostics)
+    yield from _check_cycles(entries)
 
 
-def _index(entries: dict[str, Entry]) -> dict[str, tuple[str, ...]]:
-    names: dict[str, list[str]] = defaultdict(list)
-    aliases: dict[str, list[str]] = defaultdict(list)
+def _index(entries: dict[str, Entry]) -> dict[str, tuple[Entry, ...]]:
+    names: dict[str, list[Entry]] = defaultdict(list)
+    aliases: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries.values():
-        names[name_key(entry.name)].append(entry.id)
+        names[name_key(entry.name)].append(entry)
         for alias in entry.aliases:
-            aliases[name_key(alias)].append(entry.id)
-    return {key: tuple(ids) for key, ids in (aliases | names).items()}
+            aliases[name_key(alias)].append(entry)
+    return {key: tuple(found) for key, found in (aliases | names).items()}
 
 
 class _Reader:
-    def __init__(self, source: SourceFile, languages: tuple[str, ...]) -> None:
+    def __init__(self, source: SourceFile, languages: tuple[str, ...], passage: Passage | None) -> None:
         self.source = source
         self.languages = languages
-        self.diagnostics: list[Diagnostic] = []
+        self.passage = passage
+        self.problems: list[Problem] = []
 
     def report(self, code: str, message: str, help: str, span: Span) -> None:
-        self.diagnostics.append(Diagnostic(code, message, help, self.source, span))
+        self.problems.append(Problem(code, message, help, span._replace(passage=self.passage)))
 
     def refuse(self, span: Span, message: str, help: str) -> None:
         self.report("DL601", message, help, span)
@@ -120,7 +196,8 @@ class _Reader:
         values = {k.text: v for k, v in node.items}
         for k, _ in node.items:
             if k.text not in _KEYS:
-                self.diagnostics.append(unknown_key(self.source, k, _KEYS))
+                unknown = unknown_key(self.source, k, _KEYS)
+                self.report(unknown.code, unknown.message, unknown.help, k.span)
         name = self.text(values.get("name"), "name")
         if not name:
             self.refuse(key.span, f"`{key.text}` has no name", "add `name: …`")
@@ -128,7 +205,7 @@ class _Reader:
         return Entry(
             id=key.text,
             name=name,
-            span=key.span,
+            span=key.span._replace(passage=self.passage),
             kind=self.choice(values.get("kind"), "kind", _KINDS),
             expansion=self.text(values.get("expansion"), "expansion"),
             aliases=self.texts(values.get("aliases"), "aliases"),
@@ -200,29 +277,31 @@ class _Reader:
                 )
         return {key.text: text for key, value in node.items if (text := self.text(value, key.text))}
 
-    def check_cycles(self, entries: dict[str, Entry]) -> None:
-        """Follow every relation once; one that leads back to the trail that it was found on closes a circle."""
-        done: set[str] = set()
-        for start in entries:
-            trail: dict[str, None] = {}
-            todo = [(start, False)]
-            while todo:
-                current, is_left = todo.pop()
-                if is_left:
-                    trail.pop(current)
-                    done.add(current)
-                elif current in trail:
-                    self.report_cycle(entries[current], list(trail))
-                elif current not in done and current in entries:
-                    trail[current] = None
-                    todo.append((current, True))
-                    todo += ((target, False) for target in entries[current].based_on)
 
-    def report_cycle(self, entry: Entry, trail: list[str]) -> None:
-        circle = [*trail[trail.index(entry.id) :], entry.id]
-        self.report(
-            "DL605",
-            f"based_on runs in a circle: {' → '.join(circle)}",
-            "a method builds on earlier ones only: remove one relation",
-            entry.span,
-        )
+def _check_cycles(entries: dict[str, Entry]) -> Iterator[Problem]:
+    """Follow every relation once; one that leads back to the trail that it was found on closes a circle."""
+    done: set[str] = set()
+    for start in entries:
+        trail: dict[str, None] = {}
+        todo = [(start, False)]
+        while todo:
+            current, is_left = todo.pop()
+            if is_left:
+                trail.pop(current)
+                done.add(current)
+            elif current in trail:
+                yield _cycle(entries[current], list(trail))
+            elif current not in done and current in entries:
+                trail[current] = None
+                todo.append((current, True))
+                todo += ((target, False) for target in entries[current].based_on)
+
+
+def _cycle(entry: Entry, trail: list[str]) -> Problem:
+    circle = [*trail[trail.index(entry.id) :], entry.id]
+    return Problem(
+        "DL605",
+        f"based_on runs in a circle: {' → '.join(circle)}",
+        "a method builds on earlier ones only: remove one relation",
+        entry.span,
+    )

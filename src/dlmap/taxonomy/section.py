@@ -41,6 +41,33 @@ class Section:
         """Whether its label says that what it names are metrics."""
         return self.under_metrics or bool(_METRICS.search(f"{self.label.text} {self.label.gloss}"))
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether no text has been read into it."""
+        return not (self.content or self.sections or self.members or self.mentions or self.placed)
+
+    def take(self, other: Section) -> None:
+        """Append what has been read into another section."""
+        self.links += other.links
+        self.resources += other.resources
+        self.content += other.content
+        self.sections += (section.copy() for section in other.sections)
+        self.members += other.members
+        self.mentions += other.mentions
+        self.placed += other.placed
+
+    def emptied(self) -> Section:
+        """A section like this one into which nothing has been read."""
+        return Section(
+            self.kind, self.label, self.span, self.level, self.id, under_metrics=self.under_metrics
+        )
+
+    def copy(self) -> Section:
+        """A section like this one that may grow by itself."""
+        made = self.emptied()
+        made.take(self)
+        return made
+
     def read_block(self, block: Block) -> None:
         """Take the names out of a block that stays as it is."""
         for inner in block.walk():

@@ -37,7 +37,7 @@ def _wanted_by_members(drafts: Drafts, outline: Outline) -> set[str]:
 def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> None:
     node_id = drafts.ids.node_id(node)
     draft = drafts.by_id.get(node_id)
-    line = outline.source.position(node.span.start).line
+    line = outline.source.line_of(node.span)
     if draft is None:
         draft = Draft(node_id, node.kind, _labels(node, outline.lang), (outline.source.path, line))
         drafts.by_id[node_id] = draft
@@ -54,7 +54,9 @@ def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> No
     extend(draft.alt, node.label.alt)
     extend(draft.links, node.links)
     extend(draft.resources, node.resources)
-    draft.texts[outline.lang] = text_of(node, outline, drafts.ids, draft.texts.get(outline.lang))
+    draft.texts[outline.lang] = text_of(
+        node, drafts.own_text(node, outline), outline, drafts.ids, draft.texts.get(outline.lang)
+    )
     if node.kind is Kind.FAMILY:
         _add_names(drafts, draft, node)
     for below in (*node.approaches, *node.children):
@@ -91,7 +93,7 @@ def _report_shared_urls(drafts: Drafts, outline: Outline) -> None:
                 drafts.report(
                     "DL302",
                     f"`{node.label.text}` links to the article of `{other.label.text}`"
-                    f" (line {outline.source.position(other.span.start).line})",
+                    f" (line {outline.source.line_of(other.span)})",
                     "link each concept to its own article",
                     outline.source,
                     node.span,

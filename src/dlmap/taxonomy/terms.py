@@ -14,8 +14,8 @@ _JOINING = re.compile(r".*(?:的|是|在|将|把|为|与|和|或|及|对|由|用
 _MAX_PLAIN_TERM = 12
 
 
-def harvest(inline: InlineText) -> Iterator[tuple[str, str, int]]:
-    """The pairs of a text: the Chinese term, its English gloss, and the offset of the term in the text.
+def harvest(inline: InlineText) -> Iterator[tuple[str, str]]:
+    """The pairs of a text: the Chinese term and its English gloss.
 
     In `**隐变量(latent variable)**` the bold span tells where the term begins; in plain text it is the run of
     Chinese before the parenthesis, as far back as the last word that joins terms.
@@ -31,7 +31,7 @@ def harvest(inline: InlineText) -> Iterator[tuple[str, str, int]]:
             start = _term_start(inline.masked, at)
         term = inline.text[start:at].strip(" ：:（(“”")
         if has_han(term) and len(term) <= 2 * _MAX_PLAIN_TERM and not re.search(r"[，。；、,;]", term):
-            yield term, gloss, start
+            yield term, gloss
 
 
 def _term_start(text: str, end: int) -> int:

@@ -4,18 +4,51 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from dlmap.markdown import Block
+from dlmap.markdown import Block, MarkKind
 from dlmap.taxonomy.identify import Ids
 from dlmap.taxonomy.model import Text
 from dlmap.taxonomy.node import Node, Outline
+from dlmap.taxonomy.terms import harvest
+from dlmap.text import Span
 
 # A line break between two Chinese characters is no space.
 _JOINED_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
-def text_of(node: Node, outline: Outline, ids: Ids, before: Text | None) -> Text:
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """What the text of one node says, whichever concept the node is."""
+
+    definition: str
+    digest: str
+    terms: tuple[tuple[str, str, Span], ...]
+    """Chinese terms with their English glosses, and the blocks that hold them."""
+    references: tuple[tuple[str, Span], ...]
+    """The ids that links `[x](#id)` lead to."""
+
+
+def own_text(label: str, blocks: Sequence[Block], outline: Outline) -> OwnText:
+    """Read the text of a node of that label."""
+    inner = [inner for block in blocks for inner in block.walk() if inner.inline.text]
+    return OwnText(
+        definition_of(blocks),
+        digest_of([label, *(outline.source.written(block.span) for block in blocks)]),
+        tuple((zh, en, block.span) for block in inner for zh, en in harvest(block.inline))
+        if outline.lang == "zh"
+        else (),
+        tuple(
+            (mark.href[1:], mark.span)
+            for block in inner
+            for mark in block.inline.of(MarkKind.LINK)
+            if len(mark.href) > 1 and mark.href.startswith("#")
+        ),
+    )
+
+
+def text_of(node: Node, own: OwnText, outline: Outline, ids: Ids, before: Text | None) -> Text:
     """What an outline says of a node, joined to what it has said `before` of the same concept.
 
     An approach without an id is one that a translation has alone: an error, so its text is left out.
@@ -27,15 +60,15 @@ def text_of(node: Node, outline: Outline, ids: Ids, before: Text | None) -> Text
     )
     if before:
         content = (*before.content, *content)
-    blocks = [piece for piece in content if isinstance(piece, Block)]
+        own = own_text(node.label.text, [piece for piece in content if isinstance(piece, Block)], outline)
     return Text(
         outline.lang,
         outline.source,
         node.span,
         content,
-        definition_of(blocks),
+        own.definition,
         outline.kramdown,
-        digest_of([node.label.text, *(outline.source.text[b.span.start : b.span.end] for b in blocks)]),
+        own.digest,
         node.label.formulas,
     )
 
@@ -44,11 +77,11 @@ def definition_of(blocks: Iterable[Block]) -> str:
     """The first paragraph as plain text."""
     for block in blocks:
         if block.type == "paragraph" and block.inline.text.strip():
-            return re.sub(r"\s+", " ", block.inline.text).strip()
+            return " ".join(block.inline.text.split())
     return ""
 
 
 def digest_of(texts: Iterable[str]) -> str:
     """A short hash of texts, the same however their lines are broken."""
-    normal = "\n".join(re.sub(r"\s+", " ", _JOINED_BREAK.sub("", text)).strip() for text in texts)
+    normal = "\n".join(" ".join(_JOINED_BREAK.sub("", text).split()) for text in texts)
     return hashlib.blake2b(normal.encode(), digest_size=6).hexdigest()

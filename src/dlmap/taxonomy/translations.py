@@ -11,7 +11,7 @@ from dlmap.taxonomy.identify import english
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.members import Member
 from dlmap.taxonomy.mentions import add_mentions
-from dlmap.taxonomy.methods import entry_for, members_of, note_span, place
+from dlmap.taxonomy.methods import NAMED, entry_for, members_of, note_span, place
 from dlmap.taxonomy.model import Naming
 from dlmap.taxonomy.names import name_key, slug
 from dlmap.taxonomy.node import Kind, Link, Mention, Node, Outline
@@ -39,7 +39,9 @@ def add_translation(drafts: Drafts, outline: Outline) -> None:
         extend(draft.alt, node.label.alt)
         _add_links(draft.links, node.links)
         _add_links(draft.resources, node.resources)
-        draft.texts[outline.lang] = text_of(node, outline, drafts.ids, draft.texts.get(outline.lang))
+        draft.texts[outline.lang] = text_of(
+            node, drafts.own_text(node, outline), outline, drafts.ids, draft.texts.get(outline.lang)
+        )
     for pair in pairs:
         members = list(members_of(drafts, pair.node))
         named = {_place_translated(drafts, member, pair.concept, outline) for member in members}
@@ -60,6 +62,8 @@ class _Matcher:
         self.by_label: dict[tuple[Kind, str, str], list[Draft]] = defaultdict(list)
         """By kind, family (of approaches only) and name key."""
         for draft in drafts.by_id.values():
+            if draft.kind in NAMED:
+                continue  # no section translates a method
             family = self.family_of(draft) if draft.kind is Kind.APPROACH else ""
             for key in {name_key(label) for label in draft.label.values()}:
                 self.by_label[draft.kind, family, key].append(draft)
@@ -129,7 +133,7 @@ def _place_translated(drafts: Drafts, member: Member, container: str, outline: O
     concept_id = drafts.concept_of(entry) if entry else by_name
     if concept_id not in drafts.by_id:
         place(drafts, member, container, outline)
-        return drafts.spans[outline.source.path, member.span.start][-1]
+        return drafts.spans[outline.source.path, member.span][-1]
     note_span(drafts, member, concept_id, outline)
     drafts.name(drafts.by_id[concept_id], Naming(container, outline.lang, member.sentence))
     return concept_id

@@ -28,6 +28,11 @@ class Diagnostic:
     override: Severity | None = None
     """What the site's `[check]` table makes of this code."""
 
+    def __post_init__(self) -> None:
+        # Who shows it knows the file, but no passages.
+        if self.source and self.span and self.span.passage:
+            object.__setattr__(self, "span", self.source.whole(self.span))
+
     @property
     def severity(self) -> Severity:
         """How grave it is: the configured severity, else the catalogue's."""
@@ -49,3 +54,20 @@ class Diagnostic:
         """Order by file, then place, then code."""
         line, column = self.position or (0, 0)
         return (self.file, line, column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a passage, told so that it stays true wherever in its file the passage stands."""
+
+    code: str
+    message: str
+    help: str
+    span: Span
+    since: Span | None = None
+    """The place of an earlier thing that this one clashes with; the message ends with its line."""
+
+    def at(self, source: SourceFile) -> Diagnostic:
+        """The diagnostic that it is in a file."""
+        line = f" {source.line_of(self.since)}" if self.since else ""
+        return Diagnostic(self.code, f"{self.message}{line}", self.help, source, self.span)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import stat
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +24,20 @@ class Position(NamedTuple):
     column: int
 
 
+class Passage(NamedTuple):
+    """A stretch of a file that is read by itself: what is read of it stays true when others change."""
+
+    text: str
+    number: int
+    """How many passages of the same text stand before it."""
+
+
 class Span(NamedTuple):
-    """A half-open range of code-point offsets, `text[start:end]`."""
+    """A half-open range of code-point offsets: into its passage; without one, into the text of the file."""
 
     start: int
     end: int
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +47,40 @@ class SourceFile:
     path: str
     """As it is shown to the user: relative to the site folder, with forward slashes."""
     text: str
+    passages: Mapping[Passage, int] = field(default_factory=dict, repr=False, compare=False)
+    """Where each passage begins, in files that are read in passages."""
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in re.finditer("\n", self.text)))
         object.__setattr__(self, "_line_starts", starts)
 
+    @property
+    def digest(self) -> str:
+        """A hash of the text, by which it is known again."""
+        return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
     def position(self, offset: int) -> Position:
         """The line and column of a code-point offset."""
         line = bisect_right(self._line_starts, offset)
         return Position(line, offset - self._line_starts[line - 1] + 1)
+
+    def whole(self, span: Span) -> Span:
+        """The same span, counted from the start of the file."""
+        if span.passage is None:
+            return span
+        begin = self.passages[span.passage]
+        return Span(begin + span.start, begin + span.end)
+
+    def written(self, span: Span) -> str:
+        """The text that stands there."""
+        start, end, passage = span
+        return (self if passage is None else passage).text[start:end]
+
+    def line_of(self, span: Span) -> int:
+        """The line in which a span begins, from 1."""
+        begin = 0 if span.passage is None else self.passages[span.passage]
+        return bisect_right(self._line_starts, begin + span.start)
 
     def line_start(self, line: int) -> int:
         """The offset at which line `line` (from 1) begins; the end of the text for lines past it."""

@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -79,11 +79,12 @@ class Snapshot:
         return tuple(sorted(changed))
 
 
-def take_snapshot(watch: Iterable[Path], ignore: Iterable[Path], earlier: Snapshot | None) -> Snapshot:
+IsOutput = Callable[[Path], bool]
+
+
+def take_snapshot(watch: Iterable[Path], is_output: IsOutput, earlier: Snapshot | None) -> Snapshot:
     """Look at every file below `watch`; `earlier` saves reading what cannot have changed."""
-    ignored = both_names(ignore)
-    beside = frozenset(str(Path(path).parent) for path in ignored)
-    walk = _Walk(ignored, beside, earlier.files if earlier else {})
+    walk = _Walk(is_output, earlier.files if earlier else {})
     for root in watch:
         walk.root(Path(os.path.realpath(root)))
     return Snapshot(walk.files, frozenset(walk.folders.values()))
@@ -91,29 +92,20 @@ def take_snapshot(watch: Iterable[Path], ignore: Iterable[Path], earlier: Snapsh
 
 def look_again(earlier: Snapshot, paths: Iterable[str]) -> Snapshot | None:
     """Look at these files only; None if one of them is not simply a file that was there before."""
-    walk = _Walk(frozenset(), frozenset(), earlier.files, dict(earlier.files))
+    walk = _Walk(lambda _: False, earlier.files, dict(earlier.files))
     for path in paths:
-        if path not in earlier.files or not Path(path).is_file():
+        if path in earlier.files and Path(path).is_file():
+            walk.file(path, Path(path))
+        elif path in earlier.files or os.path.lexists(path):
             return None
-        walk.file(path, Path(path))
     return Snapshot(walk.files, earlier.folders)
-
-
-def both_names(paths: Iterable[Path]) -> frozenset[str]:
-    """The names of each path as they are met below a watched folder: its own and, of a link, the target's."""
-    names = set()
-    for path in paths:
-        names.add(os.path.realpath(path))
-        names.add(str(Path(os.path.realpath(path.absolute().parent), path.name)))
-    return frozenset(names)
 
 
 @dataclass
 class _Walk:
     """One look at the files; paths are strings here, as there may be many thousands of them each second."""
 
-    ignored: frozenset[str]
-    beside_ignored: frozenset[str]
+    is_output: IsOutput
     earlier: Mapping[str, FileState]
     files: dict[str, FileState] = field(default_factory=dict)
     folders: dict[str, Folder] = field(default_factory=dict)
@@ -122,10 +114,10 @@ class _Walk:
 
     def root(self, place: Path) -> None:
         path = str(place)
-        if path in self.ignored or path in self._seen:
+        if path in self._seen:
             return
         if place.is_dir():
-            if self._folder(path, 0):
+            if not self.is_output(place) and self._folder(path, 0):
                 self._ask_for_events(place, recursive=True)
             return
         # A file is replaced by renaming, so its folder tells more of it than it does itself.
@@ -142,11 +134,10 @@ class _Walk:
         if path in self._seen:
             return self._seen[path]
         self._seen[path] = True  # a link inside may lead back here
-        # What a build writes is left out before it is there: its first run may make it, and others beside it.
-        whole, parts = path not in self.beside_ignored, []
+        whole, parts = True, []
         for entry in _entries(path):
             is_folder = _is_folder(entry)
-            if is_noise(entry.name) or entry.path in self.ignored:
+            if is_noise(entry.name) or (is_folder and self.is_output(Path(entry.path))):
                 whole = whole and not is_folder
             elif entry.is_symlink():
                 self._link(entry)
@@ -164,11 +155,14 @@ class _Walk:
         return whole
 
     def _link(self, entry: os.DirEntry[str]) -> None:
+        target = Path(os.path.realpath(entry.path))
+        is_folder = target.is_dir()
+        if is_folder and self.is_output(target):
+            return
         self.file(entry.path, entry)
-        target = os.path.realpath(entry.path)
         # A link to a folder above would have the whole of it watched, and this one twice.
-        if Path(target).is_dir() and not Path(entry.path).is_relative_to(target):
-            self.root(Path(target))
+        if is_folder and not Path(entry.path).is_relative_to(target):
+            self.root(target)
 
     def file(self, path: str, place: os.DirEntry[str] | Path) -> None:
         try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_PACKAGED = Path(__file__).parent.parent / "_theme"
-_CHECKOUT = Path(__file__).parents[3]
+_PACKAGED = Path(__file__).parent / "_theme"
+_CHECKOUT = Path(__file__).parents[2]
 
 
 def default_theme_root() -> Path:
@@ -30,6 +30,11 @@ class Theme:
         default = default_theme_root()
         own = (site_folder,) if site_folder and site_folder.resolve() != default.resolve() else ()
         return cls((*own, default))
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Everything that the look is made of."""
+        return tuple(root / name for root in self.roots for name in ("templates", "static"))
 
     @property
     def template_folders(self) -> tuple[Path, ...]:

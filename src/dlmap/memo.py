@@ -1,0 +1,61 @@
+"""What a reading leaves for the next one, so that a long-lived process makes only what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Memo:
+    """Values by what they were made of, for one reading after the other.
+
+    Each reading has a name (a file, a stage) and keeps what the last one of that name has asked for; the rest is
+    forgotten.  Whoever wants no memory passes a fresh one.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, dict[Hashable, Any]] = {}
+
+    @contextmanager
+    def reading(self, *name: Hashable) -> Iterator[Recall]:
+        """One reading; it leaves nothing when it ends with an exception."""
+        recall = Recall(self._kept.get(name, {}))
+        yield recall
+        self._kept[name] = recall.asked
+
+
+class Recall:
+    """Gives the values of the last reading again, and makes those that it did not have."""
+
+    def __init__(self, kept: dict[Hashable, Any]) -> None:
+        self._kept = kept
+        self.asked: dict[Hashable, Any] = {}
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept or key in self.asked
+
+    def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of `key`.  What `make` reads must be told by the key, and nobody may change the value."""
+        if key not in self.asked:
+            self.asked[key] = self._kept[key] if key in self._kept else make()
+        value: T = self.asked[key]
+        return value
+
+
+class Same:
+    """A key that is equal for the very same values only: for those that are long, or equal in different places."""
+
+    __slots__ = ("_ids", "_values")
+
+    def __init__(self, *values: object) -> None:
+        self._values = values  # held, so that no other value gets their ids
+        self._ids = tuple(map(id, values))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self._ids == other._ids
+
+    def __hash__(self) -> int:
+        return hash(self._ids)

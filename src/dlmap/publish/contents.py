@@ -1,0 +1,63 @@
+"""What stands in a published folder: each file as the file system knows it, and what it was made of."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Stamp(NamedTuple):
+    """A file, told from what may be put in its place.  The time of change is not in it: linking a file alters that."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class Contents:
+    """The files of a folder, and the fingerprints of those that are still what was published."""
+
+    def __init__(self, folder: Path, record: Path) -> None:
+        self.stamps = survey(folder)
+        recorded = _read(record)
+        self.fingerprints: Mapping[str, str] = {
+            path: recorded[path][0]
+            for path, stamp in self.stamps.items()
+            if path in recorded and recorded[path][1] == stamp
+        }
+
+
+def survey(folder: Path) -> dict[str, Stamp]:
+    """Every plain file of a folder by its path in it."""
+    return dict(_walk(str(folder), "")) if folder.is_dir() else {}
+
+
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, f"{prefix}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                # On Windows the entry itself knows no inode.
+                status = os.stat(entry.path, follow_symlinks=False)  # noqa: PTH116 - thousands of them
+                yield prefix + entry.name, Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def record(fingerprints: Mapping[str, str], stamps: Mapping[str, Stamp], file: Path) -> None:
+    """Note what each file was made of, for the next build."""
+    noted = {path: (mark, stamps[path]) for path, mark in fingerprints.items() if mark and path in stamps}
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(noted, ensure_ascii=True, separators=(",", ":")), "ascii")
+    new.replace(file)
+
+
+def _read(file: Path) -> Mapping[str, tuple[str, Stamp]]:
+    """The record; whatever is wrong with it, it only seems to hold less."""
+    try:
+        noted = json.loads(file.read_bytes())
+        return {path: (str(mark), Stamp(*map(int, stamp))) for path, (mark, stamp) in noted.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}

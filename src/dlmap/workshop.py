@@ -1,0 +1,216 @@
+"""Understand a site: from its files to its concepts and articles, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+from dlmap.articles import (
+    Around,
+    Library,
+    Shelf,
+    check_documents,
+    formulas_in,
+    make_library,
+    outline_addresses,
+    placed,
+    read_shelf,
+)
+from dlmap.clock import Clock
+from dlmap.config import Config
+from dlmap.formulas import LateEngine, RenderedFormulas, render_stored
+from dlmap.markdown import FormulaUse, formulas_of, parse_document
+from dlmap.math import Formula, FormulaError
+from dlmap.memo import Memo, Same
+from dlmap.readings import Readings
+from dlmap.sources import Sources, Texts, read_sources
+from dlmap.store import Store
+from dlmap.taxonomy import Registry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
+from dlmap.text import Diagnostic, Severity, SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A site as its files tell it."""
+
+    config: Config
+    taxonomy: Taxonomy
+    library: Library
+    formulas: RenderedFormulas
+    diagnostics: tuple[Diagnostic, ...]
+    digests: Mapping[str, str]
+    """Of the files that were read."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to make pages of."""
+        return not (self.taxonomy.concepts or self.library.entries)
+
+
+class Workshop:
+    """Where a site is understood, once or again and again: a context manager.
+
+    Without `store_folder` nothing is kept for the next process; a workshop that `lives_on` keeps what it read in its
+    own memory.  What is understood can be used as long as the workshop is open.
+    """
+
+    def __init__(self, store_folder: Path | None, *, jobs: int = 1, lives_on: bool = False) -> None:
+        self.store = Store.open(store_folder)
+        self._engine = LateEngine(jobs)
+        self._memo = Memo()
+        self._jobs = jobs
+        self._any_formulas = False
+        self._lives_on = lives_on
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.stop()
+        self.store.close()
+
+    def understand(
+        self, sources: Sources, known: Mapping[str, str], clock: Clock, *, drafts: bool = False
+    ) -> Understanding:
+        """Read the site.  `known` are the digests of files that have not changed since they were read."""
+        config = sources.config
+        clock.turn_to("read")
+        readings = Readings(self.store, self._memo, known, keep=not self._lives_on)
+        shelf = self._articles(sources, readings, drafts=drafts)
+        texts = read_sources(sources, readings, shelf.lang)
+        clock.turn_to("understand")
+        taxonomy, found = self._taxonomy(texts, config)
+        library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
+        clock.turn_to("formulas")
+        formulas, wrong = self._formulas(texts, library)
+        clock.turn_to("judge")
+        astray = check_documents(texts.documents, library)
+        told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
+        return Understanding(config, taxonomy, library, formulas, judge(told, config), readings.digests)
+
+    def _articles(self, sources: Sources, readings: Readings, *, drafts: bool) -> Shelf:
+        """The articles of a site, each read by itself."""
+        shelf = read_shelf(
+            sources.articles,
+            sources.folder,
+            sources.shown,
+            self.store,
+            flavor=sources.config.flavor,
+            jekyll=sources.jekyll,
+            skip={file for _, file in sources.outlines},
+            drafts=drafts,
+            jobs=self._jobs,
+            known=readings.known,
+        )
+        for article in shelf.articles:
+            readings.note(shelf.bodies.files[article.path].file, article.digest)
+        return shelf
+
+    def _taxonomy(self, texts: Texts, config: Config) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+        """The taxonomy of a site's texts, and what is wrong with it."""
+        found: list[Diagnostic] = []
+        outlines = []
+        for lang, document in texts.outlines:
+            outline, diagnostics = read_outline(
+                document, lang=lang, origin=config.origin or None, memo=self._memo
+            )
+            outlines.append(outline)
+            found += diagnostics
+        notes = collect_notes(texts.notes, memo=self._memo)
+        taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self._memo)
+        return taxonomy, (*found, *diagnostics, *check_taxonomy(taxonomy, texts.accepted))
+
+    def _formulas(self, texts: Texts, library: Library) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
+        """Render each distinct formula once; report the broken ones wherever they stand.
+
+        Texts whose formulas were all fine when this workshop last came to them are passed over.
+        """
+        documents = {Same(document): document for document in texts.documents}
+        articles = {(article.path, article.digest): article for article in library.texts()}
+        registry = Same(texts.registry)
+        with self._memo.reading("formulas") as recall:
+            new_documents = [document for key, document in documents.items() if key not in recall]
+            new_articles = [article for key, article in articles.items() if key not in recall]
+            is_new_registry = registry not in recall
+
+            def uses() -> Iterator[FormulaUse]:
+                for document in new_documents:
+                    yield from formulas_of(document)
+                if is_new_registry:
+                    yield from registry_formulas(texts.registry)
+                yield from formulas_in(library, new_articles)
+
+            formulas, wrong = render_all(uses, self.store, self._engine, any_before=self._any_formulas)
+            self._any_formulas = formulas.outcomes.any_rendered
+            broken = {diagnostic.file for diagnostic in wrong}
+            paths = chain(
+                ((key, document.source.path) for key, document in documents.items()),
+                ((key, key[0]) for key in articles),
+                [(registry, texts.registry.source.path)] if texts.registry.source else (),
+            )
+            for key, path in paths:
+                if path not in broken:
+                    recall(key, bool)
+        return formulas, wrong
+
+
+def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Around:
+    """What articles can link to, beside one another."""
+    return Around(
+        sources.folder,
+        texts.languages,
+        sources.config.origin or taxonomy.origin or "",
+        taxonomy.concepts.keys(),
+        outline_addresses(
+            ((Path(document.source.path), document) for _, document in texts.outlines),
+            sources.jekyll.permalink,
+        ),
+        sources.config.remote_images,
+    )
+
+
+def registry_formulas(registry: Registry) -> Iterator[FormulaUse]:
+    """The formulas of the summaries in a registry; the place of each is its entry."""
+    for entry in registry.entries.values():
+        for text in entry.summary.values():
+            if "$" in text and registry.source:
+                document, _ = parse_document(SourceFile(registry.source.path, text))
+                for use in formulas_of(document):
+                    yield use._replace(source=registry.source, span=entry.span)
+
+
+def render_all(
+    uses: Callable[[], Iterable[FormulaUse]], store: Store, engine: LateEngine, *, any_before: bool
+) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
+    """Render each distinct formula once; report the broken ones wherever they stand."""
+    formulas = render_stored(
+        (Formula(use.tex, use.display) for use in uses()), store, engine, any_before=any_before
+    )
+    failures = formulas.outcomes.failures
+    # The places are not kept meanwhile, for there may be hundreds of thousands of them, and mostly nothing is wrong.
+    return formulas, tuple(
+        _formula_error(use, failures[formula])
+        for use in (uses() if failures else ())
+        if (formula := Formula(use.tex, use.display)) in failures
+    )
+
+
+def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
+    at = "" if error.position is None else f" at character {error.position + 1} of the formula"
+    return Diagnostic(
+        "DL401",
+        f"formula: {error.message}{at}",
+        "correct the TeX; KaTeX's list of functions tells what it knows",
+        use.source,
+        use.span,
+    )
+
+
+def judge(diagnostics: Iterable[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
+    """The diagnostics in order, each once, with the severities that the site's `[check]` table gives."""
+    judged = (replace(diagnostic, override=config.check.get(diagnostic.code)) for diagnostic in diagnostics)
+    kept = (diagnostic for diagnostic in judged if diagnostic.severity is not Severity.OFF)
+    return tuple(sorted(dict.fromkeys(kept), key=Diagnostic.sort_key))

@@ -1,0 +1,451 @@
+"""Building again: what did not change stays as it is, and the site is always the one that a clean build makes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from dlmap.build import build
+from dlmap.receipts import Order, redeem
+from dlmap.result import BuildResult
+from dlmap.theme import default_theme_root
+
+OUTLINE = """---
+title: 小小的地图
+---
+
+# 模型 (Models) {#models}
+
+## 视觉网络 (Vision networks) {#vision}
+
+### 卷积网络 (Convolutional networks) {#cnn}
+
+- **残差连接 (residual connections)**{#residual}：让信息越过几层，公式是$y = f(x) + x$，如**ResNet**；见[注意力](#attention)。
+- **密集连接 (dense connections)**{#dense}：把前面所有层接起来，如**DenseNet**。
+
+### 注意力 (Attention) {#attention}
+
+一段没有公式的话。
+
+- **局部窗口 (local windows)**{#windows}：只看一个窗口，如**Swin**。
+
+## 序列网络 (Sequence networks) {#sequence}
+
+### 循环网络 (Recurrent networks) {#rnn}
+
+- **门控 (gates)**{#gates}：有门的网络，如**LSTM**和**GRU**，后者更小。
+"""
+ENGLISH = """---
+title: A small map
+---
+
+# Models {#models}
+
+## Vision networks {#vision}
+
+### Convolutional networks {#cnn}
+
+- **Residual connections**{#residual}: they let information skip layers, such as **ResNet**.
+
+### Attention {#attention}
+
+A paragraph without formulas.
+"""
+METHODS = """resnet:
+  name: ResNet
+  year: 2015
+  summary:
+    zh: 让信息越过几层。
+    en: It lets information skip layers.
+gru:
+  name: GRU
+  year: 2014
+  based_on: [lstm]
+lstm:
+  name: LSTM
+  year: 1997
+"""
+NOTE = "残差网络的一段说明，$f(x)=0$时它就是恒等。\n"
+POST = """---
+title: 关于残差
+tags: [net]
+---
+
+看[另一篇](/2022/02/02/two.html)，公式$a^2$。
+"""
+OTHER = """---
+title: 第二篇
+---
+
+没有链接。
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "map"
+    write_site(folder)
+    return folder
+
+
+def write_site(folder: Path) -> None:
+    files = {
+        "content/outline.zh.md": OUTLINE,
+        "content/outline.en.md": ENGLISH,
+        "content/methods.yml": METHODS,
+        "content/notes/resnet.zh.md": NOTE,
+        "content/articles/2022-01-01-one.md": POST,
+        "content/articles/2022-02-02-two.md": OTHER,
+        "dlmap.toml": 'title = "地图"\n',
+    }
+    for name, text in files.items():
+        write(folder / name, text)
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def override(folder: Path, template: str, words: str) -> None:
+    """Give the site its own template: the default one with something more in its first block."""
+    text = (default_theme_root() / "templates" / template).read_text("utf-8")
+    assert "{% endblock %}" in text
+    write(folder / "templates" / template, text.replace("{% endblock %}", f"{words}{{% endblock %}}", 1))
+
+
+def build_again(folder: Path, output: Path) -> BuildResult:
+    """As `dlmap build` does."""
+    result = redeem(Order(folder, output, keep_going=True))
+    return result or build(folder, output, keep_going=True, durable=False)
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    found = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): (status.st_ino, status.st_mtime_ns)
+        for path, status in found.items()
+    }
+
+
+def written_after(folder: Path, change: Callable[[], object]) -> set[str]:
+    """The files of the site that are new, gone or written again after a change."""
+    output = folder.parent / "out"
+    build_again(folder, output)
+    before = stamps(output)
+    change()
+    build_again(folder, output)
+    after = stamps(output)
+    assert tree(output) == clean(folder)
+    return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} - {
+        ".nojekyll"
+    }
+
+
+def tree(folder: Path) -> Mapping[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def clean(folder: Path) -> Mapping[str, bytes]:
+    with tempfile.TemporaryDirectory() as name:
+        build(folder, Path(name) / "site", keep_going=True, cache=False, durable=False)
+        return tree(Path(name) / "site")
+
+
+def pages(files: set[str]) -> set[str]:
+    return {path.removesuffix("/index.html") for path in files if path.endswith("index.html")}
+
+
+# Which pages an edit reaches
+
+
+def test_nothing_changed_nothing_done(site: Path) -> None:
+    assert written_after(site, lambda: None) == set()
+    result = redeem(Order(site, site.parent / "out", keep_going=True))
+    assert result is not None
+    assert (result.written, result.pages > 10) == (0, True)
+
+
+def test_a_file_that_is_only_touched_changes_nothing(site: Path) -> None:
+    assert written_after(site, lambda: os.utime(site / "content" / "outline.zh.md")) == set()
+
+
+def test_a_sentence_reaches_the_pages_that_show_it(site: Path) -> None:
+    changed = written_after(
+        site, lambda: edit(site / "content/outline.zh.md", "只看一个窗口", "只看小小一个窗口")
+    )
+    # The method quotes it; the English page of the method has no sentence of its own.
+    assert pages(changed) == {"zh/attention", "zh/swin", "en/swin"}
+
+
+def test_lines_put_in_further_up_reach_no_page_below(site: Path) -> None:
+    changed = written_after(
+        site, lambda: edit(site / "content/outline.zh.md", "# 模型 (Models)", "\n\n\n# 模型 (Models)")
+    )
+    assert pages(changed) == set()
+
+
+def test_a_note_reaches_its_method(site: Path) -> None:
+    changed = written_after(site, lambda: edit(site / "content/notes/resnet.zh.md", "恒等", "恒等映射"))
+    assert pages(changed) == {"zh/resnet", "en/resnet"}
+
+
+def test_a_new_name_of_a_concept_reaches_everything_that_links_to_it(site: Path) -> None:
+    changed = written_after(
+        site, lambda: edit(site / "content/outline.zh.md", "### 循环网络", "### 递归网络")
+    )
+    zh = {path for path in pages(changed) if path.startswith("zh/")}
+    assert {"zh/rnn", "zh/sequence", "zh/lstm", "zh/gru"} <= zh
+    assert "zh/articles/one" not in zh
+    assert "taxonomy.json" in changed
+
+
+def test_a_new_method_reaches_its_neighbours_and_the_indexes(site: Path) -> None:
+    changed = pages(
+        written_after(
+            site, lambda: edit(site / "content/outline.zh.md", "如**LSTM**和", "如**LSTM**、**SRU**和")
+        )
+    )
+    assert {"zh/sru", "en/sru", "zh/rnn", "zh/methods", "zh/lstm", "zh/gru"} <= changed
+    assert not changed & {"zh/resnet", "zh/swin", "zh/articles/one", "en/articles/two"}
+
+
+def test_lineage_reaches_both_ends(site: Path) -> None:
+    changed = written_after(
+        site, lambda: edit(site / "content/methods.yml", "based_on: [lstm]", "based_on: [resnet]")
+    )
+    assert {"zh/gru", "zh/lstm", "zh/resnet"} <= pages(changed)
+    assert not pages(changed) & {"zh/swin", "zh/densenet"}
+
+
+def test_the_text_of_a_post_reaches_its_page(site: Path) -> None:
+    changed = written_after(
+        site, lambda: edit(site / "content/articles/2022-01-01-one.md", "公式", "一条公式")
+    )
+    assert {"zh/articles/one", "en/articles/one"} <= pages(changed)
+    assert not pages(changed) & {"zh/articles/two", "zh/resnet"}
+
+
+def test_the_title_of_a_post_reaches_lists_and_neighbours(site: Path) -> None:
+    changed = written_after(
+        site, lambda: edit(site / "content/articles/2022-02-02-two.md", "第二篇", "第贰篇")
+    )
+    assert {"zh/articles/two", "zh/articles/one", "zh/articles", "zh"} <= pages(changed)
+    assert "zh/articles/atom.xml" in changed
+    assert "zh/resnet" not in pages(changed)
+
+
+def test_a_post_that_is_gone_takes_its_links_along(site: Path) -> None:
+    changed = written_after(site, (site / "content/articles/2022-02-02-two.md").unlink)
+    assert {"zh/articles/two", "zh/articles/one"} <= pages(changed)
+    assert not (site.parent / "out/zh/articles/two").exists()
+
+
+def test_a_template_reaches_the_pages_that_use_it(site: Path) -> None:
+    changed = pages(written_after(site, lambda: override(site, "method.html", "own")))
+    assert {"zh/resnet", "en/gru"} <= changed
+    assert not changed & {"zh/cnn", "zh", "zh/articles/one"}
+
+
+def test_a_part_of_templates_reaches_the_pages_of_all_that_take_it_in(site: Path) -> None:
+    footer = (default_theme_root() / "templates" / "_footer.html").read_text("utf-8")
+    changed = pages(
+        written_after(site, lambda: write(site / "templates" / "_footer.html", footer + "<!-- -->"))
+    )
+    assert {"zh/resnet", "zh/cnn", "zh", "zh/articles/one"} <= changed
+
+
+def test_a_static_file_reaches_no_page(site: Path) -> None:
+    write(site / "static" / "own.css", "a {}")
+    changed = written_after(site, lambda: write(site / "static" / "own.css", "b {}"))
+    assert changed == {"assets/own.css"}
+
+
+def test_a_swap_of_equal_size_and_time_is_noticed(site: Path) -> None:
+    one, two = (site / f"content/articles/{name}.md" for name in ("2022-01-01-one", "2022-02-02-two"))
+    write(one, OTHER.replace("第二篇", "第三篇"))
+
+    def swap() -> None:
+        for file in (one, two):
+            os.utime(file, ns=(10**18, 10**18))
+        shutil.move(one, site / "x")
+        shutil.move(two, one)
+        shutil.move(site / "x", two)
+
+    for file in (one, two):
+        os.utime(file, ns=(10**18, 10**18))
+    assert {"zh/articles/one", "zh/articles/two"} <= pages(written_after(site, swap))
+
+
+def test_a_page_that_somebody_changed_is_put_right(site: Path) -> None:
+    output = site.parent / "out"
+    build_again(site, output)
+    write(output / "zh" / "index.html", "something else")
+    assert build_again(site, output).written == 1
+    assert tree(output) == clean(site)
+
+
+def test_any_number_of_processes_makes_the_same_site(default_site: Path, tmp_path: Path) -> None:
+    root = default_theme_root()
+    build(root, tmp_path / "site", durable=False, jobs=3)
+    assert tree(tmp_path / "site") == tree(default_site)
+
+
+# Any edits in any order
+
+
+LABELS = st.sampled_from(["甲", "乙网络", "Deep nets", "β-VAE", "图 (Graphs)", "VAE"])
+SENTENCES = st.sampled_from(
+    [
+        "很深，如**ResNet**。",
+        "一句话。",
+        "$x^2$与$$\\frac{a}{b}$$",
+        "坏公式$\\frac{a$。",
+        "见[这里](#rnn)和[那篇](/2022/01/01/one.html)。",
+        "有**LSTM**、**新方法**和**Other net**。",
+        "A [broken link](/2022/09/09/none.html).",
+    ]
+)
+
+
+class Edits(RuleBasedStateMachine):
+    """A site that is edited and built again and again."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.base = Path(tempfile.mkdtemp(prefix="dlmap-edits-"))
+        self.site = self.base / "map"
+        write_site(self.site)
+        self.number = 0
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    @property
+    def outline(self) -> Path:
+        return self.site / "content" / "outline.zh.md"
+
+    def sections(self) -> list[str]:
+        """The outline as the texts between its headings, the front matter first."""
+        return self.outline.read_text("utf-8").split("\n###")
+
+    def put(self, sections: list[str]) -> None:
+        write(self.outline, "\n###".join(sections))
+
+    @rule(at=st.integers(0, 9), sentence=SENTENCES)
+    def add_sentence(self, at: int, sentence: str) -> None:
+        sections = self.sections()
+        sections[at % len(sections)] += f"\n{sentence}\n"
+        self.put(sections)
+
+    @rule(at=st.integers(0, 9), label=LABELS)
+    def add_section(self, at: int, label: str) -> None:
+        sections = self.sections()
+        sections.insert(1 + at % len(sections), f" {label}\n\n- **做法**：如**{label}法**。\n")
+        self.put(sections)
+
+    @rule(at=st.integers(0, 9), label=LABELS)
+    def rename_section(self, at: int, label: str) -> None:
+        sections = self.sections()
+        _, line, rest = sections[at % len(sections)].partition("\n")
+        if at % len(sections):
+            sections[at % len(sections)] = f" {label}{line}{rest}"
+            self.put(sections)
+
+    @precondition(lambda self: len(self.sections()) > 2)
+    @rule(at=st.integers(0, 9), to=st.integers(0, 9))
+    def move_section(self, at: int, to: int) -> None:
+        sections = self.sections()
+        moved = sections.pop(1 + at % (len(sections) - 1))
+        sections.insert(1 + to % len(sections), moved)
+        self.put(sections)
+
+    @precondition(lambda self: len(self.sections()) > 2)
+    @rule(at=st.integers(0, 9))
+    def remove_section(self, at: int) -> None:
+        sections = self.sections()
+        sections.pop(1 + at % (len(sections) - 1))
+        self.put(sections)
+
+    @rule(
+        name=st.sampled_from(["resnet", "lstm", "vision"]), lang=st.sampled_from(["zh", "en"]), text=SENTENCES
+    )
+    def write_note(self, name: str, lang: str, text: str) -> None:
+        write(self.site / f"content/notes/{name}.{lang}.md", f"{text}\n")
+
+    @rule(name=st.sampled_from(["one", "two", "three"]), text=SENTENCES)
+    def write_post(self, name: str, text: str) -> None:
+        write(
+            self.site / f"content/articles/2022-01-0{len(name)}-{name}.md",
+            f"---\ntitle: {name}\n---\n\n{text}\n",
+        )
+
+    @rule(at=st.integers(0, 9))
+    def remove_file(self, at: int) -> None:
+        files = sorted((self.site / "content").rglob("*/*.md"))
+        if files:
+            files[at % len(files)].unlink()
+
+    @rule(year=st.integers(1990, 2030))
+    def change_registry(self, year: int) -> None:
+        write(self.site / "content/methods.yml", METHODS.replace("2015", str(year)))
+
+    @rule(text=SENTENCES)
+    def translate(self, text: str) -> None:
+        write(self.site / "content/outline.en.md", f"{ENGLISH}\n{text}\n")
+
+    @rule(title=LABELS, base=st.sampled_from(["", 'base_url = "https://example.org/map/"\n']))
+    def configure(self, title: str, base: str) -> None:
+        write(self.site / "dlmap.toml", f'title = "{title}"\n{base}')
+
+    @rule()
+    def override_template(self) -> None:
+        self.number += 1
+        override(self.site, "family.html", f"number {self.number}")
+
+    @rule()
+    def swap_with_equal_times(self) -> None:
+        text = self.outline.read_text("utf-8")
+        status = self.outline.stat()
+        write(self.site / "new", text.replace("网络", "络网"))
+        os.utime(self.site / "new", ns=(status.st_atime_ns, status.st_mtime_ns))
+        (self.site / "new").replace(self.outline)
+
+    @invariant()
+    def the_site_is_what_a_clean_build_makes(self) -> None:
+        result = build_again(self.site, self.base / "out")
+        fresh = self.base / "fresh"
+        expected = build(self.site, fresh, keep_going=True, cache=False, durable=False)
+        assert result.diagnostics == expected.diagnostics
+        assert (tree(self.base / "out") if result.published else {}) == (
+            tree(fresh) if expected.published else {}
+        )
+        if not result.published:
+            shutil.rmtree(self.base / "out", ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+Edits.TestCase.settings = settings(
+    max_examples=6,
+    stateful_step_count=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+test_any_edits_in_any_order = Edits.TestCase
