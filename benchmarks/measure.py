@@ -1,4 +1,4 @@
-"""Run a program and say how long it took and how much memory its processes had together at most."""
+"""Run a program and say how long it took and how much memory it had at most, alone and with its children."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ class Run:
 
     seconds: float
     peak_bytes: int
+    """All its processes together."""
+    own_peak_bytes: int
+    """The process that was started, without its children."""
 
 
 class RunFailedError(Exception):
@@ -57,24 +60,24 @@ def run(command: Sequence[str | Path], folder: Path, environment: dict[str, str]
     if code != 0:
         lines = log.read_text("utf-8", errors="replace").strip().splitlines()
         raise RunFailedError(lines[-1][:160] if lines else f"exit code {code}")
-    return Run(seconds, watch.peak)
+    return Run(seconds, watch.peak, watch.own_peak)
 
 
 class _Watch(threading.Thread):
-    """Adds up the memory of a process and all below it, again and again."""
+    """Looks at the memory of a process and of all below it, again and again."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.pid = pid
-        self.peak = 0
+        self.peak = self.own_peak = 0
         self.over = threading.Event()
 
     def run(self) -> None:
         with suppress(psutil.Error):
             root = psutil.Process(self.pid)
             while not self.over.wait(_SAMPLE_SECONDS):
-                total = 0
-                for process in (root, *root.children(recursive=True)):
+                total = own = root.memory_info().rss
+                for process in root.children(recursive=True):
                     with suppress(psutil.Error):
                         total += process.memory_info().rss
-                self.peak = max(self.peak, total)
+                self.peak, self.own_peak = max(self.peak, total), max(self.own_peak, own)

@@ -182,15 +182,17 @@ def contents(output: Path) -> tuple[int, int]:
 def table(rows: Sequence[Row], count: int) -> str:
     """The figures as a Markdown table: median, and in parentheses the least and the most."""
     lines = [
-        f"| | version | {' | '.join(f'{step}, s' for step in STEPS)} | ms each | memory, MB | |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |",
+        f"| | version | {' | '.join(f'{step}, s' for step in STEPS)} | ms each | memory, MB | of its first process | |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     for row in rows:
-        cells = ["–"] * 5
+        cells = ["–"] * 6
         if row.works:
             cells = [_spread([run.seconds for run in runs]) for runs in row.runs]
             cells.append(f"{row.median(0) / count * 1000:.2f}")
-            cells.append(f"{max(run.peak_bytes for runs in row.runs for run in runs) / 1e6:.0f}")
+            every = [run for runs in row.runs for run in runs]
+            cells.append(f"{max(run.peak_bytes for run in every) / 1e6:.0f}")
+            cells.append(f"{max(run.own_peak_bytes for run in every) / 1e6:.0f}")
         lines.append(f"| {row.name} | {row.version or '–'} | {' | '.join(cells)} | {row.remark} |")
     return "\n".join(lines)
 
@@ -227,7 +229,8 @@ def machine() -> str:
         f"Measured {datetime.now(UTC):%Y-%m-%d} at {done.stdout.strip() or 'no commit'} on {os.cpu_count()} cores, "
         f"{memory:.0f} GiB of memory, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}; load at the end {os.getloadavg()[0]:.1f}.\n"
-        "Times are wall-clock medians (least–most); memory is the most that all processes of a program had together."
+        "Times are wall-clock medians (least–most); memory is the most that all processes of a program had together, and the most that "
+        "the one had that was started."
     )
 
 

@@ -155,11 +155,69 @@ def test_a_heading_that_is_not_there_is_reported_and_the_page_linked(tmp_path: P
     assert "../vae/" in Text(site / "zh" / "articles" / "z" / "index.html").links
 
 
+def test_a_link_of_an_outline_or_note_to_a_post_that_is_not_there_is_reported(tmp_path: Path) -> None:
+    gone = OUTLINE.replace(
+        "[流模型](/2022/05/01/flow.html)", "[流模型](/2022/05/01/none.html)、[文献](/papers/x.html)"
+    )
+    note = f"见[全文](https://{ORIGIN}/2022/04/01/vae.html#没有)与[别处](https://other.example/2022/04/01/x.html)。\n"
+    files = {"content/outline.md": gone, "content/notes/vq-vae.zh.md": note}
+    _, result = built(blog(tmp_path / "blog", dict(files)))
+    assert [(d.file, where(d)) for d in coded(result, "DL311")] == [
+        ("content/notes/vq-vae.zh.md", f"[全文](https://{ORIGIN}/2022/04/01/vae.html#没有)"),
+        ("content/outline.md", "[流模型](/2022/05/01/none.html)"),
+    ]
+    lone = write(tmp_path / "lone", {"outline.md": OUTLINE})
+    assert not coded(build(lone), "DL311"), "a site without articles"
+
+
 def test_a_concept_can_be_linked_by_its_id(tmp_path: Path) -> None:
     more = {"content/outline.md": OUTLINE, "_posts/2022-05-03-z.md": "---\ntitle: z\n---\n[x](#glow)\n"}
     site, result = built(blog(tmp_path / "blog", more))
     assert "../../glow/" in Text(site / "zh" / "articles" / "z" / "index.html").links
     assert not coded(result, "DL311")
+
+
+def test_what_the_blog_says_of_its_posts_by_default_is_used(tmp_path: Path) -> None:
+    config = (
+        "permalink: /p/:title/\ndefaults:\n"
+        "  - {scope: {path: ''}, values: {layout: post, author: 甲}}\n"
+        "  - {scope: {path: _posts/en, type: posts}, values: {author: 乙, lang: en, permalink: /e/:title/}}\n"
+        "  - {scope: {path: _posts/hidden}, values: {published: false}}\n"
+        "  - {scope: {path: '', type: pages}, values: {author: 丙}}\n"
+        "  - nonsense\n"
+    )
+    more = {
+        "_config.yml": config,
+        "_posts/2023-01-01-a.md": "---\ntitle: a\n---\n中文 $a\\|b$\n",
+        "_posts/en/2023-01-02-b.md": "---\ntitle: b\n---\n中文\n",
+        "_posts/en/2023-01-03-c.md": "---\ntitle: c\nauthor: 丁\nlang: zh\n---\n中文\n",
+        "_posts/hidden/2023-01-04-d.md": "---\ntitle: d\n---\n中文\n",
+        "_posts/hidden/2023-01-05-e.md": "---\ntitle: e\npublished: true\n---\n中文\n",
+    }
+    site, result = built(blog(tmp_path / "blog", dict(more)))
+    assert not result.diagnostics
+
+    def says(slug: str, words: str) -> bool:
+        return words in (site / "zh" / "articles" / slug / "index.html").read_text("utf-8")
+
+    assert says("a", "甲")
+    assert not says("a", "\\|"), "kramdown, as a post with a layout"
+    assert says("b", "乙")
+    assert says("b", "尚未翻译")
+    assert says("c", "丁")
+    assert not says("c", "尚未翻译")
+    assert (site / "p" / "a" / "index.html").is_file()
+    assert (site / "e" / "b" / "index.html").is_file()
+    assert not (site / "zh" / "articles" / "d").exists()
+    assert says("e", "甲")
+
+
+def test_the_folder_of_drafts_is_read_on_demand(tmp_path: Path) -> None:
+    folder = blog(tmp_path / "blog", {"_drafts/idea.md": "---\ntitle: 想法\n---\n中文\n"})
+    assert not (built(folder)[0] / "zh" / "articles" / "idea").exists()
+    site, result = built(folder, drafts=True)
+    assert (site / "zh" / "articles" / "idea" / "index.html").is_file()
+    assert not result.diagnostics, "a draft needs no day"
 
 
 def test_old_addresses_lead_to_the_new_pages(tmp_path: Path) -> None:

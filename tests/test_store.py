@@ -22,7 +22,7 @@ import dlmap
 from conftest import require
 from dlmap.build import build
 from dlmap.cli import group
-from dlmap.math import process
+from dlmap.javascript import process
 from dlmap.store import Key, Kind, Store, database, store
 from dlmap.text import Severity
 
@@ -31,6 +31,7 @@ KIND = Kind("test", ("engine 1",))
 ITEMS: dict[Key, bytes] = {
     (b"display", b"formula %d" % number): b"<p>%d</p>" % number * (1 + number % 40) for number in range(60)
 }
+LARGE = random.Random(1).randbytes(1_000_000)  # noqa: S311 - any bytes that cannot be compressed
 POST = """---
 layout: post
 title: 测试
@@ -148,7 +149,7 @@ def test_what_was_long_not_used_goes_when_the_file_is_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old, new = dict(list(ITEMS.items())[:30]), dict(list(ITEMS.items())[30:])
-    fill(tmp_path, {**old, (b"bulk",): bytes(1_000_000)})
+    fill(tmp_path, {**old, (b"bulk",): LARGE})
     for number in range(store.KEPT_GENERATIONS + 1):
         with Store.open(tmp_path) as opened:
             opened.get_many(KIND, old)
@@ -311,7 +312,7 @@ def test_a_full_disk_stores_nothing(tmp_path: Path) -> None:
         assert opened.get_many(KIND, ITEMS) == ITEMS
         assert opened._connection is not None
         opened._connection.execute("PRAGMA max_page_count = 1")
-        large = {(b"large",): bytes(1_000_000)}
+        large = {(b"large",): LARGE}
         opened.put_many(KIND, large)
         assert opened.get_many(KIND, ITEMS) == {}
         assert opened.get_many(KIND, large) == large, "this build has it all the same"

@@ -268,6 +268,13 @@ def test_the_names_in_a_block_stand_in_the_order_of_its_bold_spans() -> None:
     assert taxonomy.names_in(block, text.source) == (("gpt-1", "gpt-2"), ("bert",), ())
 
 
+def test_sections_that_share_a_written_id_are_told_apart_and_reported() -> None:
+    text = "# 甲\n\n## 乙\n\n### 流模型 {#flow}\n\n### 扩散 {#flow}\n\n### 自回归 {#flow}\n"
+    taxonomy, found = made(("zh", text))
+    assert [concept.id for concept in taxonomy.of_kind(Kind.FAMILY)] == ["flow", "flow-2", "flow-3"]
+    assert told(found) == [("DL210", "outline.zh.md", 7), ("DL210", "outline.zh.md", 9)]
+
+
 # Notes
 
 

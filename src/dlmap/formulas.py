@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dlmap.math import KatexEngine
 
 # A site may have more formulas than memory holds: so many for each process are rendered and stored at a time.
-_TOGETHER = 3_000
+_TOGETHER = 1_500
 # A page seldom shows more of them, and a formula is a few kB long.
 _REMEMBERED = 1_000
 

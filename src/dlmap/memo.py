@@ -37,6 +37,16 @@ class Recall:
     def __contains__(self, key: Hashable) -> bool:
         return key in self._kept or key in self.asked
 
+    def get(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was kept
+        """The value of `key`, None where there is none."""
+        if key not in self.asked and key in self._kept:
+            self.asked[key] = self._kept[key]
+        return self.asked.get(key)
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Take down what was made otherwise."""
+        self.asked[key] = value
+
     def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value of `key`.  What `make` reads must be told by the key, and nobody may change the value."""
         if key not in self.asked:

@@ -12,6 +12,7 @@ from dlmap.articles import (
     Around,
     Library,
     Shelf,
+    check_documents,
     formulas_in,
     make_library,
     outline_addresses,
@@ -86,7 +87,8 @@ class Workshop:
         clock.turn_to("formulas")
         formulas, wrong = self._formulas(texts, library)
         clock.turn_to("judge")
-        told = placed((*texts.diagnostics, *found, *lost, *wrong), library)
+        astray = check_documents(texts.documents, library)
+        told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
         return Understanding(config, taxonomy, library, formulas, judge(told, config), readings.digests)
 
     def _articles(self, sources: Sources, readings: Readings, *, drafts: bool) -> Shelf:
@@ -97,11 +99,12 @@ class Workshop:
             sources.shown,
             self.store,
             flavor=sources.config.flavor,
-            permalink=sources.permalink,
+            jekyll=sources.jekyll,
             skip={file for _, file in sources.outlines},
             drafts=drafts,
             jobs=self._jobs,
             known=readings.known,
+            memo=self._memo,
         )
         for article in shelf.articles:
             readings.note(shelf.bodies.files[article.path].file, article.digest)
@@ -151,7 +154,7 @@ class Workshop:
             )
             for key, path in paths:
                 if path not in broken:
-                    recall(key, bool)
+                    recall.keep(key, True)
         return formulas, wrong
 
 
@@ -163,7 +166,8 @@ def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Aroun
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
         outline_addresses(
-            ((Path(document.source.path), document) for _, document in texts.outlines), sources.permalink
+            ((Path(document.source.path), document) for _, document in texts.outlines),
+            sources.jekyll.permalink,
         ),
         sources.config.remote_images,
     )

@@ -1,7 +1,7 @@
 """Articles: long posts, read one by one, then put together as a library."""
 
 from dlmap.articles.assets import Asset, Assets, Lost
-from dlmap.articles.checks import formulas_in, placed
+from dlmap.articles.checks import check_documents, formulas_in, placed
 from dlmap.articles.library import Entry, Leads, Library
 from dlmap.articles.model import (
     SLOTS,
@@ -40,6 +40,7 @@ __all__ = [
     "Reading",
     "Shelf",
     "article_key",
+    "check_documents",
     "formulas_in",
     "make_library",
     "outline_addresses",

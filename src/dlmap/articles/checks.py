@@ -9,8 +9,10 @@ from dataclasses import replace
 from dlmap.articles.assets import Lost
 from dlmap.articles.library import Library
 from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
-from dlmap.markdown import FormulaUse
+from dlmap.markdown import Document, FormulaUse, MarkKind
 from dlmap.text import Diagnostic, SourceFile, read_source
+
+_CORRECT = "correct the address, or remove the link"
 
 
 def check_library(library: Library) -> Iterator[Diagnostic]:
@@ -22,13 +24,20 @@ def check_library(library: Library) -> Iterator[Diagnostic]:
             yield from _check_picture(picture, article, library)
 
 
+def check_documents(documents: Iterable[Document], library: Library) -> Iterator[Diagnostic]:
+    """Report the links of outlines and notes that are meant to lead to an article, and do not."""
+    for document in documents if library.entries else ():
+        for block in document.walk():
+            for mark in block.inline.of(MarkKind.LINK):
+                if problem := library.problem(mark.href):
+                    yield Diagnostic("DL311", problem, _CORRECT, document.source, mark.span)
+
+
 def _check_link(slot: LinkSlot, article: Article, library: Library) -> Iterator[Diagnostic]:
     target = library.link(slot, article)
     if not target.broken:
         return
-    code, help = (
-        ("DL311", "correct the address, or remove the link") if slot.href else ("DL301", "add an address")
-    )
+    code, help = ("DL311", _CORRECT) if slot.href else ("DL301", "add an address")
     yield Diagnostic(code, target.broken, help, bare_source(article), slot.span)
 
 

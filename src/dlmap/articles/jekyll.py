@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dlmap.text import SourceFile, Span
-from dlmap.text.strict_yaml import YamlMapping, YamlScalar, parse_yaml
+from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, parse_yaml
 
 CONFIG_NAME = "_config.yml"
 _STYLES = {
@@ -19,6 +21,14 @@ _STYLES = {
 _PLACE = re.compile(r":(year|short_year|month|i_month|day|i_day|y_day|title|slug|categories|output_ext)")
 
 
+class Defaults(NamedTuple):
+    """What the heads of some posts say where they say nothing themselves."""
+
+    path: str
+    """Where those posts stand, from the root of the site; empty for all."""
+    values: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class JekyllConfig:
     """The keys that matter here; each is empty where the blog does not say."""
@@ -28,6 +38,7 @@ class JekyllConfig:
     host: str = ""
     permalink: str = ""
     """The address of every post, with `:year` and the like in it."""
+    defaults: tuple[Defaults, ...] = ()
 
 
 def read_jekyll_config(source: SourceFile | None) -> JekyllConfig:
@@ -35,14 +46,45 @@ def read_jekyll_config(source: SourceFile | None) -> JekyllConfig:
     node, _ = parse_yaml(source, Span(0, len(source.text))) if source else (None, ())
     if not isinstance(node, YamlMapping):
         return JekyllConfig()
-    values = {key.text: value.text.strip() for key, value in node.items if isinstance(value, YamlScalar)}
-    permalink = values.get("permalink", "")
+    values = _texts(node)
     return JekyllConfig(
         " ".join(values.get("title", "").split()),
         " ".join(values.get("description", "").split()),
         re.sub(r"^https?://", "", values.get("url", "").lower()).split("/")[0],
-        _STYLES.get(permalink, permalink if permalink.startswith("/") else ""),
+        _permalink(values.get("permalink", "")),
+        tuple(sorted(_defaults({key.text: value for key, value in node.items}.get("defaults")), key=_depth)),
     )
+
+
+def _texts(node: YamlNode | None) -> dict[str, str]:
+    if not isinstance(node, YamlMapping):
+        return {}
+    return {key.text: value.text.strip() for key, value in node.items if isinstance(value, YamlScalar)}
+
+
+def _permalink(written: str) -> str:
+    return _STYLES.get(written, written if written.startswith("/") else "")
+
+
+def _defaults(node: YamlNode | None) -> Iterator[Defaults]:
+    for each in node.items if isinstance(node, YamlSequence) else ():
+        parts = {key.text: value for key, value in each.items} if isinstance(each, YamlMapping) else {}
+        scope, values = _texts(parts.get("scope")), _texts(parts.get("values"))
+        if scope.get("type", "") in ("", "posts", "drafts") and "*" not in scope.get("path", ""):
+            yield Defaults(scope.get("path", "").strip("/"), tuple(values.items()))
+
+
+def _depth(defaults: Defaults) -> int:
+    return len(defaults.path)
+
+
+def named_by(config: JekyllConfig, path: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """For a post at a path from the root of the site: how its address is made, and what its head says by default."""
+    found: dict[str, str] = {}
+    for scope, values in config.defaults:  # the nearest counts
+        if not scope or path == scope or path.startswith(f"{scope}/"):
+            found |= values
+    return _permalink(found.pop("permalink", "")) or config.permalink, tuple(sorted(found.items()))
 
 
 def expand_permalink(template: str, date: datetime.date | None, words: str) -> str:

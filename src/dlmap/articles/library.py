@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +22,8 @@ from dlmap.text import Diagnostic, Span
 
 _DATED = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+?)(?:\.html?|/|/index\.html)?$")
 _MARKDOWN = (".md", ".markdown")
+# Articles name the same addresses again and again, and a preview resolves them all after every edit.
+_REMEMBERED = 1 << 15
 _RESERVED = frozenset({"tags"})
 
 
@@ -143,6 +145,20 @@ class Library:
             return NOTHING
         return self._found(path, fragment)
 
+    def problem(self, href: str) -> str:
+        """What is wrong with an address outside the articles that is meant to lead to one; empty where nothing is."""
+        target = self.public(href)
+        if target is not NOTHING or not self.entries:
+            return target.broken
+        host, path, _ = _split(href) or ("", "", "")
+        if (host != self.origin and (host or not path.startswith("/"))) or not _DATED.search(path):
+            return ""
+        return self._no_article(href, path)
+
+    def _no_article(self, href: str, path: str) -> str:
+        is_draft = _key(path) in self.hidden_keys
+        return f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+
     def _found(self, path: str, fragment: str) -> Target:
         slug = self.addresses.get(_key(path))
         if slug is None and (match := _DATED.search(path)):
@@ -212,8 +228,7 @@ class Library:
             return Target(Leads.HOME)
         outside = f"https://{self.origin}{whole}" if self.origin else ""
         if not path.startswith("/") or _DATED.search(path) or path.lower().endswith(_MARKDOWN) or not outside:
-            is_draft = _key(whole) in self.hidden_keys
-            broken = f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+            broken = self._no_article(href, whole)
             return (
                 Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
             )
@@ -308,6 +323,7 @@ def find_origin(entries: Iterable[Entry]) -> str:
     return host if count else ""
 
 
+@lru_cache(_REMEMBERED)
 def _split(href: str) -> tuple[str, str, str] | None:
     """Host, path and fragment; None for what is no address."""
     try:
@@ -318,6 +334,7 @@ def _split(href: str) -> tuple[str, str, str] | None:
     return host, parts.path or ("/" if host else ""), unquote(parts.fragment)
 
 
+@lru_cache(_REMEMBERED)
 def _key(address: str) -> str:
     """What all spellings of one public address share."""
     path = unquote(address).casefold().removesuffix("index.html").rstrip("/")

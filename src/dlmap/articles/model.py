@@ -75,6 +75,10 @@ class ArticleFile:
     """The flavour of Markdown that the site fixes for all its texts; empty where each tells its own."""
     permalink: str = ""
     """How the blog makes the addresses of its posts; empty for Jekyll's usual way."""
+    says: tuple[tuple[str, str], ...] = ()
+    """What its head says by default: keys and values."""
+    is_draft: bool = False
+    """Whether it stands among the drafts, which have no day yet."""
 
 
 @dataclass(frozen=True, slots=True)

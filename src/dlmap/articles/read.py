@@ -42,7 +42,7 @@ def read_article(source: ArticleSource) -> Reading:
     # A NUL would stand for a slot; files that hold one are refused before they come here.
     original = SourceFile(source.text.path, source.text.text.replace("\0", "\ufffd"))
     edited, dropped = without_liquid(original)
-    parsed = parse_article(SourceFile(original.path, edited.text), source.file.flavor)
+    parsed = parse_article(SourceFile(original.path, edited.text), source.file.flavor, dict(source.file.says))
     found = tuple(
         replace(diagnostic, span=edited.origin(diagnostic.span)) if diagnostic.span else diagnostic
         for diagnostic in parsed.diagnostics
@@ -61,7 +61,7 @@ def read_article(source: ArticleSource) -> Reading:
         author=front.author or "",
         tags=_tags(front, parsed.source),
         addresses=public_addresses(source.file, front),
-        draft=front.draft,
+        draft=front.draft or source.file.is_draft,
         digest=source.text.digest,
     )
     if front.draft and not source.drafts:
@@ -138,7 +138,7 @@ def public_addresses(file: ArticleFile, front: FrontMatter) -> tuple[str, ...]:
 
 
 def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Iterator[Diagnostic]:
-    if article.date is None:
+    if article.date is None and not article.draft:
         yield Diagnostic(
             "DL323",
             "the article has no date",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
 from dlmap.articles.parser import article_parser
 from dlmap.markdown import FrontMatter, parse_document
+from dlmap.markdown.document import is_kramdown
 from dlmap.markdown.frontmatter import read_front_matter
 from dlmap.markdown.passes import link_problem
 from dlmap.markdown.textmath import tex_to_text
@@ -31,18 +33,32 @@ class Parsed(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def parse_article(source: SourceFile, flavor: str) -> Parsed:
-    """Parse an article; an empty `flavor` is told by the front matter."""
+def parse_article(source: SourceFile, flavor: str, says: Mapping[str, str]) -> Parsed:
+    """Parse an article; an empty `flavor` is told by the front matter, which says `says` where it says nothing."""
     front, diagnostics = read_front_matter(source)
-    kramdown = flavor == "kramdown" or (not flavor and front.layout is not None)
+    front = _with_defaults(front, says) if says else front
+    kramdown = is_kramdown(front, flavor or None)
     # Front matter becomes empty lines, so that line numbers stay those of the file.
     head = source.text[: front.span.end]
     env: dict[str, Any] = {}
     tokens = article_parser(kramdown=kramdown).parse("\n" * head.count("\n") + source.text[len(head) :], env)
     if env.get("too_deep") or any(map(_is_wrong, tokens)):
         # Few articles have something wrong in them: only for those the dialect's own way, which knows how to tell it.
-        _, diagnostics = parse_document(source, flavor=flavor or None, parser=article_parser, may_climb=True)
+        _, diagnostics = parse_document(
+            source, flavor="kramdown" if kramdown else "commonmark", parser=article_parser, may_climb=True
+        )
     return Parsed(source, front, kramdown, tokens, diagnostics)
+
+
+def _with_defaults(front: FrontMatter, says: Mapping[str, str]) -> FrontMatter:
+    is_draft = says.get("published") == "false" or says.get("draft") == "true"
+    return replace(
+        front,
+        layout=front.layout or says.get("layout"),
+        author=front.author or says.get("author"),
+        lang=front.lang or says.get("lang"),
+        draft=front.draft or (is_draft and not {"published", "draft"} & front.spans.keys()),
+    )
 
 
 def _is_wrong(token: Token) -> bool:

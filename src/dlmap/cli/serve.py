@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from dlmap.answers import remembering
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -87,6 +88,7 @@ class _Editions:
         self._base_url = f"http://localhost{base_path}"
         self._workshop = workshop
         self._templates = templates
+        self._ask = remembering(Order(path, None).store_folder)
         self._known: Mapping[str, str] = {}
 
     def next(self, changed: tuple[str, ...]) -> RebuildResult:
@@ -105,6 +107,6 @@ class _Editions:
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        site = plan_site(made.taxonomy, made.config, made.library)
+        site = plan_site(made.taxonomy, made.config, made.library, self._ask)
         edition = RenderedSite(site, self._templates, made.formulas.outcomes)
         return RebuildResult(True, edition, made.diagnostics, count(len(site.pages), "page"))

@@ -6,7 +6,7 @@ import html
 import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -203,7 +203,8 @@ class _Renderer:
 _MATH_MARK = "<!--math-->"
 
 
-@cache
+# A page asks for the same few again and again; what all pages of a large site ask for would fill the memory.
+@lru_cache(4096)
 def _relative(folder: str, target: str) -> str:
     """The way from a folder of the site to a path of it."""
     steps = folder.split("/") if folder else []

@@ -11,7 +11,7 @@ import sqlite3
 import stat
 from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _APPLICATION_ID = 0x646C6D70  # "dlmp": what `file` and other programs know the file by
 # The number of a piece is the start of its key's digest: rows are found without an index beside the table.  When a
 # piece was used stands in a table of its own, which is small: noting it does not write the pieces anew.
@@ -21,7 +21,8 @@ _SCHEMA = (
 )
 # Most pieces are a few kB long: with pages of 4 kB filling takes three times as long.
 _PAGE_BYTES = 16_384
-_LONGEST_VALUE = 64 * 1024 * 1024
+LONGEST_VALUE = 64 * 1024 * 1024
+"""Of one piece, packed or not, in bytes."""
 _WAIT_SECONDS = 2.0
 """For another build that is writing; it takes half a second where it has 17,500 pieces to write."""
 
@@ -108,7 +109,7 @@ def _configure(connection: sqlite3.Connection) -> None:
     # The file may come from anywhere: nothing in it is run, and what it says of lengths is not believed.
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
     connection.text_factory = bytes
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")

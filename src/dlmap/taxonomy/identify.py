@@ -70,7 +70,9 @@ class Ids:
                 span,
             )
         )
-        return self.free(wanted)
+        given = self.free(wanted)
+        self.holders[given] = Holder(kind, set(names), source, span)
+        return given
 
     def is_held_by(self, wanted: str, node: Node) -> bool:
         """Whether the id belongs to a concept of the kind and one of the names of `node`."""

@@ -71,7 +71,7 @@ _CODES = (
     Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
     Code("DL303", "forbidden-target", _E, "a link target that is not allowed"),
     Code("DL304", "unknown-concept", _E, "a link to a concept that does not exist"),
-    Code("DL311", "broken-article-link", _W, "a link of an article that leads to no article or heading"),
+    Code("DL311", "broken-article-link", _W, "a link that leads to no article or heading"),
     Code("DL312", "missing-picture", _W, "a picture of an article that is not in the site"),
     Code("DL313", "picture-out-of-site", _E, "a picture of an article that is no part of the site"),
     # 32x: articles
