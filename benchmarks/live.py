@@ -90,7 +90,13 @@ ON_DEFAULT_SITE = (
         "通常是用历史梯度",
         "通常是{word}用历史梯度",
     ),
-    Edit("methods.yml", "zh/optimization/", "content/methods.yml", "并校正偏差，为每个", "并校正{word}偏差，为每个"),
+    Edit(
+        "methods.yml",
+        "zh/optimization/",
+        "content/methods.yml",
+        "并校正偏差，为每个",
+        "并校正{word}偏差，为每个",
+    ),
     Edit("template", "zh/adam/", "templates/_footer.html", "<p><a", "<p>{word} <a"),
     Edit("CSS", "zh/adam/", "static/site.css", ":root {", ":root {{ --word: {word};"),
 )

@@ -24,6 +24,7 @@ from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
 from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
+from dlmap.site.alphabet import by_letter
 from dlmap.store import program
 from dlmap.theme import Theme
 
@@ -57,6 +58,7 @@ class Templates:
         )
         self.environment.globals.update(version=dlmap.__version__)
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+        self.environment.filters["by_letter"] = by_letter
 
     def source(self, name: str) -> str:
         """The text of a template."""

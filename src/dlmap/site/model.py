@@ -153,6 +153,8 @@ class ConceptView:
     expansion: str
     """What its abbreviation stands for."""
     paper: Paper | None
+    citation: str
+    """The paper as BibTeX; empty without one."""
     labels: tuple[tuple[str, str], ...]
     """(language, label), the page's language first."""
     symbols: tuple[Sentence, ...]
@@ -195,6 +197,8 @@ class SiteHead:
     """The host of the author's own articles, empty if unknown."""
     has_concepts: bool
     has_articles: bool
+    reading: Mapping[str, tuple[str, ...]]
+    """The names of the pages that help to read, in each language."""
     feeds: Mapping[str, str]
     """The site path of the feed in each language that has one."""
 

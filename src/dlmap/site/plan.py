@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 
 from dlmap.articles import Library
 from dlmap.config import Config
-from dlmap.markdown.cjk import has_han
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
-from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
+from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
+from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
-from dlmap.taxonomy.names import slug
 
 _PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
 _MAX_DESCRIPTION = 200
@@ -51,7 +49,11 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **planner.articles.redirects(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
-        data={**data_files(taxonomy, planner.refs, pages, head.title, config), **feeds},
+        data={
+            **data_files(taxonomy, planner.refs, pages, head.title, config),
+            **planner.reading.data(head.title),
+            **feeds,
+        },
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
     )
@@ -65,6 +67,7 @@ class _Planner:
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
         self.articles = ArticlePages(library, taxonomy, self.refs, config)
+        self.reading = ReadingPages(taxonomy, self.refs, self.views)
 
     def head(self) -> SiteHead:
         languages = self.taxonomy.languages
@@ -79,6 +82,7 @@ class _Planner:
             origin=self.taxonomy.origin or library.origin,
             has_concepts=bool(self.taxonomy.concepts),
             has_articles=bool(library.entries),
+            reading={lang: self.reading.names(lang) for lang in languages},
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
         )
 
@@ -101,6 +105,7 @@ class _Planner:
                 yield self.concept(concept, lang)
             if self.taxonomy.concepts:
                 yield self.methods(lang)
+        yield from self.reading.pages()
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
 
@@ -181,27 +186,10 @@ class _Planner:
 
     def methods(self, lang: str) -> Page:
         def content() -> Mapping[str, object]:
-            groups: dict[str, list[Ref]] = defaultdict(list)
-            for concept in self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC):
-                ref = self.refs.ref(concept.id, lang)
-                groups[_initial(ref.label)].append(ref)
-            ordered = tuple(
-                (initial, tuple(sorted(refs, key=lambda ref: (_sort_key(ref.label), ref.id))))
-                for initial, refs in sorted(groups.items(), key=lambda group: (group[0] == "#", group[0]))
-            )
-            return {"groups": ordered, "total": sum(len(refs) for _, refs in ordered)}
+            named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
+            return {"refs": self.refs.all((concept.id for concept in named), lang)}
 
         return Page(f"{lang}/methods/", "methods.html", lang, "", "", self.alternates("methods/"), content)
-
-
-def _sort_key(label: str) -> str:
-    return slug(label) or label
-
-
-def _initial(label: str) -> str:
-    """The letter a name is found under: Chinese names by their pinyin, what begins with a digit under `#`."""
-    first = _sort_key(label)[:1].upper()
-    return first if "A" <= first <= "Z" and (has_han(label[:1]) or label[:1].isalpha()) else "#"
 
 
 def _shortened(text: str) -> str:

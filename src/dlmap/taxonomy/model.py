@@ -120,8 +120,14 @@ class Term:
     en: str
     concept: str
     """The concept whose text holds it."""
-    path: str
-    line: int
+    source: SourceFile
+    span: Span
+    """The block or the label that holds it."""
+
+    @property
+    def line(self) -> int:
+        """The line of that, from 1."""
+        return self.source.line_of(self.span)
 
 
 @dataclass(frozen=True, slots=True)
