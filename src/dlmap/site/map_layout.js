@@ -7,7 +7,7 @@
 
 const ROUNDS = 60;
 const ROUNDS_OF_LEAVES = 24;
-const MOST_STEPS = 60_000; // pairs of sites looked at for one node: a node with 300 children gets fewer rounds
+const MOST_STEPS = 200_000; // pairs of sites looked at for one node: a node with 300 children gets fewer rounds
 const MOST_FOR_NAME = 0.55; // of a cell
 const LEAST = 1e-3;
 const TALL = 2; // a step down counts as so many to the side squared: cells come out wide, as names are
