@@ -33,10 +33,6 @@ class FormulaError:
     """0-based offset into `tex` in code points, its end included; None where no single place is at fault."""
 
 
-class EngineError(RuntimeError):
-    """The formula engine itself does not work here: no formula is to blame."""
-
-
 def refusal(formula: Formula) -> FormulaError | None:
     """What is wrong with a formula that must not reach the engine at all."""
     length = len(formula.tex)
