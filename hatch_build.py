@@ -37,6 +37,7 @@ LIBRARIES = (
             ("LICENSE", "."),
         ),
     ),
+    Library("minisearch", (("dist/umd/index.js", "."), ("LICENSE.txt", "."))),
 )
 
 

@@ -14,6 +14,7 @@ from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
 from dlmap.site.refs import Refs, label_in
+from dlmap.site.search import search_files
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 from dlmap.taxonomy.names import slug
@@ -51,7 +52,11 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **planner.articles.redirects(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
-        data={**data_files(taxonomy, planner.refs, pages, head.title, config), **feeds},
+        data={
+            **data_files(taxonomy, planner.refs, pages, head.title, config),
+            **feeds,
+            **search_files(taxonomy, library, planner.refs),
+        },
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
     )
