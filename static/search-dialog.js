@@ -130,7 +130,8 @@ function optionOf({ path, kind, hue, title, other, place, passage, lang }) {
     link.style.setProperty("--hue", hue);
   }
   link.append(element("span", { className: "hit" }, text("b", title), other?.join("") ? text("span", other) : ""));
-  link.append(element("span", { className: "where" }, [view.words[kind], ...place].join(" · ")));
+  const steps = [view.words[kind], ...place].map((words) => element("span", {}, words));
+  link.append(element("span", { className: "where" }, ...steps));
   if (passage.length) {
     const words = text("span", passage);
     words.className = "passage";

@@ -46,17 +46,23 @@ class Engine {
     const words = this.wordsFor(core, found, lang);
     const texts = this.read(words, lang);
     const said = texts.filter(({ owner, isLead, starts }) => owner >= 0 && (isLead || starts)).slice(0, BEST_SAID);
-    said.forEach(({ owner, isWhole, starts }, index) => {
+    const passages = new Map();
+    said.forEach(({ owner, isWhole, starts, shard, line }, index) => {
       const score = (isWhole && starts && words.length === 1 ? SAID.first : SAID.lead) + BEST_SAID - index;
-      found.set(owner, Math.max(found.get(owner) ?? 0, score));
+      if (score > (found.get(owner) ?? 0)) {
+        found.set(owner, score);
+        passages.set(owner, { lang: shard.lang, line: shard.lines[line] });
+      }
     });
     for (const [id, score] of found) {
       found.set(id, score + this.names.standing(id));
     }
-    const groups = [
-      ...this.named(found, words, lang),
-      { kind: "text", best: texts[0]?.isWhole ? SAID.text : 0, hits: this.told(texts, found, words, lang) },
-    ].filter(({ hits }) => hits.length);
+    const named = this.named(found, (id) => this.entryHit(id, words, lang, passages.get(id)));
+    const listed = new Set(named.flatMap(({ ids }) => ids));
+    const told = this.told(texts.filter(({ owner }) => !listed.has(owner)), words, lang);
+    const groups = [...named, { kind: "text", best: texts[0]?.isWhole ? SAID.text : 0, hits: told }].filter(
+      ({ hits }) => hits.length,
+    );
     groups.sort((a, b) => b.best - a.best);
     return {
       groups: groups.map(({ kind, hits }) => ({ kind, hits })),
@@ -94,20 +100,19 @@ class Engine {
   }
 
   // The two groups of what is found by its name, or by what is said of it first.
-  named(found, words, lang) {
+  named(found, hitOf) {
     const ordered = [...found].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     const least = (ordered[0]?.[1] ?? 0) * LEAST;
     const kept = ordered.filter(([, score]) => score >= least);
     return ["concepts", "methods"].map((kind) => {
       const own = kept.filter(([id]) => METHODS.includes(this.names.entries[id].kind) === (kind === "methods"));
-      const hits = own.slice(0, SHOWN[kind]).map(([id]) => this.entryHit(id, words, lang));
-      return { kind, best: own[0]?.[1] ?? 0, hits };
+      const ids = own.slice(0, SHOWN[kind]).map(([id]) => id);
+      return { kind, best: own[0]?.[1] ?? 0, ids, hits: ids.map(hitOf) };
     });
   }
 
-  told(texts, found, words, lang) {
-    const shown = texts.filter(({ owner, isLead }) => !(isLead && found.has(owner)));
-    return shown.slice(0, SHOWN.text).map((hit) => {
+  told(texts, words, lang) {
+    return texts.slice(0, SHOWN.text).map((hit) => {
       const own = hit.shard.lang;
       const passage = marked(hit.shard.lines[hit.line], words, roomOf(own));
       if (hit.owner < 0) {
@@ -118,11 +123,11 @@ class Engine {
     });
   }
 
-  entryHit(id, words, lang) {
+  // `passage` is shown where it is why the entry was found; else what says best what it is.
+  entryHit(id, words, lang, passage = this.passages.lead(id, lang)) {
     const { path, kind, hue } = this.names.entries[id];
     const title = this.label(id, lang);
     const other = this.names.entries[id].labels.find((label) => label && label !== title) ?? "";
-    const lead = this.passages.lead(id, lang);
     return {
       path: `${lang}/${path}`,
       kind,
@@ -130,8 +135,8 @@ class Engine {
       title: marked(title, words),
       other: marked(other, words),
       place: this.place(id, lang),
-      passage: lead ? marked(lead.line, words, roomOf(lead.lang)) : [],
-      lang: lead ? lead.lang : lang,
+      passage: passage ? marked(passage.line, words, roomOf(passage.lang)) : [],
+      lang: passage ? passage.lang : lang,
     };
   }
 

@@ -17,7 +17,7 @@ class Names {
   constructor(entries, postings) {
     this.entries = entries.map(([path, kind, hue, parent, weight, labels, others, pinyin], id) => ({
       id, path, kind, hue, parent, weight, labels,
-      names: [...labels.map((text) => nameOf(text, 1)), ...others.map((text) => nameOf(text, OTHER_NAME))],
+      names: namesOf(labels, others, path),
       pinyin: pinyin.map((spelt) => spelt.replaceAll("v", "u").split(" ")),
     }));
     this.index = MiniSearch.loadJS(expand(postings, entries.length), INDEX_OPTIONS);
@@ -131,6 +131,19 @@ function isLatin(term) {
 
 function slips(term) {
   return isHan(term) || term.length < 4 ? false : term.length < 8 ? 1 : 2;
+}
+
+// The address is a name as well: the author's shortest one.
+function namesOf(labels, others, path) {
+  const names = labels.filter(Boolean).map((text) => nameOf(text, 1));
+  const address = path.includes("#") ? [] : [path.replace("/", "").replaceAll("-", " ")];
+  for (const text of [...others, ...address]) {
+    const name = nameOf(text, OTHER_NAME);
+    if (!names.some(({ key }) => key === name.key)) {
+      names.push(name);
+    }
+  }
+  return names;
 }
 
 function nameOf(text, worth) {

@@ -164,12 +164,17 @@ function cut(letters, isHit, room) {
   if (letters.length <= room) {
     return [0, letters.length];
   }
+  const isInside = (at) => [letters[at - 1], letters[at]].every((letter) => /[\p{L}\p{N}]/u.test(letter) && !isHan(letter));
   const first = Math.max(0, isHit.indexOf(1));
   let from = Math.max(0, Math.min(first - Math.round(room / 4), letters.length - room));
-  while (from > 0 && from < first && /[\p{L}\p{N}]/u.test(letters[from]) && !isHan(letters[from]) && letters[from - 1] !== " ") {
-    from += 1; // to where a word begins
+  let to = Math.min(letters.length, from + room);
+  while (from > 0 && from < first && isInside(from)) {
+    from += 1;
   }
-  return [from, Math.min(letters.length, from + room)];
+  while (to < letters.length && to > first + 1 && isInside(to)) {
+    to -= 1;
+  }
+  return [from, to];
 }
 
 function pieces(letters, isHit, [from, to]) {
