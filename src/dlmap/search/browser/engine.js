@@ -6,9 +6,9 @@ const METHODS = ["method", "metric"];
 const ROOM = { zh: 72 };
 const MOST_ROOM = 150;
 // What is found by what is said of it: at the beginning, in its first sentence, anywhere.
-const SAID = { first: 50, lead: 22, text: 40 };
+const SAID = { first: 50, lead: 22, text: 34 };
 const BEST_SAID = 12;
-const LEAST = 0.35; // of the best score: what has less is noise
+const LEAST = 0.5; // of the best score: what has less is noise
 
 // What people write around what they look for.
 const ASKING = new RegExp(
@@ -43,8 +43,7 @@ class Engine {
         found.set(id, Math.max(found.get(id) ?? 0, score - 2));
       }
     }
-    const words = this.wordsFor(core, found, lang);
-    const texts = this.read(words, lang);
+    const { words, texts } = this.readFor(core, found, lang);
     const said = texts.filter(({ owner, isLead, starts }) => owner >= 0 && (isLead || starts)).slice(0, BEST_SAID);
     const passages = new Map();
     said.forEach(({ owner, isWhole, starts, shard, line }, index) => {
@@ -70,15 +69,16 @@ class Engine {
     };
   }
 
-  // The words to look for in texts: those of the query; where no text has them, those of the name it stands for.
-  wordsFor(query, found, lang) {
+  // What the texts say of a query; where they know nothing of it, of the name that it stands for (`bfzbmq`).
+  readFor(query, found, lang) {
     const words = wordsOf(query);
-    const stands = (word) => this.passages.shards.some((shard) => shard.folded.includes(word));
-    if (words.length && words.every(stands)) {
-      return words;
-    }
+    const texts = this.read(words, lang);
     const [id, score] = [...found].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [-1, 0]);
-    return score >= SCORE.infix ? wordsOf(this.label(id, lang)) : words;
+    if (texts.length || score < SCORE.infix) {
+      return { words, texts };
+    }
+    const meant = wordsOf(this.label(id, lang));
+    return { words: meant, texts: this.read(meant, lang) };
   }
 
   read(words, lang) {

@@ -19,6 +19,7 @@ class Names {
       id, path, kind, hue, parent, weight, labels,
       names: namesOf(labels, others, path),
       pinyin: pinyin.map((spelt) => spelt.replaceAll("v", "u").split(" ")),
+      spelt: pinyin.map((spelt) => spelt.replaceAll(" ", "")),
     }));
     this.index = MiniSearch.loadJS(expand(postings, entries.length), INDEX_OPTIONS);
   }
@@ -74,13 +75,13 @@ class Names {
   }
 
   byWords(terms, raise) {
-    this.ask(terms, { combineWith: "AND", prefix: isLatin }, SCORE.words, raise);
+    this.ask(terms, { combineWith: "AND", prefix: mayGoOn }, SCORE.words, raise);
   }
 
   bySomeWords(terms, raise) {
-    this.ask(terms, { combineWith: "AND", prefix: isLatin, fuzzy: slips }, SCORE.fuzzy, raise);
+    this.ask(terms, { combineWith: "AND", prefix: mayGoOn, fuzzy: slips }, SCORE.fuzzy, raise);
     if (terms.length > 1) {
-      this.ask(terms, { combineWith: "OR", prefix: isLatin, fuzzy: slips }, SCORE.any, raise);
+      this.ask(terms, { combineWith: "OR", prefix: mayGoOn, fuzzy: slips }, SCORE.any, raise);
     }
   }
 
@@ -95,16 +96,20 @@ class Names {
     if (key.length < (isHan(key) ? 3 : 4)) {
       return;
     }
+    const isLong = key.length > 3; // three letters with one of them wrong stand in many names
     for (const entry of this.entries) {
       for (const { key: name, starts, worth } of entry.names) {
-        const match = withOneSlip(key, name) ?? starts.map((at) => at && withOneSlip(key, name.slice(at))).find(Boolean);
+        let match = withOneSlip(key, name);
+        for (let index = 0; isLong && !match && index < starts.length; index += 1) {
+          match = withOneSlip(key, name, starts[index]);
+        }
         if (match) {
           raise(entry.id, (match === "whole" ? SCORE.typo : SCORE.typo - 4) * worth);
         }
       }
-      for (const syllables of entry.pinyin) {
-        const match = withOneSlip(key, syllables.join(""));
-        if (match && key.length > 5) {
+      for (const letters of entry.spelt) {
+        const match = key.length > 5 && withOneSlip(key, letters);
+        if (match) {
           raise(entry.id, match === "whole" ? SCORE.typo : SCORE.typo - 4);
         }
       }
@@ -125,7 +130,7 @@ function best(found) {
   return Math.max(0, ...found.values());
 }
 
-function isLatin(term) {
+function mayGoOn(term) {
   return !isHan(term) || [...term].length < 2;
 }
 
@@ -197,26 +202,30 @@ function isPartOf(name, key, splits) {
   );
 }
 
-// Whether a text is a name, or begins one, but for one letter that is wrong, missing, added or swapped.
-function withOneSlip(text, name) {
+// Whether a text is a name (from a place on), or begins it, but for one letter that is wrong, too much, missing or
+// swapped with the next.
+const SLIPS = [[1, 1], [1, 0], [0, 1], [2, 2]];
+function withOneSlip(text, name, from = 0) {
   let at = 0;
-  while (at < text.length && text[at] === name[at]) {
+  while (at < text.length && text[at] === name[from + at]) {
     at += 1;
   }
-  const isSwapped = text[at] === name[at + 1] && text[at + 1] === name[at];
-  const rests = [
-    [at + 1, at + 1],
-    [at + 1, at],
-    [at, at + 1],
-    ...(isSwapped ? [[at + 2, at + 2]] : []),
-  ];
-  const ends = rests
-    .filter(([from, to]) => name.startsWith(text.slice(from), to))
-    .map(([from, to]) => to + text.length - from);
-  if (!ends.length || name.length < text.length - 1) {
-    return null;
+  const place = from + at;
+  const isSwapped = text[at] === name[place + 1] && text[at + 1] === name[place];
+  if (at === 0 && !isSwapped && text[1] !== name[from] && text[0] !== name[from + 1] && text[1] !== name[from + 1]) {
+    return ""; // two slips at least; said here, as it is true of nearly all names
   }
-  return ends.includes(name.length) ? "whole" : "start";
+  let match = "";
+  for (const [inText, inName] of SLIPS) {
+    const rest = text.slice(at + inText);
+    if ((inText < 2 || isSwapped) && name.startsWith(rest, place + inName)) {
+      if (place + inName + rest.length === name.length) {
+        return "whole";
+      }
+      match = "start";
+    }
+  }
+  return match;
 }
 
 // How well letters spell Chinese syllables: in full (`bianfen`), by their initials (`bfzbmq`), or in both ways.

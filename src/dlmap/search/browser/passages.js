@@ -2,6 +2,7 @@
 // anyway. Loaded after words.js.
 "use strict";
 
+const MOST_WORDS = 30;
 const NEEDED = 0.6; // of the weight of all words, where no passage has them all
 const IN_LEAD = 1.5;
 const IN_TITLE = 0.5;
@@ -30,8 +31,10 @@ class Shard {
     }
   }
 
-  // Calls `hit` with each line that holds a word, once for each time it does.
-  scan(word, hit) {
+  // The lines that hold a word, in order, and how often each does.
+  scan(word) {
+    const lines = [];
+    const times = [];
     const isWord = !isHan(word);
     let line = 0;
     for (let at = this.folded.indexOf(word); at >= 0; at = this.folded.indexOf(word, at + word.length)) {
@@ -41,8 +44,14 @@ class Shard {
       while (this.starts[line + 1] <= at) {
         line += 1;
       }
-      hit(line);
+      if (lines.at(-1) === line) {
+        times[times.length - 1] += 1;
+      } else {
+        lines.push(line);
+        times.push(1);
+      }
     }
+    return { lines, times };
   }
 
   // The first lines of the articles whose titles hold a word.
@@ -58,10 +67,12 @@ function isLetter(code) {
 class Passages {
   constructor() {
     this.shards = [];
+    this.counted = new Map(); // the words of a query are mostly those of the one before
   }
 
   add(data) {
     this.shards.push(new Shard(data));
+    this.counted.clear();
   }
 
   // The first passage of an entry, if a text that is loaded has one: {lang, line}.
@@ -71,70 +82,97 @@ class Passages {
     return shard && { lang: shard.lang, line: shard.lines[shard.leads.get(entry)] };
   }
 
-  // The best passage of each owner in a language, the best first: {shard, line, owner, score}. `named` gives the
-  // entries whose names hold a word: their passages need not repeat it.
+  // The best passage of each owner in a language, the best first. `named` gives the entries whose names hold a word:
+  // their passages need not repeat it.
   find(words, lang, named) {
     const shards = this.shards.filter((shard) => shard.lang === lang);
-    const counts = words.flatMap((word) => this.count(word, shards)).slice(0, 30);
+    const counts = words.flatMap((word) => this.recall(word, lang, shards)).slice(0, MOST_WORDS);
     const total = counts.reduce((sum, { weight }) => sum + weight, 0);
     if (!total) {
       return [];
     }
     const titles = counts.map(({ word }) => named(word));
-    const hits = shards.flatMap((shard, index) => rate(shard, counts.map(({ lines }) => lines[index]), counts, titles));
-    const isWhole = hits.some((hit) => hit.share > 0.99 * total);
-    const kept = new Map();
-    for (const hit of hits) {
-      if (hit.share > (isWhole ? 0.99 : NEEDED) * total) {
-        hit.isWhole = isWhole;
-        const key = hit.owner < 0 ? hit.shard.articles[-1 - hit.owner] : hit.owner;
-        if (!(kept.get(key)?.score >= hit.score)) {
-          kept.set(key, hit);
-        }
-      }
-    }
-    return [...kept.values()].sort((a, b) => b.score - a.score);
+    const rated = shards.map((shard, index) => rate(shard, counts, index, titles));
+    const isWhole = rated.some(({ most }) => most > 0.99 * total);
+    return rated
+      .flatMap((ratings, index) => bestOf(shards[index], ratings, (isWhole ? 0.99 : NEEDED) * total, counts))
+      .map((hit) => ({ ...hit, isWhole }))
+      .sort((a, b) => b.score - a.score);
   }
 
-  // What each line says of a word; of its pairs where it is Chinese and stands nowhere as it is.
+  recall(word, lang, shards) {
+    const key = `${lang} ${word}`;
+    if (!this.counted.has(key)) {
+      if (this.counted.size > MOST_WORDS) {
+        this.counted.clear();
+      }
+      this.counted.set(key, this.count(word, shards));
+    }
+    return this.counted.get(key);
+  }
+
+  // Where a word stands; where its pairs do, if it is Chinese and stands nowhere as it is.
   count(word, shards) {
-    let total = 0;
-    let lines = 0;
-    const found = shards.map((shard) => {
-      const here = new Map();
-      const hit = (line) => here.set(line, (here.get(line) ?? 0) + 1);
-      shard.scan(word, hit);
-      shard.titled(word).forEach(hit);
-      total += shard.lines.length;
-      lines += here.size;
-      return here;
-    });
+    const found = shards.map((shard) => shard.scan(word));
+    const titled = shards.map((shard) => shard.titled(word));
+    const lines = [...found.map((hits) => hits.lines), ...titled].reduce((sum, { length }) => sum + length, 0);
     if (!lines && isHan(word) && [...word].length > 2) {
       return bigramsOf(word).flatMap((bigram) => this.count(bigram, shards));
     }
-    return [{ word, lines: found, weight: Math.log(1 + total / (1 + lines)) }];
+    const total = shards.reduce((sum, shard) => sum + shard.lines.length, 0);
+    return [{ word, found, titled, weight: Math.log(1 + total / (1 + lines)) }];
   }
 }
 
-function rate(shard, found, counts, titles) {
-  const hits = [];
-  for (const line of new Set(found.flatMap((lines) => [...lines.keys()]))) {
+// What each line of a shard is worth: a bit for each word that it holds, a score, and the most that any has of them.
+function rate(shard, counts, index, titles) {
+  const held = new Uint32Array(shard.lines.length);
+  const scores = new Float32Array(shard.lines.length);
+  const touched = [];
+  counts.forEach(({ found, titled, weight }, bit) => {
+    const { lines, times } = found[index];
+    const add = (line, score) => {
+      if (!held[line]) {
+        touched.push(line);
+      }
+      held[line] |= 1 << bit;
+      scores[line] += score;
+    };
+    lines.forEach((line, place) => add(line, weight * (1 + 0.2 * Math.min(times[place] - 1, 3))));
+    titled[index].forEach((line) => add(line, weight));
+  });
+  const articles = counts.map(({ titled }) => new Set(titled[index].map((line) => shard.owners[line])));
+  let most = 0;
+  const shares = touched.map((line) => {
+    let share = 0;
+    counts.forEach(({ weight }, bit) => {
+      const isTitle = titles[bit].has(shard.owners[line]) || articles[bit].has(shard.owners[line]);
+      share += isTitle || held[line] & (1 << bit) ? weight : 0;
+      scores[line] += isTitle ? IN_TITLE * weight : 0;
+    });
+    most = Math.max(most, share);
+    return share;
+  });
+  return { touched, shares, scores, most };
+}
+
+// The best line of each owner among those that have enough.
+function bestOf(shard, { touched, shares, scores }, needed, counts) {
+  const best = new Map();
+  touched.forEach((line, place) => {
+    if (shares[place] <= needed) {
+      return;
+    }
     const owner = shard.owners[line];
     const isLead = shard.leads.get(owner) === line;
-    let share = 0;
-    let score = 0;
-    counts.forEach(({ weight }, index) => {
-      const times = found[index].get(line) ?? 0;
-      const isTitle = titles[index].has(owner);
-      share += times || isTitle ? weight : 0;
-      score += weight * (times ? 1 + 0.2 * Math.min(times - 1, 3) : 0) + (isTitle ? IN_TITLE * weight : 0);
-    });
-    const length = shard.lines[line].length;
     const starts = counts.some(({ word }) => word.length > 1 && shard.folded.startsWith(word, shard.starts[line]));
     const worth = (isLead ? IN_LEAD : 1) * (starts ? AT_START : 1);
-    hits.push({ shard, line, owner, share, isLead, starts, score: (score * worth) / (1 + length / 1500) });
-  }
-  return hits;
+    const score = (scores[line] * worth) / (1 + shard.lines[line].length / 1500);
+    if (!(best.get(owner)?.score >= score)) {
+      best.set(owner, { shard, line, owner, isLead, starts, score });
+    }
+  });
+  return [...best.values()];
 }
 
 // A text with the hits in it, as [plain, hit, plain, hit, …]; cut around the first one where it is long.
@@ -164,14 +202,15 @@ function cut(letters, isHit, room) {
   if (letters.length <= room) {
     return [0, letters.length];
   }
-  const isInside = (at) => [letters[at - 1], letters[at]].every((letter) => /[\p{L}\p{N}]/u.test(letter) && !isHan(letter));
+  const isLatin = (at) => /[\p{L}\p{N}]/u.test(letters[at]) && !isHan(letters[at]);
+  const isInside = (at) => isLatin(at - 1) && isLatin(at);
   const first = Math.max(0, isHit.indexOf(1));
   let from = Math.max(0, Math.min(first - Math.round(room / 4), letters.length - room));
   let to = Math.min(letters.length, from + room);
-  while (from > 0 && from < first && isInside(from)) {
+  while (from > 0 && from < first && (isInside(from) || letters[from] === " ")) {
     from += 1;
   }
-  while (to < letters.length && to > first + 1 && isInside(to)) {
+  while (to < letters.length && to > first + 1 && (isInside(to) || letters[to - 1] === " ")) {
     to -= 1;
   }
   return [from, to];
