@@ -7,11 +7,15 @@ let view = null; // the dialog and its parts; made again after the page was repl
 let worker = null;
 let number = 0; // of the latest query: answers to earlier ones are late
 
-export async function open() {
+// `typed` tells what has been typed since the dialog was called for.
+export async function open(typed) {
   view = view?.dialog.isConnected ? view : await build();
   if (!view.dialog.open) {
     view.dialog.showModal();
-    view.box.select();
+    view.box.value = typed() || view.box.value;
+    if (!typed()) {
+      view.box.select();
+    }
     ask();
   }
 }

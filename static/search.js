@@ -1,13 +1,18 @@
 // Opens the search: by its links, `/` and Ctrl-K. The dialog and its index are loaded when they are first wanted.
 const load = () => import("./search-dialog.js");
 const LINK = "a[data-search]";
+let typed = null; // while the dialog is being loaded: the letters that are meant for it
 
-async function open(link) {
+async function open(link = document.querySelector(LINK)) {
+  if (typed !== null) return;
+  typed = "";
   try {
-    (await load()).open();
+    const dialog = await load();
+    await dialog.open(() => typed);
   } catch {
-    link ??= document.querySelector(LINK);
-    if (link) location.href = link.href; // the index of methods, which needs no script
+    location.href = link.href; // the index of methods, which needs no script
+  } finally {
+    typed = null;
   }
 }
 
@@ -24,7 +29,13 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (typed !== null && isPlain && event.key.length === 1) {
+    typed += event.key;
+    event.preventDefault();
+    return;
+  }
+  const isSlash = event.key === "/" && isPlain && !isTyping(event.target);
   const isK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
   if ((isSlash || isK) && !event.isComposing && document.querySelector(LINK)) {
     event.preventDefault();
