@@ -106,7 +106,9 @@ def test_results_stand_in_groups_and_are_counted(page: Page, address: str) -> No
     expect(page.locator("dialog mark").first).to_have_text("Attention")
 
 
-def test_what_is_typed_at_once_is_not_lost_and_a_slash_in_a_field_is_a_slash(page: Page, address: str) -> None:
+def test_what_is_typed_at_once_is_not_lost_and_a_slash_in_a_field_is_a_slash(
+    page: Page, address: str
+) -> None:
     page.goto(f"{address}en/")
     page.keyboard.press("/")
     page.keyboard.type("a/b")

@@ -79,7 +79,9 @@ def texts_file(lang: str, passages: Iterable[Passages], articles: Sequence[tuple
 
 def engine_script() -> bytes:
     """MiniSearch and what answers a query, for a worker of the browser."""
-    return "\n".join(script.read_text(encoding="utf-8") for script in _SCRIPTS).encode()
+    notice = MINISEARCH.with_name("LICENSE.txt").read_text(encoding="utf-8")
+    scripts = "\n".join(script.read_text(encoding="utf-8") for script in _SCRIPTS)
+    return f"/*\nMiniSearch:\n{notice.strip()}\n*/\n{scripts}".encode()
 
 
 def _json(value: object) -> str:

@@ -11,7 +11,7 @@ from dlmap.articles import Article, Library
 from dlmap.javascript import run
 from dlmap.markdown import Block
 from dlmap.search import Entry, Passages, engine_script, names_file, texts_file
-from dlmap.site.refs import Refs, written_in
+from dlmap.site.refs import Refs
 from dlmap.taxonomy import Concept, Taxonomy
 
 Item = TypeVar("Item")
@@ -34,12 +34,17 @@ def search_files(taxonomy: Taxonomy, library: Library, refs: Refs) -> Mapping[st
 
 
 def _files(lang: str, taxonomy: Taxonomy, library: Library) -> Mapping[str, Callable[[], bytes]]:
+    # The titles of papers are English as a rule; a site without English has them all the same.
+    with_papers = lang == ("en" if "en" in taxonomy.languages else taxonomy.languages[0])
     concepts = tuple(enumerate(taxonomy.concepts.values()))
     articles = tuple((entry.slug, entry.texts[lang]) for entry in library.entries if lang in entry.texts)
     makers: list[Callable[[], bytes]] = [
-        partial(_concept_texts, lang, run) for run in _runs(concepts, lambda item: _extent(item[1], lang))
+        partial(_concept_texts, lang, part, with_papers=with_papers)
+        for part in _runs(concepts, lambda item: _extent(item[1], lang))
     ]
-    makers += [partial(_article_texts, lang, run) for run in _runs(articles, lambda item: len(item[1].text))]
+    makers += [
+        partial(_article_texts, lang, part) for part in _runs(articles, lambda item: len(item[1].text))
+    ]
     return {f"search/{lang}-{number}.json": make for number, make in enumerate(makers, 1)}
 
 
@@ -92,14 +97,18 @@ def _entries(taxonomy: Taxonomy, refs: Refs) -> tuple[Entry, ...]:
     )
 
 
-def _concept_texts(lang: str, concepts: Sequence[tuple[int, Concept]]) -> bytes:
-    return texts_file(lang, (Passages(number, _lines(concept, lang)) for number, concept in concepts), ())
+def _concept_texts(lang: str, concepts: Sequence[tuple[int, Concept]], *, with_papers: bool) -> bytes:
+    passages = (
+        Passages(number, _lines(concept, lang, with_papers=with_papers)) for number, concept in concepts
+    )
+    return texts_file(lang, passages, ())
 
 
-def _lines(concept: Concept, lang: str) -> tuple[str, ...]:
-    lines = (inner.inline.text for block in _blocks(concept, lang) for inner in block.walk())
-    paper = concept.paper.title if concept.paper and written_in(concept.paper.title, lang) == lang else ""
-    return tuple(dict.fromkeys(line for line in (concept.definition(lang), *lines, paper) if line.strip()))
+def _lines(concept: Concept, lang: str, *, with_papers: bool) -> tuple[str, ...]:
+    lines = [inner.inline.text for block in _blocks(concept, lang) for inner in block.walk()]
+    if with_papers and concept.paper:
+        lines.append(concept.paper.title)
+    return tuple(dict.fromkeys(line for line in (concept.definition(lang), *lines) if line.strip()))
 
 
 def _article_texts(lang: str, articles: Sequence[tuple[str, Article]]) -> bytes:
