@@ -2,7 +2,8 @@
 
     python benchmarks/search.py [--families 375] [--methods 8] [--posts 1500]
 
-The queries are typed letter by letter; each letter is one answer of the worker, there and back.
+The queries are typed letter by letter, in five rounds; each letter is one answer of the worker, there and back, and
+counts with its best round, as other programs make a machine slower but never faster.
 """
 
 from __future__ import annotations
@@ -60,13 +61,16 @@ TYPE = """async (queries) => {
   const first = performance.now() - start;
   while (!(await ask("a"))[1]) await new Promise((done) => setTimeout(done, 100));
   const whole = performance.now() - start;
-  const times = [];
-  for (const query of [...queries, ...queries]) { // the second time the engine of the browser is warm
-    for (let end = 1; end <= query.length; end += 1) {
-      times.push([query.slice(0, end), (await ask(query.slice(0, end)))[0]]);
+  const best = {};
+  for (let round = 0; round < 5; round += 1) {
+    for (const query of queries) {
+      for (let end = 1; end <= query.length; end += 1) {
+        const typed = query.slice(0, end);
+        best[typed] = Math.min(best[typed] ?? Infinity, (await ask(typed))[0]);
+      }
     }
   }
-  return { first, whole, times: times.slice(times.length / 2) };
+  return { first, whole, times: Object.entries(best) };
 }"""
 
 

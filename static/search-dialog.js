@@ -88,7 +88,8 @@ function show({ result, isWhole }) {
   if (isLost && !isWhole) {
     return; // what is still being loaded may have it
   }
-  const groups = isLost ? [{ kind: "suggestions", hits: result.suggestions }] : result.groups;
+  const suggested = [{ kind: "suggestions", hits: result.suggestions }].filter(({ hits }) => hits.length);
+  const groups = isLost ? suggested : result.groups;
   const chosen = view.list.querySelector("[aria-selected=true]")?.getAttribute("href");
   fill(groups.map(({ kind, hits }) => ({ name: words[kind], options: hits.map(optionOf) })));
   say(isLost ? words.nothing : "");

@@ -212,8 +212,11 @@ def test_a_long_text_is_told_in_several_files(site: Path, monkeypatch: pytest.Mo
     assert "zh/mammoth/" in SearchEngine(site / "out").paths("一类模型", "zh")
 
 
-def test_a_site_without_concepts_has_no_search(site: Path) -> None:
+def test_a_blog_without_an_outline_is_searched_too(site: Path) -> None:
     (site / "content" / "outline.zh.md").unlink()
     assert build(site, site / "out").published
-    assert not (site / "out" / "search").exists()
-    assert "data-search" not in (site / "out" / "zh" / "index.html").read_text("utf-8")
+    engine = SearchEngine(site / "out")
+    assert engine.paths("琥珀色", "zh") == ["zh/articles/tusk/"]
+    assert engine.search("qzxqzxqz", "zh") == {"groups": [], "suggestions": []}
+    page = (site / "out" / "zh" / "articles" / "tusk" / "index.html").read_text("utf-8")
+    assert 'href="../" data-search' in page, "without scripts the button leads to the list of articles"

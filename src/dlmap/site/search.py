@@ -22,7 +22,7 @@ SHARD_CHARACTERS = 300_000
 
 def search_files(taxonomy: Taxonomy, library: Library, refs: Refs) -> Mapping[str, Callable[[], bytes]]:
     """Site path to what makes the content.  Nothing of it is made before it is asked for."""
-    if not taxonomy.concepts:
+    if not taxonomy.concepts and not library.entries:
         return {}
     texts = {lang: _files(lang, taxonomy, library) for lang in taxonomy.languages}
     names = {lang: tuple(path.removeprefix("search/") for path in files) for lang, files in texts.items()}

@@ -45,6 +45,10 @@ class Engine {
     }
     const { words, texts } = this.readFor(core, found, lang);
     const said = texts.filter(({ owner, isLead, starts }) => owner >= 0 && (isLead || starts)).slice(0, BEST_SAID);
+    if (texts[0]?.isWhole) {
+      // A name with some of the words says less than a text with all of them.
+      [...found].filter(([, score]) => score < SCORE.part).forEach(([id, score]) => found.set(id, score / 2));
+    }
     const passages = new Map();
     said.forEach(({ owner, isWhole, starts, shard, line }, index) => {
       const score = (isWhole && starts && words.length === 1 ? SAID.first : SAID.lead) + BEST_SAID - index;
@@ -71,13 +75,13 @@ class Engine {
 
   // What the texts say of a query; where they know nothing of it, of the name that it stands for (`bfzbmq`).
   readFor(query, found, lang) {
-    const words = wordsOf(query);
+    const words = stemsOf(query);
     const texts = this.read(words, lang);
     const [id, score] = [...found].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [-1, 0]);
     if (texts.length || score < SCORE.infix) {
       return { words, texts };
     }
-    const meant = wordsOf(this.label(id, lang));
+    const meant = stemsOf(this.label(id, lang));
     return { words: meant, texts: this.read(meant, lang) };
   }
 

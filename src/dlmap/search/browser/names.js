@@ -3,13 +3,13 @@
 
 // Scores are on one scale: above 100 it is the name itself, below 60 it is a guess.
 const SCORE = {
-  exact: 112, plural: 108, sound: 94, acronym: 92, start: 80, word: 66, typo: 62, infix: 52, words: 45, fuzzy: 32, part: 34,
+  exact: 112, plural: 108, sound: 94, acronym: 92, start: 80, word: 66, typo: 62, infix: 52, words: 48, fuzzy: 32, part: 34,
   any: 10,
 };
 const SURE = 60;
 const OTHER_NAME = 0.96;
 // What stands for much is what is meant more often.
-const WORTH_OF_KIND = { type: 6, family: 8, approach: 2 };
+const WORTH_OF_KIND = { type: 8, family: 8, approach: 2 };
 const MOST_WEIGHT = 6;
 
 class Names {
@@ -88,7 +88,8 @@ class Names {
   ask(terms, options, worth, raise) {
     const results = this.index.search(terms.join(" "), { boost: { label: 2 }, ...options });
     for (const { id, score } of results) {
-      raise(id, worth + (12 * score) / results[0].score);
+      const fewest = Math.min(...this.entries[id].names.map(({ size }) => size));
+      raise(id, worth + (8 * score) / results[0].score + 8 * Math.min(1, terms.length / fewest));
     }
   }
 
@@ -168,7 +169,7 @@ function nameOf(text, worth) {
     }
     at += word.length;
   }
-  return { key, starts, words: wordsOf(text), acronym: acronymOf(text), worth };
+  return { key, starts, words: wordsOf(text), acronym: acronymOf(text), size: queryTerms(text).length, worth };
 }
 
 function closeness(key, splits, name) {

@@ -71,9 +71,14 @@ function indexTerms(name) {
   return [...terms];
 }
 
-// What a query asks for: words as they are, Chinese in pairs.
+// What words of a text have to begin with: `nets` is found in `networks`.
+function stemsOf(text) {
+  return wordsOf(text).map((word) => word.replace(/([a-z]{2}[^su])s$/, "$1"));
+}
+
+// What a query asks the index for: stems, Chinese in pairs.
 function queryTerms(query) {
-  return [...new Set(wordsOf(query).flatMap((word) => (isHan(word) ? bigramsOf(word) : [word])))];
+  return [...new Set(stemsOf(query).flatMap((word) => (isHan(word) ? bigramsOf(word) : [word])))];
 }
 
 const INDEX_OPTIONS = {
