@@ -39,6 +39,7 @@ LIBRARIES = (
     ),
     Library("d3-hierarchy", (("dist/d3-hierarchy.min.js", "."), ("LICENSE", "."))),
     Library("idiomorph", (("dist/idiomorph.esm.js", "."), ("LICENSE", "."))),
+    Library("minisearch", (("dist/umd/index.js", "."), ("LICENSE.txt", "."))),
 )
 
 

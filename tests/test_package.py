@@ -94,6 +94,10 @@ def test_the_wheel_holds_the_theme(wheel_files: set[str], folder: str) -> None:
     assert below(f"dlmap/_theme/{folder}/", wheel_files) == files_below(ROOT / folder)
 
 
+def test_the_wheel_holds_the_search_library(wheel_files: set[str]) -> None:
+    assert below("dlmap/_vendor/minisearch/", wheel_files) == {"index.js", "LICENSE.txt", "VERSION"}
+
+
 def test_the_wheel_holds_katex_with_woff2_fonts_only(wheel_files: set[str]) -> None:
     katex = below("dlmap/_vendor/katex/", wheel_files)
     assert {name for name in katex if "/" not in name} == {

@@ -18,6 +18,7 @@ from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
 from dlmap.site.neighbours import Neighbourhoods
 from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
+from dlmap.site.search import search_files
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
@@ -58,6 +59,7 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **data_files(taxonomy, planner.refs, pages, head.title, config),
             **planner.reading.data(head.title),
             **feeds,
+            **search_files(taxonomy, library, planner.refs, ask),
         },
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
