@@ -45,6 +45,8 @@ class Config:
     branch: str = "main"
     redirects: Mapping[str, str] = field(default_factory=dict)
     check: Mapping[str, Severity] = field(default_factory=dict)
+    offline: bool = True
+    """Whether readers' browsers keep what was read, to show it without a network."""
 
     @property
     def base_path(self) -> str:
@@ -121,6 +123,7 @@ class _Reader:
             branch=self.branch(table),
             redirects=self.redirects(table),
             check=self.check(table),
+            offline=self.flag(table, "offline", default=True),
         )
 
     def report(self, code: str, message: str, help: str, *path: str) -> None:
@@ -203,11 +206,11 @@ class _Reader:
             return ""
         return value.rstrip("/")
 
-    def flag(self, table: dict[str, Any], key: str) -> bool:
-        value = table.get(key, False)
+    def flag(self, table: dict[str, Any], key: str, *, default: bool = False) -> bool:
+        value = table.get(key, default)
         if not isinstance(value, bool):
-            self.wrong("true or false", f"{key} = true", value, key)
-            return False
+            self.wrong("true or false", f"{key} = {str(not default).lower()}", value, key)
+            return default
         return value
 
     def branch(self, table: dict[str, Any]) -> str:

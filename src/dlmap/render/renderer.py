@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +20,8 @@ from dlmap.markdown.runs import tag_runs
 from dlmap.math import katex_assets
 from dlmap.render.articles import render_article
 from dlmap.render.markup import Linker, Outcomes, Rendered, render_prose, render_sentence
+from dlmap.render.offline import FILE as SERVICE_WORKER
+from dlmap.render.offline import service_worker
 from dlmap.render.strings import Strings
 from dlmap.render.theme import Theme
 from dlmap.site import Page, Prose, Section, Sentence, Site
@@ -37,6 +40,16 @@ class OutputFile:
 def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[OutputFile]:
     """Every file of the published folder."""
     renderer = _Renderer(site, theme, outcomes)
+    seen = blake2b(digest_size=8)
+    for file in _files(site, theme, renderer):
+        seen.update(file.path.encode())
+        seen.update(file.content if isinstance(file.content, bytes) else file.content.read_bytes())
+        yield file
+    worker = service_worker(renderer.environment, site.head, theme.static_files(), seen.hexdigest())
+    yield OutputFile(SERVICE_WORKER, worker)
+
+
+def _files(site: Site, theme: Theme, renderer: _Renderer) -> Iterator[OutputFile]:
     for page in site.pages:
         yield OutputFile(page.file, renderer.page(page).encode())
     for old, new in site.redirects.items():
@@ -74,6 +87,7 @@ class _Renderer:
             lstrip_blocks=True,
         )
         self.environment.globals.update(site=site.head, version=dlmap.__version__)
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
 
     def page(self, page: Page) -> str:

@@ -119,6 +119,15 @@ class SourcePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page for where a link to it is shared."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One HTML file."""
 
@@ -136,6 +145,8 @@ class Page:
     """Whether it belongs into the sitemap."""
     remote_pictures: bool = False
     """Whether it shows pictures from other hosts."""
+    picture: Picture | None = None
+    """The one of its own; None: the site's."""
 
     @property
     def file(self) -> str:
@@ -197,6 +208,12 @@ class SiteHead:
     has_articles: bool
     feeds: Mapping[str, str]
     """The site path of the feed in each language that has one."""
+    manifests: Mapping[str, str]
+    """The site path of the web app manifest in each language."""
+    picture: Picture | None
+    """The one of pages that have none of their own; None where the site has no pictures."""
+    offline: bool
+    """Whether browsers keep what was read, to show it without a network."""
 
 
 @dataclass(frozen=True, slots=True)

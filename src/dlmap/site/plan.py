@@ -10,10 +10,13 @@ from dlmap.articles import Library
 from dlmap.config import Config
 from dlmap.markdown.cjk import has_han
 from dlmap.site.articles import FEED, ArticlePages
+from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
+from dlmap.site.manifest import manifest_path, web_manifest
 from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
 from dlmap.site.refs import Refs, label_in
+from dlmap.site.structured import Structured
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 from dlmap.taxonomy.names import slug
@@ -38,6 +41,10 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
     feeds = {
         path: partial(atom_feed, library, lang, head.title[lang], config) for lang, path in head.feeds.items()
     }
+    manifests = {
+        path: partial(web_manifest, lang, head.title[lang], head.description[lang])
+        for lang, path in head.manifests.items()
+    }
     return Site(
         head=head,
         taxonomy=taxonomy,
@@ -51,7 +58,12 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **planner.articles.redirects(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
-        data={**data_files(taxonomy, planner.refs, pages, head.title, config), **feeds},
+        data={
+            **data_files(taxonomy, planner.refs, pages, head.title, config),
+            **feeds,
+            **manifests,
+            **planner.cards.files,
+        },
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
     )
@@ -64,14 +76,17 @@ class _Planner:
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
-        self.articles = ArticlePages(library, taxonomy, self.refs, config)
+        self.titles = {lang: self.site_title(lang) for lang in taxonomy.languages}
+        self.structured = Structured(self.titles, config)
+        self.cards = Cards(taxonomy, self.refs, self.titles, config)
+        self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured)
 
     def head(self) -> SiteHead:
         languages = self.taxonomy.languages
         library = self.articles.library
         return SiteHead(
             languages=languages,
-            title={lang: self.site_title(lang) for lang in languages},
+            title=self.titles,
             description={lang: self.site_description(lang) for lang in languages},
             base_url=self.config.base_url,
             base_path=self.config.base_path,
@@ -80,6 +95,9 @@ class _Planner:
             has_concepts=bool(self.taxonomy.concepts),
             has_articles=bool(library.entries),
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
+            manifests={lang: manifest_path(lang) for lang in languages},
+            picture=self.cards.of_site(),
+            offline=self.config.offline,
         )
 
     def site_title(self, lang: str) -> str:
@@ -103,6 +121,8 @@ class _Planner:
                 yield self.methods(lang)
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
+        if self.config.offline:
+            yield Page("offline.html", "offline.html", default, "", listed=False)
 
     def alternates(self, path: str) -> tuple[Alternate, ...]:
         """The same page in every language; `path` without its language."""
@@ -117,6 +137,7 @@ class _Planner:
                 "tree": self.full_tree(lang),
                 "counts": self.counts(),
                 "newest": self.articles.newest(lang),
+                "structured": self.structured.home(lang, self.site_description(lang)),
             }
 
         return Page(
@@ -155,19 +176,22 @@ class _Planner:
                 "links": links,
                 "toc": toc_of(view.body),
                 "tree": self.tree(lang, self.tree_place(concept)),
+                "structured": self.structured.concept(view, description, lang),
             }
 
         definition = concept.definition(lang) or next(
             filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
         )
+        description = _shortened(definition)
         return Page(
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
             label_in(concept, lang)[0],
-            _shortened(definition),
+            description,
             self.alternates(f"{concept.id}/"),
             content,
+            picture=self.cards.of_concept(concept),
         )
 
     def tree_place(self, concept: Concept) -> str | None:
