@@ -72,17 +72,23 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     drafts: bool = False,
     durable: bool = True,
     cache: bool = True,
+    offline: bool = True,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  Raises `SiteNotFound`, `ConfigError` and `OutputRefused` for wrong usage, and `OSError`
+    neither read nor written.  Without `offline` browsers keep nothing of the site, whatever it wants: a preview must not
+    outlive itself.  Raises `SiteNotFound`, `ConfigError` and `OutputRefused` for wrong usage, and `OSError`
     when the site cannot be written.
     """
     clock = Clock("read")
     sources = find_sources(path)
-    config = replace(sources.config, base_url=base_url) if base_url else sources.config
+    config = replace(
+        sources.config,
+        base_url=base_url or sources.config.base_url,
+        offline=offline and sources.config.offline,
+    )
     if output is not None:
         check_output(output, sources.protected)
     shelf = read_articles(sources, drafts=drafts)

@@ -12,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 from PIL import Image, ImageDraw
 
@@ -104,7 +105,9 @@ def _fitted(page: _Page, text: str, sizes: Sequence[int], room: float) -> list[t
 
 def _broken(page: _Page, text: str, size: int, room: float) -> Iterator[str]:
     line, taken = "", 0.0
-    for piece in _PIECE.findall(text):
+    for piece in chain.from_iterable(
+        [word] if page.width(word, size) <= room else word for word in _PIECE.findall(text)
+    ):
         if line and taken + page.width(piece.rstrip(), size) > room:
             yield line.rstrip()
             line, taken = "", 0.0

@@ -45,7 +45,9 @@ def command(path: Path, host: str, port: int, open_browser: bool, base_url: str)
             """Build for where the preview stands; a site that is gone or misconfigured is shown, not the end."""
             try:
                 # The page addresses itself relatively; only the path matters here.
-                result = build(path, site, base_url=f"http://localhost{base_path}", durable=False)
+                result = build(
+                    path, site, base_url=f"http://localhost{base_path}", durable=False, offline=False
+                )
             except ConfigError as error:
                 return RebuildResult(False, error.diagnostics, "the configuration cannot be used")
             except SiteNotFound as error:
