@@ -105,9 +105,9 @@ def _fitted(page: _Page, text: str, sizes: Sequence[int], room: float) -> list[t
 
 def _broken(page: _Page, text: str, size: int, room: float) -> Iterator[str]:
     line, taken = "", 0.0
-    for piece in chain.from_iterable(
-        [word] if page.width(word, size) <= room else word for word in _PIECE.findall(text)
-    ):
+    words = _PIECE.findall(text)
+    # What is wider than the picture has to break anywhere.
+    for piece in chain.from_iterable(word if page.width(word, size) > room else [word] for word in words):
         if line and taken + page.width(piece.rstrip(), size) > room:
             yield line.rstrip()
             line, taken = "", 0.0
