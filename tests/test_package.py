@@ -111,6 +111,11 @@ def test_the_wheel_holds_katex_with_woff2_fonts_only(wheel_files: set[str]) -> N
     assert {PurePosixPath(font).suffix for font in fonts} == {".woff2"}
 
 
+def test_the_wheel_holds_the_font_of_the_cards(wheel_files: set[str]) -> None:
+    font = below("dlmap/_vendor/@fontsource-variable/noto-serif-sc/", wheel_files)
+    assert {"wght.css", "LICENSE", "VERSION", "files/noto-serif-sc-latin-wght-normal.woff2"} <= font
+
+
 def test_the_wheel_of_the_tree_is_the_wheel_of_the_archive(wheel: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, cwd=ROOT)
     assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()

@@ -77,6 +77,8 @@ class Config:
     """The address by which a preview opens a file in the writer's editor, with `{file}`, `{line}` and `{column}`."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     check: Mapping[str, Severity] = field(default_factory=dict)
+    offline: bool = True
+    """Whether readers' browsers keep what was read, to show it without a network."""
 
     @property
     def base_path(self) -> str:
@@ -154,6 +156,7 @@ class _Reader:
             editor=self.editor(table),
             redirects=self.redirects(table),
             check=self.check(table),
+            offline=self.flag(table, "offline", default=True),
         )
 
     def report(self, code: str, message: str, help: str, *path: str) -> None:
@@ -236,11 +239,11 @@ class _Reader:
             return ""
         return value.rstrip("/")
 
-    def flag(self, table: dict[str, Any], key: str) -> bool:
-        value = table.get(key, False)
+    def flag(self, table: dict[str, Any], key: str, *, default: bool = False) -> bool:
+        value = table.get(key, default)
         if not isinstance(value, bool):
-            self.wrong("true or false", f"{key} = true", value, key)
-            return False
+            self.wrong("true or false", f"{key} = {str(not default).lower()}", value, key)
+            return default
         return value
 
     def branch(self, table: dict[str, Any]) -> str:

@@ -9,9 +9,11 @@ from dlmap.articles import Library
 from dlmap.config import Config
 from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
+from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.home import Entrances
+from dlmap.site.manifest import manifest_path, web_manifest
 from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
 from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
@@ -19,6 +21,7 @@ from dlmap.site.neighbours import Neighbourhoods
 from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
 from dlmap.site.search import search_files
+from dlmap.site.structured import Structured
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
@@ -42,6 +45,10 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
     feeds = {
         path: partial(atom_feed, library, lang, head.title[lang], config) for lang, path in head.feeds.items()
     }
+    manifests = {
+        path: partial(web_manifest, lang, head.title[lang], head.description[lang])
+        for lang, path in head.manifests.items()
+    }
     return Site(
         head=head,
         taxonomy=taxonomy,
@@ -60,7 +67,9 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **planner.reading.data(head.title),
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask),
+            **manifests,
         },
+        named=planner.cards.files,
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
     )
@@ -73,7 +82,10 @@ class _Planner:
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
-        self.articles = ArticlePages(library, taxonomy, self.refs, config)
+        self.titles = {lang: self.site_title(lang) for lang in taxonomy.languages}
+        self.structured = Structured(self.titles, config)
+        self.cards = Cards(taxonomy, self.refs, self.titles, config)
+        self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured)
         self.reading = ReadingPages(taxonomy, self.refs, self.views)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
@@ -84,7 +96,7 @@ class _Planner:
         library = self.articles.library
         return SiteHead(
             languages=languages,
-            title={lang: self.site_title(lang) for lang in languages},
+            title=self.titles,
             description={lang: self.site_description(lang) for lang in languages},
             base_url=self.config.base_url,
             base_path=self.config.base_path,
@@ -94,6 +106,9 @@ class _Planner:
             has_articles=bool(library.entries),
             reading={lang: self.reading.names(lang) for lang in languages},
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
+            manifests={lang: manifest_path(lang) for lang in languages},
+            picture=self.cards.of_site(),
+            offline=self.config.offline,
         )
 
     def site_title(self, lang: str) -> str:
@@ -122,6 +137,8 @@ class _Planner:
         yield from self.reading.pages()
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
+        if self.config.offline:
+            yield Page("offline.html", "offline.html", default, "", listed=False)
 
     def alternates(self, path: str) -> tuple[Alternate, ...]:
         """The same page in every language; `path` without its language."""
@@ -138,6 +155,7 @@ class _Planner:
                 "newest": self.articles.newest(lang),
                 "maps": tuple(picture.drawing(lang) for picture in self.pictures),
                 "entrances": self.entrances.view(lang),
+                "structured": self.structured.home(lang, self.site_description(lang)),
             }
 
         return Page(
@@ -184,19 +202,22 @@ class _Planner:
                 "toc": toc_of(view.body),
                 "neighbourhood": self.neighbourhoods.view(concept, lang),
                 "tree": self.tree(lang, self.tree_place(concept)),
+                "structured": self.structured.concept(view, description, lang),
             }
 
         definition = concept.definition(lang) or next(
             filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
         )
+        description = _shortened(definition)
         return Page(
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
             concept.label.get(lang) or next(iter(concept.label.values())),
-            _shortened(definition),
+            description,
             self.alternates(f"{concept.id}/"),
             content,
+            picture=self.cards.of_concept(concept),
         )
 
     def tree_place(self, concept: Concept) -> str | None:
