@@ -16,7 +16,6 @@ from dlmap.site import plan_site
 from dlmap.sources import find_sources, read_sources
 from searching import SearchEngine
 
-ROOT = Path(__file__).parents[1]
 QUERIES = Path(__file__).with_name("search")
 SEARCHED = ("names.json", "zh-1.json")
 

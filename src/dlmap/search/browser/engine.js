@@ -36,30 +36,10 @@ class Engine {
 
   // {groups: [{kind, hits}], suggestions}; a group that has no hits is left out, the best comes first.
   search(query, lang) {
-    const found = this.names.find(query);
     const core = coreOf(query);
-    if (core !== query && best(found) < SCORE.exact) {
-      for (const [id, score] of this.names.find(core)) {
-        found.set(id, Math.max(found.get(id) ?? 0, score - 2));
-      }
-    }
+    const found = this.called(query, core);
     const { words, texts } = this.readFor(core, found, lang);
-    const said = texts.filter(({ owner, isLead, starts }) => owner >= 0 && (isLead || starts)).slice(0, BEST_SAID);
-    if (texts[0]?.isWhole) {
-      // A name with some of the words says less than a text with all of them.
-      [...found].filter(([, score]) => score < SCORE.part).forEach(([id, score]) => found.set(id, score / 2));
-    }
-    const passages = new Map();
-    said.forEach(({ owner, isWhole, starts, shard, line }, index) => {
-      const score = (isWhole && starts && words.length === 1 ? SAID.first : SAID.lead) + BEST_SAID - index;
-      if (score > (found.get(owner) ?? 0)) {
-        found.set(owner, score);
-        passages.set(owner, { lang: shard.lang, line: shard.lines[line] });
-      }
-    });
-    for (const [id, score] of found) {
-      found.set(id, score + this.names.standing(id));
-    }
+    const passages = this.weigh(found, texts, words);
     const named = this.named(found, (id) => this.entryHit(id, words, lang, passages.get(id)));
     const listed = new Set(named.flatMap(({ ids }) => ids));
     const told = this.told(texts.filter(({ owner }) => !listed.has(owner)), words, lang);
@@ -71,6 +51,38 @@ class Engine {
       groups: groups.map(({ kind, hits }) => ({ kind, hits })),
       suggestions: groups.length ? [] : this.suggest(query, lang),
     };
+  }
+
+  // What is called so: the query as it is, or without the words of asking.
+  called(query, core) {
+    const found = this.names.find(query);
+    if (core !== query && best(found) < SCORE.exact) {
+      for (const [id, score] of this.names.find(core)) {
+        found.set(id, Math.max(found.get(id) ?? 0, score - 2));
+      }
+    }
+    return found;
+  }
+
+  // Adds to the scores of names what texts say; returns the passages that were better than the name.
+  weigh(found, texts, words) {
+    const passages = new Map();
+    if (texts[0]?.isWhole) {
+      // A name with some of the words says less than a text with all of them.
+      [...found].filter(([, score]) => score < SCORE.part).forEach(([id, score]) => found.set(id, score / 2));
+    }
+    const said = texts.filter(({ owner, isLead, starts }) => owner >= 0 && (isLead || starts)).slice(0, BEST_SAID);
+    said.forEach(({ owner, isWhole, starts, shard, line }, index) => {
+      const score = (isWhole && starts && words.length === 1 ? SAID.first : SAID.lead) + BEST_SAID - index;
+      if (score > (found.get(owner) ?? 0)) {
+        found.set(owner, score);
+        passages.set(owner, { lang: shard.lang, line: shard.lines[line] });
+      }
+    });
+    for (const [id, score] of found) {
+      found.set(id, score + this.names.standing(id));
+    }
+    return passages;
   }
 
   // What the texts say of a query; where they know nothing of it, of the name that it stands for (`bfzbmq`).
