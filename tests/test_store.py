@@ -510,4 +510,4 @@ def test_the_build_says_what_came_from_the_cache(site: Path) -> None:
     third = CliRunner().invoke(group, ["build", str(site), "-o", str(site / "out"), "--no-cache", "-v"])
     assert "from the cache: 0 of 3 formulas" in third.stderr
     stages = re.findall(r"^ +(\w+) +\d+\.\d{3} s$", third.stderr, re.MULTILINE)
-    assert stages == ["read", "understand", "formulas", "judge", "plan", "pages", "write"]
+    assert stages == ["look", "read", "understand", "formulas", "judge", "plan", "pages", "write"]
