@@ -21,15 +21,22 @@ class Stage {
     this.size = [box.width / 10, box.height / 10];
     this.sizes = Array.from({ length: SIZES }, (_, index) => this.sizeOf(index));
     this.pointers = new Map();
+    this.wake();
+    this.measure();
+    this.all();
+    // On a phone all of it is too small to read: the height decides.
+    if (this.frame.width < 600) this.zoom(this.frame.height / (this.size[1] * this.k));
+    this.listen();
+    if (location.hash) this.toHash();
+  }
+
+  // What the script adds to the page; a live preview that patches the page takes it away again.
+  wake() {
     this.level = -1;
     this.map.classList.add("live");
     this.map.style.width = `${this.size[0]}px`;
-    root.classList.add("live");
-    root.querySelector(".map-tools").hidden = false;
-    this.measure();
-    this.all();
-    this.listen();
-    if (location.hash) this.toHash();
+    this.root.classList.add("live");
+    this.root.querySelector(".map-tools").hidden = false;
   }
 
   // How large names of a size are at scale 1, read from the style sheet.
@@ -46,9 +53,7 @@ class Stage {
     this.frame = this.root.getBoundingClientRect();
     const [width, height] = this.size;
     const fit = Math.min(this.frame.width / width, this.frame.height / height);
-    // On a phone all of it would be too small to read: the height decides.
-    const cover = Math.max(this.frame.width / width, this.frame.height / height);
-    this.least = this.frame.width < 600 ? Math.min(cover, fit * 3) : fit;
+    this.least = fit;
   }
 
   show(x, y, scale, { smooth = false } = {}) {
@@ -127,6 +132,7 @@ class Stage {
     const link = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!link || !this.map.contains(link)) return;
     scrollTo(0, 0);
+    addEventListener("load", () => scrollTo(0, 0), { once: true }); // the browser looks for the fragment itself
     this.flyTo(link, {});
     this.tell(link, true);
     this.light(link);
@@ -158,11 +164,11 @@ class Stage {
     name.textContent = this.nameOf(link);
     const entry = document.querySelector(`.map-list a[href="${CSS.escape(link.getAttribute("href"))}"]`);
     const way = [];
-    for (let item = entry?.closest("li, details")?.parentElement?.closest("li, details"); item; ) {
+    for (let item = entry?.closest("li, .branch")?.parentElement?.closest("li, .branch"); item; ) {
       way.unshift(item.querySelector("a").textContent);
-      item = item.parentElement.closest("li, details");
+      item = item.parentElement.closest("li, .branch");
     }
-    const count = entry?.parentElement.querySelector(":scope > small")?.textContent;
+    const count = entry?.parentElement.querySelector(":scope > small, :scope > details > summary")?.textContent;
     this.here.replaceChildren(
       ...way.flatMap((step) => [step, " › "]),
       name,
@@ -307,5 +313,18 @@ class Stage {
   }
 }
 
-const root = document.querySelector(".map-stage");
-if (root) new Stage(root);
+let stage = null;
+
+function start() {
+  const root = document.querySelector(".map-stage");
+  if (root === null) return;
+  if (stage?.root === root && stage.map.isConnected) {
+    stage.wake();
+    stage.show(stage.x, stage.y, stage.k);
+  } else {
+    stage = new Stage(root);
+  }
+}
+
+start();
+document.addEventListener("dlmap:morphed", start);

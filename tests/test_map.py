@@ -341,6 +341,7 @@ def test_without_scripts_the_map_is_a_picture_of_links_and_a_list(
     page.locator("#diffusion-model path").click()
     page.wait_for_url(f"{address}en/diffusion-model/")
     page.goto(f"{address}en/map/")
+    page.locator(".map-list").get_by_label("Variational Autoencoders: ").click()
     page.locator(".map-list").get_by_role("link", name="VQ-VAE", exact=True).first.click()
     page.wait_for_url(f"{address}en/vq-vae/")
     context.close()

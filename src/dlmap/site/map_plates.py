@@ -71,9 +71,9 @@ WIDE = Plate(
 )
 _WITHOUT_FAMILIES = {
     Kind.PART: Look(4, (4, 12), 4, 1.0),
-    Kind.TYPE: Look(10, (5, 12), 4, 1.7),
+    Kind.TYPE: Look(40, (5, 12), 4, 2.0),
     Kind.FAMILY: Look(2, (19, 19), 1),
 }
 MIDDLE = Plate("middle", 6800, 4400, 200, (0, 40, 24, 10), _WITHOUT_FAMILIES, Kind.FAMILY)
-NARROW = Plate("narrow", 3280, 4300, 120, (0, 36, 18, 8), _WITHOUT_FAMILIES, Kind.FAMILY)
+NARROW = Plate("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMILIES, Kind.FAMILY)
 """For tablets and phones, where the names of families would be too small to read."""
