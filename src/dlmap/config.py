@@ -41,12 +41,12 @@ class Config:
     remote_images: bool = False
     """Whether pages of articles show pictures from other hosts."""
     flavor: str = ""
+    offline: bool = True
+    """Whether readers' browsers keep what was read, to show it without a network."""
     repository: str = ""
     branch: str = "main"
     redirects: Mapping[str, str] = field(default_factory=dict)
     check: Mapping[str, Severity] = field(default_factory=dict)
-    offline: bool = True
-    """Whether readers' browsers keep what was read, to show it without a network."""
 
     @property
     def base_path(self) -> str:
@@ -119,11 +119,11 @@ class _Reader:
             articles=self.folder(table, "articles"),
             remote_images=self.flag(table, "remote_images"),
             flavor=self.choice(table, "flavor", FLAVORS),
+            offline=self.flag(table, "offline", default=True),
             repository=self.address(table, "repository").rstrip("/"),
             branch=self.branch(table),
             redirects=self.redirects(table),
             check=self.check(table),
-            offline=self.flag(table, "offline", default=True),
         )
 
     def report(self, code: str, message: str, help: str, *path: str) -> None:

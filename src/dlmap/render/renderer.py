@@ -43,7 +43,12 @@ def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[Output
     seen = blake2b(digest_size=8)
     for file in _files(site, theme, renderer):
         seen.update(file.path.encode())
-        seen.update(file.content if isinstance(file.content, bytes) else file.content.read_bytes())
+        if isinstance(file.content, bytes):
+            seen.update(file.content)
+        elif file.path.startswith(
+            "assets/"
+        ):  # pictures of articles may be large, and no browser is given them ahead
+            seen.update(file.content.read_bytes())
         yield file
     worker = service_worker(renderer.environment, site.head, theme.static_files(), seen.hexdigest())
     yield OutputFile(SERVICE_WORKER, worker)
