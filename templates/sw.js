@@ -2,17 +2,17 @@
 // Everything is asked of the network first, so that no reader is ever shown an old page while there is a network;
 // only without one the copy of the last time is shown. Each build has a cache of its own.
 "use strict";
-const CACHE = "dlmap {{ version }}";
+// Other sites at the same host share the store of caches.
+const OWN = `dlmap ${registration.scope} `;
+const CACHE = `${OWN}{{ version }}`;
 const SHELL = {{ shell|tojson }};
 const OFFLINE = {{ offline_page|tojson }};
 // What was read before the last build is fetched again, as far as that costs little.
 const KEPT_PAGES = 60;
 
-const isOwn = (name) => name.startsWith("dlmap ");
-
 async function carryOver() {
   const cache = await caches.open(CACHE);
-  const old = (await caches.keys()).filter((name) => isOwn(name) && name !== CACHE);
+  const old = (await caches.keys()).filter((name) => name.startsWith(OWN) && name !== CACHE);
   for (const name of old) {
     const requests = await (await caches.open(name)).keys();
     for (const { url } of requests.slice(-KEPT_PAGES)) {
@@ -23,7 +23,7 @@ async function carryOver() {
 }
 
 async function keep(cache, url, response) {
-  if (response?.ok && response.type === "basic" && !response.redirected) await cache.put(url, response.clone());
+  if (response?.ok && response.type === "basic" && !response.redirected) await cache.put(url, response);
   else if (response?.status === 404 || response?.status === 410) await cache.delete(url);
 }
 
@@ -35,7 +35,7 @@ async function answer(event) {
     event.waitUntil(caches.open(CACHE).then((cache) => keep(cache, request.url, copy)).catch(() => {}));
     return response;
   } catch (error) {
-    const cached = await caches.match(request.url.split("#")[0]);
+    const cached = await caches.match(request.url, { ignoreVary: true });
     if (cached) return cached;
     if (request.mode !== "navigate") throw error;
     return (await caches.match(new URL(OFFLINE, registration.scope))) ?? Response.error();

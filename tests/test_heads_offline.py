@@ -119,7 +119,7 @@ def test_switched_off_it_ends_itself(page: Page, tmp_path: Path) -> None:
 def test_the_version_is_that_of_the_content(tmp_path: Path) -> None:
     def version(folder: str, text: str = OUTLINE) -> str:
         worker = (publish(tmp_path / folder, text) / "sw.js").read_text("utf-8")
-        return re.findall(r'"dlmap (\w+)"', worker)[0]
+        return re.findall(r"const CACHE = `.*?}(\w+)`", worker)[0]
 
     first = version("one")
     assert version("two") == first

@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from conftest import CHROMIUM_ARGUMENTS, require
+from conftest import CHROMIUM_ARGUMENTS, ROOT, require
+from dlmap.build import build
 from hosting import hosted
 from tools import npm_file
 
@@ -19,6 +20,15 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 OPTIONS = ("--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}")
 PAGES = ("zh/", "en/", "zh/variational-autoencoder/", "en/vq-vae/")
 ATTEMPTS = 3
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The default site as it is published: one that knows its address."""
+    output = tmp_path_factory.mktemp("published") / "site"
+    assert build(ROOT, output, base_url="https://example.org/").published
+    with hosted(output) as address:
+        yield address
 
 
 def scores(address: str) -> dict[str, int]:
@@ -42,13 +52,12 @@ def scores(address: str) -> dict[str, int]:
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_fast_and_sound(default_site: Path, path: str) -> None:
+def test_a_page_is_fast_and_sound(address: str, path: str) -> None:
     """The best of a few attempts: a busy machine makes a page slower, nothing makes it faster than it is."""
     best = dict.fromkeys(CATEGORIES, 0)
-    with hosted(default_site) as address:
-        for _ in range(ATTEMPTS):
-            found = scores(address + path)
-            best = {name: max(best[name], found[name]) for name in CATEGORIES}
-            if min(best.values()) >= FLOOR:
-                break
+    for _ in range(ATTEMPTS):
+        found = scores(address + path)
+        best = {name: max(best[name], found[name]) for name in CATEGORIES}
+        if min(best.values()) >= FLOOR:
+            break
     assert {name: score for name, score in best.items() if score < FLOOR} == {}

@@ -71,14 +71,14 @@ class Config:
     remote_images: bool = False
     """Whether pages of articles show pictures from other hosts."""
     flavor: str = ""
+    offline: bool = True
+    """Whether readers' browsers keep what was read, to show it without a network."""
     repository: str = ""
     branch: str = "main"
     editor: str = ""
     """The address by which a preview opens a file in the writer's editor, with `{file}`, `{line}` and `{column}`."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     check: Mapping[str, Severity] = field(default_factory=dict)
-    offline: bool = True
-    """Whether readers' browsers keep what was read, to show it without a network."""
 
     @property
     def base_path(self) -> str:
@@ -151,12 +151,12 @@ class _Reader:
             articles=self.folder(table, "articles"),
             remote_images=self.flag(table, "remote_images"),
             flavor=self.choice(table, "flavor", FLAVORS),
+            offline=self.flag(table, "offline", default=True),
             repository=self.address(table, "repository").rstrip("/"),
             branch=self.branch(table),
             editor=self.editor(table),
             redirects=self.redirects(table),
             check=self.check(table),
-            offline=self.flag(table, "offline", default=True),
         )
 
     def report(self, code: str, message: str, help: str, *path: str) -> None:

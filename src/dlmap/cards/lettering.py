@@ -75,7 +75,7 @@ class Lettering:
         if found is None:
             font = self._font(self._file(char) or self._file("?"))
             advance = font.getlength(char)
-            width = max(int(advance), *map(int, font.getbbox(char, anchor="ls")[2:3]), 1)
+            width = max(int(advance), int(font.getbbox(char, anchor="ls")[2]), 1)
             cell = Image.new("L", (-(-width // _STEP) * _STEP, _CELL_HEIGHT))
             ImageDraw.Draw(cell).text((0, _BASELINE), char, 255, font, anchor="ls")
             found = self._drawn[char] = cell, advance

@@ -150,11 +150,12 @@ class RenderedSite:
     def _told(self, file: OutputFile) -> bytes:
         """What tells a file from another edition of it, the same on every machine."""
         if file.path in self._copied:
-            return self._copied[file.path].read_bytes()
+            # Pictures of articles may be large, and no browser is given them ahead.
+            return self._copied[file.path].read_bytes() if file.path.startswith("assets/") else b""
         return (
-            file.content
-            if isinstance(file.content, bytes) and not file.fingerprint
-            else file.fingerprint.encode()
+            file.fingerprint.encode()
+            if file.fingerprint or not isinstance(file.content, bytes)
+            else file.content
         )
 
     def _service_worker(self, edition: str) -> bytes:
