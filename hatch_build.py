@@ -37,6 +37,7 @@ LIBRARIES = (
             ("LICENSE", "."),
         ),
     ),
+    Library("d3-hierarchy", (("dist/d3-hierarchy.min.js", "."), ("LICENSE", "."))),
     Library("idiomorph", (("dist/idiomorph.esm.js", "."), ("LICENSE", "."))),
 )
 

@@ -5,28 +5,29 @@ import { factsOn, lang, remember, remembered, root } from "./concepts.js";
 const MOST = 4;
 const page = document.getElementById("reading");
 
-/** Adds a method to the choice or takes it out; tells on the page of the method what the choice is now. */
+/** Adds a method to the choice or takes it out, and tells beside its button what the choice is now. */
 export function toggleCompared(id) {
   const chosen = remembered("compare");
-  const without = chosen.filter((other) => other !== id);
-  if (without.length === chosen.length && chosen.length < MOST) remember("compare", [...chosen, id]);
-  else remember("compare", without);
-  showChoice(without.length === chosen.length && chosen.length === MOST);
+  const isChosen = chosen.includes(id);
+  const isFull = !isChosen && chosen.length === MOST;
+  if (isChosen) remember("compare", chosen.filter((other) => other !== id));
+  else if (!isFull) remember("compare", [...chosen, id]);
+  showChoice(isFull ? id : "");
 }
 
-/** Marks the button of this page's method, and links to the comparison beside it. */
-export function showChoice(isFull = false) {
+/** Marks the buttons of chosen methods, and links to the comparison beside them; `refused` is one too many. */
+export function showChoice(refused = "") {
   const chosen = remembered("compare");
   for (const button of document.querySelectorAll("[data-tool='compare']")) {
-    const tools = button.closest("[data-concept]");
-    button.setAttribute("aria-pressed", String(chosen.includes(tools.dataset.concept)));
-    let link = tools.querySelector(".to-compare");
-    if (!chosen.length) link?.remove();
-    else {
-      if (!link) button.after(" ", (link = page.content.querySelector(".to-compare").cloneNode(true)));
-      link.href = addressOf(chosen);
-      link.textContent = isFull ? link.dataset.full : link.dataset.words.replace("{n}", chosen.length);
-    }
+    const place = button.closest("[data-concept]");
+    const id = place.dataset.concept;
+    button.ariaPressed = String(chosen.includes(id));
+    button.parentElement.querySelector(".to-compare")?.remove();
+    if (!chosen.length || !(place.matches(".tools") || chosen.includes(id) || id === refused)) continue;
+    const link = page.content.querySelector(".to-compare").cloneNode(true);
+    link.href = addressOf(chosen);
+    link.textContent = id === refused ? link.dataset.full : link.dataset.words.replace("{n}", chosen.length);
+    button.after(" ", link);
   }
 }
 

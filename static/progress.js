@@ -3,7 +3,7 @@
 import { conceptOf, remember, remembered, shard } from "./concepts.js";
 
 const LIST = "learned";
-const COUNTED = ".tree li > a, .home-page :is(h2, h3) > a, .groups .name > a, .part > h2 > a";
+const COUNTED = ".tree li > a, .home-page :is(h2, h3) > a, .home-page .area .run a, .groups .name > a, .part > h2 > a";
 
 /** Ticks a concept or takes the tick away. */
 export function toggleLearned(id) {

@@ -28,6 +28,16 @@ function remembersSomething() {
   }
 }
 
+/** In tables the button waits in its cell until the row is pointed at or reached; its name tells the method. */
+function addCompareButtons() {
+  for (const cell of document.querySelectorAll("main tr[data-concept] > th")) {
+    if (cell.querySelector("[data-tool]")) continue;
+    const added = button("[data-tool='compare']");
+    added.ariaLabel = `${added.textContent} ${cell.textContent}`;
+    cell.append(" ", added);
+  }
+}
+
 /** With scripts the link to the other language is a switch. */
 function makeSwitches() {
   for (const link of document.querySelectorAll("a[data-tool='parallel']:not([role])")) {
@@ -38,6 +48,7 @@ function makeSwitches() {
 
 function begin() {
   addCopyButtons();
+  addCompareButtons();
   makeSwitches();
   if (!remembersSomething()) return;
   import("./progress.js").then(({ showProgress }) => showProgress());

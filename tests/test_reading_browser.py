@@ -158,7 +158,7 @@ def test_both_languages_stand_side_by_side_block_by_block(page: Page, address: s
     assert len(ids) == len(set(ids))
     press(page, "[data-tool='parallel']")
     expect(pairs).to_have_count(0)
-    expect(page.locator(".text")).not_to_contain_text("A variational autoencoder is")
+    expect(page.locator("article > .text")).not_to_contain_text("A variational autoencoder is")
 
 
 def test_every_family_pairs_all_its_blocks(page: Page, address: str) -> None:
@@ -191,6 +191,28 @@ def test_methods_are_chosen_and_compared(page: Page, address: str) -> None:
     page.goto(f"{address}en/resnet/")
     expect(page.locator(".tools .to-compare")).to_have_text("See comparison (1)")
     expect(page.locator("[data-tool='compare']")).to_have_attribute("aria-pressed", "false")
+
+
+def test_methods_are_chosen_in_a_table(page: Page, address: str) -> None:
+    page.goto(f"{address}en/variational-autoencoder/")
+    press(page, "tr[data-concept='beta-vae'] [data-tool='compare']")
+    link = page.locator("tr[data-concept='beta-vae'] .to-compare")
+    expect(link).to_have_text("See comparison (1)")
+    press(page, "tr[data-concept='beta-vae'] .to-compare")
+    expect(page.locator(".comparison thead th a")).to_have_text(["β-VAE"])
+
+
+def test_a_fifth_method_is_refused(page: Page, address: str) -> None:
+    page.goto(f"{address}en/compare/?ids=vae,resnet,gan,bert,beta-vae")
+    expect(page.locator(".comparison thead th a")).to_have_count(4)
+    for method in ("vae", "resnet", "gan", "bert"):
+        page.goto(f"{address}en/{method}/")
+        press(page, "[data-tool='compare']")
+        expect(page.locator(".tools [data-tool='compare']")).to_have_attribute("aria-pressed", "true")
+    page.goto(f"{address}en/beta-vae/")
+    press(page, "[data-tool='compare']")
+    expect(page.locator(".tools .to-compare")).to_have_text("Four at most")
+    expect(page.locator(".tools [data-tool='compare']")).to_have_attribute("aria-pressed", "false")
 
 
 def test_what_is_learned_is_counted_exported_and_erased(page: Page, address: str) -> None:

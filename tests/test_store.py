@@ -22,7 +22,7 @@ import dlmap
 from conftest import require
 from dlmap.build import build
 from dlmap.cli import group
-from dlmap.math import process
+from dlmap.javascript import process
 from dlmap.store import Key, Kind, Store, database, store
 from dlmap.text import Severity
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from dlmap.answers import remembering
 from dlmap.clock import Clock
 from dlmap.config import SiteNotFound
 from dlmap.publish import check_output, publish, record_translations
@@ -60,7 +61,8 @@ def build(  # noqa: PLR0913 - one for each option of the command line
             from dlmap.site import plan_site  # noqa: PLC0415
 
             clock.turn_to("plan")
-            site = plan_site(made.taxonomy, made.config, made.library)
+            ask = remembering(order.store_folder if cache else None)
+            site = plan_site(made.taxonomy, made.config, made.library, ask)
             clock.turn_to("pages")
             rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes)
             clock.turn_to("write")

@@ -58,14 +58,15 @@ class Recall:
 class Same:
     """A key that is equal for the very same values only: for those that are long, or equal in different places."""
 
-    __slots__ = ("_ids", "_values")
+    __slots__ = ("_hash", "_ids", "_values")
 
     def __init__(self, *values: object) -> None:
         self._values = values  # held, so that no other value gets their ids
         self._ids = tuple(map(id, values))
+        self._hash = hash(self._ids)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Same) and self._ids == other._ids
 
     def __hash__(self) -> int:
-        return hash(self._ids)
+        return self._hash

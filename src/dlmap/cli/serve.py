@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from dlmap.answers import remembering
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -60,7 +61,7 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         folder=sources.folder,
         watch=(*sources.watched, *theme.folders),
         # Pages, theme and libraries; whatever a link in them leads to elsewhere is not sent.
-        roots=(sources.folder, default_theme_root() / "static", katex_assets()),
+        roots=(sources.folder, default_theme_root() / "static", katex_assets().parent),
         is_output=is_own,
         host=host,
         port=port,
@@ -88,6 +89,7 @@ class _Editions:
         self._workshop = workshop
         self._theme = theme
         self._templates = Templates(theme)
+        self._ask = remembering(Order(path, None).store_folder)
         self._known: Mapping[str, str] = {}
         self._good: tuple[Understanding, Site] | None = None
         """What the last build made, if it went well."""
@@ -126,7 +128,7 @@ class _Editions:
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        self._good = made, plan_site(made.taxonomy, made.config, made.library)
+        self._good = made, plan_site(made.taxonomy, made.config, made.library, self._ask)
         return None
 
 

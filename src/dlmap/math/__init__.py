@@ -10,10 +10,10 @@ even when it hangs the engine or makes it run out of memory.
 
 from typing import TYPE_CHECKING
 
+from dlmap.javascript.program import EngineError
 from dlmap.math.assets import engine_fingerprint, katex_assets, katex_version
 from dlmap.math.formula import (
     MAX_FORMULA_LENGTH,
-    EngineError,
     Formula,
     FormulaError,
     Outcome,

@@ -8,8 +8,9 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Self, TypedDict
 
+from dlmap.javascript import Death, Program, WorkerDiedError, WorkerProcess
+from dlmap.math.assets import BATCH_SCRIPT, katex_assets
 from dlmap.math.formula import Formula, FormulaError, Outcome, RenderedFormula, code_point_offset, refusal
-from dlmap.math.process import Death, WorkerDiedError, WorkerProcess
 
 TIME_LIMIT_SECONDS = 5.0
 """For one formula, and for one batch as well: a batch of ordinary formulas takes a tenth of a second."""
@@ -35,7 +36,7 @@ class KatexEngine:
     """
 
     def __init__(self, *, jobs: int = 1, time_limit: float = TIME_LIMIT_SECONDS) -> None:
-        self._workers = tuple(WorkerProcess(MEMORY_LIMIT_BYTES) for _ in range(max(1, jobs)))
+        self._workers = tuple(WorkerProcess(_program()) for _ in range(max(1, jobs)))
         self._time_limit = time_limit
 
     def __enter__(self) -> Self:
@@ -121,6 +122,17 @@ class KatexEngine:
                 return f"the formula needs more than {MEMORY_LIMIT_BYTES // 2**20} MB of memory to render"
             case Death.CRASHED:
                 return "the formula crashes KaTeX"
+
+
+def _program() -> Program:
+    return Program(
+        name="formula engine",
+        scripts=(katex_assets() / "katex.min.js", BATCH_SCRIPT),
+        function="renderBatch",
+        probe='[["x",false]]',
+        proof="katex-html",
+        memory_limit=MEMORY_LIMIT_BYTES,
+    )
 
 
 def render_formulas(formulas: Sequence[Formula], *, jobs: int = 1) -> tuple[Outcome, ...]:

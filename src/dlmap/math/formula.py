@@ -56,10 +56,6 @@ class Outcomes(Protocol):
         """The outcomes of those that somebody rendered."""
 
 
-class EngineError(RuntimeError):
-    """The formula engine itself does not work here: no formula is to blame."""
-
-
 def refusal(formula: Formula) -> FormulaError | None:
     """What is wrong with a formula that must not reach the engine at all."""
     length = len(formula.tex)

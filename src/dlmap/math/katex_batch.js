@@ -1,4 +1,4 @@
-// Renders a batch of formulas inside V8. worker.py loads it after katex.min.js and calls renderBatch(json).
+// Renders a batch of formulas inside V8. The worker loads it after katex.min.js and calls renderBatch(json).
 
 "use strict";
 

@@ -7,10 +7,15 @@ from functools import cache, partial
 
 from dlmap.articles import Library
 from dlmap.config import Config
+from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
+from dlmap.site.home import Entrances
+from dlmap.site.map import Picture
+from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
 from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
+from dlmap.site.neighbours import Neighbourhoods
 from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
 from dlmap.site.views import Views, toc_of, tree_for
@@ -27,10 +32,10 @@ _TEMPLATES = {
 }
 
 
-def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None) -> Site:
-    """Every page and data file of the site."""
+def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None, ask: Run = run) -> Site:
+    """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
     library = library or Library((), "", None)
-    planner = _Planner(taxonomy, config, library)
+    planner = _Planner(taxonomy, config, library, ask)
     pages = tuple(planner.pages())
     head = planner.head()
     feeds = {
@@ -60,7 +65,7 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
 
 
 class _Planner:
-    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library) -> None:
+    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library, ask: Run) -> None:
         self.taxonomy = taxonomy
         self.config = config
         self.refs = Refs(taxonomy)
@@ -68,6 +73,9 @@ class _Planner:
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
         self.articles = ArticlePages(library, taxonomy, self.refs, config)
         self.reading = ReadingPages(taxonomy, self.refs, self.views)
+        self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
+        self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
+        self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
 
     def head(self) -> SiteHead:
         languages = self.taxonomy.languages
@@ -99,8 +107,12 @@ class _Planner:
     def pages(self) -> Iterator[Page]:
         default = self.taxonomy.languages[0]
         yield Page("", "chooser.html", default, self.site_title(default), alternates=self.alternates(""))
+        # Side by side, so that of several processes that render one lays the map out for all of them.
         for lang in self.taxonomy.languages:
             yield self.home(lang)
+            if self.taxonomy.concepts:
+                yield self.map(lang)
+        for lang in self.taxonomy.languages:
             for concept in self.taxonomy.of_kind(*_PAGED):
                 yield self.concept(concept, lang)
             if self.taxonomy.concepts:
@@ -122,6 +134,8 @@ class _Planner:
                 "tree": self.full_tree(lang),
                 "counts": self.counts(),
                 "newest": self.articles.newest(lang),
+                "maps": tuple(picture.drawing(lang) for picture in self.pictures),
+                "entrances": self.entrances.view(lang),
             }
 
         return Page(
@@ -133,6 +147,13 @@ class _Planner:
             self.alternates(""),
             content,
         )
+
+    def map(self, lang: str) -> Page:
+        def content() -> Mapping[str, object]:
+            whole = self.pictures[0]
+            return {"drawing": whole.drawing(lang), "tree": whole.tree(lang), "counts": self.counts()}
+
+        return Page(f"{lang}/map/", "map.html", lang, "", "", self.alternates("map/"), content)
 
     def full_tree(self, lang: str) -> tuple[TreeItem, ...]:
         """Parts, types and families, all open."""
@@ -159,6 +180,7 @@ class _Planner:
                 "articles": articles,
                 "links": links,
                 "toc": toc_of(view.body),
+                "neighbourhood": self.neighbourhoods.view(concept, lang),
                 "tree": self.tree(lang, self.tree_place(concept)),
             }
 

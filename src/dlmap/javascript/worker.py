@@ -1,8 +1,8 @@
-"""The child process that holds V8: a batch is a line of JSON on stdin, its answer a line on stdout.
+"""The child process that holds V8: a question is a line on stdin, its answer a line on stdout.
 
 It is run as a file, not as a module, and imports nothing of dlmap: so it starts fast, and the same from any
 working directory.
-Usage: worker.py KATEX_SCRIPT BATCH_SCRIPT MEMORY_LIMIT_IN_BYTES
+Usage: worker.py MEMORY_LIMIT_IN_BYTES FUNCTION PROBE PROOF SCRIPT...
 """
 
 import json
@@ -24,29 +24,29 @@ EXIT_OUT_OF_MEMORY = 3
 # deep nesting.
 V8_FLAGS = ("--stack-size=400",)
 
-PROBE = '[["x",false]]'
 
-
-def main(katex_script: str, batch_script: str, memory_limit: str) -> NoReturn:
-    """Announce readiness, then answer batches until stdin closes."""
+def main(memory_limit: str, function: str, probe: str, proof: str, *scripts: str) -> NoReturn:
+    """Announce readiness, then answer questions until stdin closes."""
     # Ctrl-C reaches the whole process group; only the parent decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    batches: SimpleQueue[str] = SimpleQueue()
-    threading.Thread(target=_read_batches, args=(batches,), daemon=True).start()
+    questions: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_read_questions, args=(questions,), daemon=True).start()
     threading.Thread(target=_exit_when_orphaned, args=(os.getppid(),), daemon=True).start()
     answer = _answer_channel()
 
     try:
-        render = _start_engine(katex_script, batch_script, int(memory_limit))
+        call = _start_engine(int(memory_limit), function, scripts)
+        if proof not in call(probe):
+            raise RuntimeError(f"{function} does not answer {probe} with {proof}")
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
         answer(json.dumps({"ready": False, "reason": " ".join(f"{type(error).__name__}: {error}".split())}))
         os._exit(1)
     answer(json.dumps({"ready": True}))
     while True:
-        answer(render(batches.get()))
+        answer(call(questions.get()))
 
 
-def _start_engine(katex_script: str, batch_script: str, memory_limit: int) -> Callable[[str], str]:
+def _start_engine(memory_limit: int, function: str, scripts: tuple[str, ...]) -> Callable[[str], str]:
     # Here, and not above, so that the parent hears of a failure.
     from py_mini_racer import JSOOMException, MiniRacer, init_mini_racer  # noqa: PLC0415
 
@@ -54,25 +54,23 @@ def _start_engine(katex_script: str, batch_script: str, memory_limit: int) -> Ca
     engine = MiniRacer()
     # Without a limit V8 aborts the process. With one it stops the script, and we can say why.
     engine.set_hard_memory_limit(memory_limit)
-    for script in (katex_script, batch_script):
+    for script in scripts:
         engine.eval(Path(script).read_text(encoding="utf-8"))
 
-    def render(batch: str) -> str:
+    def call(question: str) -> str:
         try:
-            # As a string literal the formulas stay data: none of their text is ever read as a script.
-            return str(engine.eval(f"renderBatch({json.dumps(batch)})"))
+            # As a string literal the question stays data: none of its text is ever read as a script.
+            return str(engine.eval(f"{function}({json.dumps(question)})"))
         except JSOOMException:
             os._exit(EXIT_OUT_OF_MEMORY)
 
-    if "katex-html" not in render(PROBE):
-        raise RuntimeError("KaTeX does not render a plain x")
-    return render
+    return call
 
 
-def _read_batches(batches: "SimpleQueue[str]") -> NoReturn:
+def _read_questions(questions: "SimpleQueue[str]") -> NoReturn:
     """Run in a thread of its own, so that the end of stdin ends the process even while V8 is busy."""
     for line in sys.stdin.buffer:
-        batches.put(line.decode("ascii"))
+        questions.put(line.decode("ascii"))
     # Not sys.exit: shutting V8 down takes time and can hang, and there is nothing to save.
     os._exit(0)
 

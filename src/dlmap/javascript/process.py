@@ -11,20 +11,18 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Self
 
-from dlmap.math.assets import BATCH_SCRIPT, katex_assets
-from dlmap.math.formula import EngineError
-from dlmap.math.worker import EXIT_OUT_OF_MEMORY
+from dlmap.javascript.program import EngineError, Program
+from dlmap.javascript.worker import EXIT_OUT_OF_MEMORY
 from dlmap.processes import interrupts_held
 
 START_LIMIT_SECONDS = 60.0
 """Starting takes 0.15 s; only a machine on its knees needs more than a second or two."""
 
 _WORKER = Path(__file__).with_name("worker.py")
-_CLOSED = "the formula engine is closed"
 
 
 class Death(Enum):
-    """How a worker went down over a batch."""
+    """How a worker went down over a question."""
 
     TIMED_OUT = "took too long"
     OUT_OF_MEMORY = "ran out of memory"
@@ -32,7 +30,7 @@ class Death(Enum):
 
 
 class WorkerDiedError(Exception):
-    """The worker did not survive the batch; the next question starts a new one."""
+    """The worker did not survive the question; the next question starts a new one."""
 
     def __init__(self, death: Death, last_words: str) -> None:
         super().__init__(f"worker {death.value}" + (f": {last_words}" if last_words else ""))
@@ -80,8 +78,8 @@ class WorkerProcess:
     One thread asks; any thread may close.
     """
 
-    def __init__(self, memory_limit: int) -> None:
-        self._memory_limit = memory_limit
+    def __init__(self, program: Program) -> None:
+        self._program = program
         self._child: _Child | None = None
         self._ready = False
         self._closed = False
@@ -92,15 +90,15 @@ class WorkerProcess:
         return self._child is not None
 
     def start(self) -> None:
-        """Start the process without waiting for it: it loads V8 and KaTeX while the caller goes on."""
+        """Start the process without waiting for it: it loads V8 and the scripts while the caller goes on."""
         self._living_child()
 
-    def ask(self, batch: str, limit_seconds: float) -> str:
-        """The answer to one line. Raises `WorkerDiedError` when the worker takes too long or goes down."""
+    def ask(self, question: str, limit_seconds: float) -> str:
+        """The answer to one line of ASCII. Raises `WorkerDiedError` when the worker takes too long or goes down."""
         child = self._living_child()
         if not self._ready:
             self._await_readiness(child)
-        return self._exchange(child, batch.encode("ascii") + b"\n", limit_seconds).decode("utf-8")
+        return self._exchange(child, question.encode("ascii") + b"\n", limit_seconds).decode("utf-8")
 
     def close(self) -> None:
         """Leave no process behind. A thread that waits for an answer gets an `EngineError`."""
@@ -113,23 +111,23 @@ class WorkerProcess:
             self._discard()  # it died while idle, so nothing that was asked is to blame
         with self._lock:
             if self._closed:
-                raise EngineError(_CLOSED)
+                raise self._error("is closed")
             if self._child is None:
                 with interrupts_held():
-                    self._child = _spawn(self._memory_limit)
+                    self._child = _spawn(self._program)
             return self._child
 
     def _await_readiness(self, child: _Child) -> None:
-        # Every new worker renders a formula before it says that it is ready. So an engine that cannot work at
-        # all shows here, once, and is not taken for thousands of bad formulas.
+        # Every new worker answers the probe before it says that it is ready. So an engine that cannot work at
+        # all shows here, once, and is not taken for thousands of bad questions.
         try:
             greeting = self._exchange(child, b"", START_LIMIT_SECONDS)
         except WorkerDiedError as error:
-            raise EngineError(f"the formula engine did not start: {error}") from error
+            raise self._error(f"did not start: {error}") from error
         status = json.loads(greeting)
         if not status["ready"]:
             self._discard()
-            raise EngineError(f"the formula engine did not start: {status['reason']}")
+            raise self._error(f"did not start: {status['reason']}")
         self._ready = True
 
     def _exchange(self, child: _Child, request: bytes, limit_seconds: float) -> bytes:
@@ -147,12 +145,15 @@ class WorkerProcess:
                 self._discard()  # it answered and was killed at the same moment
             return answer
         if self._closed:
-            raise EngineError(_CLOSED)
+            raise self._error("is closed")
         exit_code, last_words = self._discard(grace_seconds=2.0)
         if deadline.passed:
             raise WorkerDiedError(Death.TIMED_OUT, last_words)
         death = Death.OUT_OF_MEMORY if exit_code == EXIT_OUT_OF_MEMORY else Death.CRASHED
         raise WorkerDiedError(death, last_words)
+
+    def _error(self, what: str) -> EngineError:
+        return EngineError(f"the {self._program.name} {what}")
 
     def _discard(self, *, grace_seconds: float = 0.0) -> tuple[int | None, str]:
         with self._lock:
@@ -160,12 +161,23 @@ class WorkerProcess:
         return (None, "") if child is None else _end(child, grace_seconds)
 
 
-def _spawn(memory_limit: int) -> _Child:
-    katex_script = katex_assets() / "katex.min.js"
-    if not katex_script.is_file():
-        raise EngineError(f"KaTeX is not in the package ({katex_script} is missing); install dlmap again")
+def _spawn(program: Program) -> _Child:
+    for script in program.scripts:
+        if not script.is_file():
+            raise EngineError(
+                f"{script.name} is not in the package ({script} is missing); install dlmap again"
+            )
     # -P: the working directory is a site that somebody wrote, and a json.py in it must not be run.
-    command = (sys.executable, "-P", str(_WORKER), str(katex_script), str(BATCH_SCRIPT), str(memory_limit))
+    command = (
+        sys.executable,
+        "-P",
+        str(_WORKER),
+        str(program.memory_limit),
+        program.function,
+        program.probe,
+        program.proof,
+        *map(str, program.scripts),
+    )
     stderr = tempfile.TemporaryFile()  # noqa: SIM115 - _end closes it; a pipe could fill up, as nobody reads it
     try:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
@@ -177,7 +189,7 @@ def _spawn(memory_limit: int) -> _Child:
         )
     except OSError as error:
         stderr.close()
-        raise EngineError(f"the formula engine did not start: {error}") from error
+        raise EngineError(f"the {program.name} did not start: {error}") from error
     assert process.stdin is not None
     assert process.stdout is not None
     return _Child(process, process.stdin, process.stdout, stderr)
