@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,11 +26,11 @@ from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_previe
 from dlmap.publish.output import is_own
 from dlmap.receipts import Order
 from dlmap.render import RenderedSite, Templates
-from dlmap.site import plan_site
+from dlmap.site import Site, plan_site
 from dlmap.sources import find_sources
 from dlmap.text import Severity
 from dlmap.theme import Theme, default_theme_root
-from dlmap.workshop import Workshop
+from dlmap.workshop import Understanding, Workshop
 
 
 @click.command(
@@ -62,7 +62,7 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         folder=sources.folder,
         watch=(*sources.watched, *theme.folders),
         # Pages, theme and libraries; whatever a link in them leads to elsewhere is not sent.
-        roots=(sources.folder, default_theme_root() / "static", katex_assets()),
+        roots=(sources.folder, default_theme_root() / "static", katex_assets().parent),
         is_output=is_own,
         host=host,
         port=port,
@@ -72,7 +72,7 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         is_terminal=sys.stderr.isatty(),
     )
     with Workshop(Order(path, None).store_folder, jobs=jobs, lives_on=True) as workshop:
-        editions = _Editions(path, base_path, workshop, Templates(theme))
+        editions = _Editions(path, base_path, workshop, theme)
         try:
             code = run_preview(options, editions.next, announce=lambda line: click.echo(line, err=True))
         except ListenError as error:
@@ -83,17 +83,38 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
 class _Editions:
     """One edition of the site after the other, each understood as far as files have changed."""
 
-    def __init__(self, path: Path, base_path: str, workshop: Workshop, templates: Templates) -> None:
+    def __init__(self, path: Path, base_path: str, workshop: Workshop, theme: Theme) -> None:
         self._path = path
         # The page addresses itself relatively; only the path matters here.
         self._base_url = f"http://localhost{base_path}"
         self._workshop = workshop
-        self._templates = templates
+        self._theme = theme
+        self._templates = Templates(theme)
         self._ask = remembering(Order(path, None).store_folder)
         self._known: Mapping[str, str] = {}
+        self._good: tuple[Understanding, Site] | None = None
+        """What the last build made, if it went well."""
 
     def next(self, changed: tuple[str, ...]) -> RebuildResult:
         """The site as it is now; one that is gone or misconfigured is shown, not the end."""
+        if any(_is_below(place, self._theme.template_folders) for place in changed):
+            # An edition keeps its own, and a template of the site may have come to stand before one of the theme.
+            self._templates = Templates(self._theme)
+        # A link may lead out of the site, which is to be told.
+        only_look = all(
+            _is_below(place, self._theme.folders) and not Path(place).is_symlink() for place in changed
+        )
+        if not changed or not only_look or self._good is None:
+            self._good = None
+            if failed := self._understand(changed):
+                return failed
+        assert self._good is not None
+        made, site = self._good
+        edition = RenderedSite(site, self._templates, made.formulas.outcomes)
+        return RebuildResult(True, edition, made.diagnostics, count(len(site.pages), "page"))
+
+    def _understand(self, changed: tuple[str, ...]) -> RebuildResult | None:
+        """Read what has changed; what is wrong with it, if it cannot be shown."""
         # A build that fails leaves the rest known: what it has not come to is still as it was.
         self._known = {place: digest for place, digest in self._known.items() if place not in changed}
         try:
@@ -110,6 +131,9 @@ class _Editions:
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        site = plan_site(made.taxonomy, made.config, made.library, self._ask)
-        edition = RenderedSite(site, self._templates, made.formulas.outcomes)
-        return RebuildResult(True, edition, made.diagnostics, count(len(site.pages), "page"))
+        self._good = made, plan_site(made.taxonomy, made.config, made.library, self._ask)
+        return None
+
+
+def _is_below(place: str, folders: Iterable[Path]) -> bool:
+    return any(Path(place).is_relative_to(folder.resolve()) for folder in folders)

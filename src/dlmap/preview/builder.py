@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dlmap.preview.assets import changed_assets
-from dlmap.preview.contract import Edition, Rebuild
+from dlmap.preview.contract import Edition, PreviewOptions, Rebuild
 from dlmap.preview.problems import Problem, error_texts, internal_error, printable, problems_of
 from dlmap.preview.watcher import Watcher
 
@@ -36,20 +37,20 @@ class Builder:
 
     def __init__(
         self,
+        options: PreviewOptions,
         rebuild: Rebuild,
-        watcher: Watcher,
-        folder: Path,
         report: Callable[[Built], None],
         on_trouble: Callable[[str], None],
     ) -> None:
         self._rebuild = rebuild
-        self._watcher = watcher
-        self._folder = folder
+        self._watcher = Watcher(options.watch, options.is_output, on_trouble, self._tidy_up)
+        self._folder = options.folder
         self._report = report
         self._on_trouble = on_trouble
         self._edition: Edition | None = None
         self._unseen: tuple[str, ...] = ()
         """What changed before builds that failed: the last good edition does not have it yet."""
+        self._is_untidy = False
         # Nothing can stop a build from outside; as a daemon, one that hangs does not keep the program alive.
         self._thread = threading.Thread(target=self._run, name="dlmap-preview-builder", daemon=True)
 
@@ -57,8 +58,13 @@ class Builder:
         """Make the first build, then wait for changes."""
         self._thread.start()
 
-    def join(self, seconds: float) -> bool:
-        """Whether the thread has ended; a build under way is waited for no longer than `seconds`."""
+    def stop(self) -> None:
+        """Let the thread end, after the build under way."""
+        self._watcher.stop()
+
+    def close(self, seconds: float) -> bool:
+        """Whether everything has ended; a build under way is waited for no longer than `seconds`."""
+        self._watcher.close()
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -74,8 +80,18 @@ class Builder:
                 f"error: no longer watching: {type(error).__name__}: {error}; start the preview again"
             )
 
+    def _tidy_up(self) -> None:
+        """Look for garbage while the writer thinks: amid a build it would take as long as the build itself."""
+        if self._is_untidy:
+            gc.collect()
+            if not gc.get_freeze_count():
+                # Most of what the first build made stays; later looks need not go through it.
+                gc.freeze()
+            self._is_untidy = False
+
     def _build(self, changed: tuple[str, ...]) -> Built:
         begin = time.perf_counter()
+        self._is_untidy = True
         unseen = tuple(dict.fromkeys((*self._unseen, *changed)))
         try:
             result = self._rebuild(changed)

@@ -21,7 +21,6 @@ from dlmap.preview.contract import PreviewOptions, Rebuild
 from dlmap.preview.listening import close_all, listen
 from dlmap.preview.problems import internal_error
 from dlmap.preview.report import BuildReport, preview_url, welcome
-from dlmap.preview.watcher import Watcher
 
 _CLOSE_SECONDS = 0.4
 """Answers under way may take this long to end; then they are cut off."""
@@ -77,11 +76,10 @@ class Preview:
 
     async def _main(self, sockets: tuple[socket.socket, ...]) -> None:
         self._loop = asyncio.get_running_loop()
-        watcher = Watcher(self._options.watch, self._options.is_output, self._trouble)
-        builder = Builder(self._rebuild, watcher, self._options.folder, self._built, self._trouble)
+        builder = Builder(self._options, self._rebuild, self._built, self._trouble)
         with self._ended_by_signals():
             builder.start()
-            ending = asyncio.ensure_future(self._end_building(watcher, builder))
+            ending = asyncio.ensure_future(self._end_building(builder))
             # Who connects before the site is built waits in the queue of the listening socket.
             await _first_of(self._first_build, self._stopping)
             if not self._stopping.is_set():
@@ -90,14 +88,11 @@ class Preview:
             self._stopping.set()
             await ending
 
-    async def _end_building(self, watcher: Watcher, builder: Builder) -> None:
+    async def _end_building(self, builder: Builder) -> None:
         """When the preview stops: while the server closes its connections, a build may still come to its end."""
         await self._stopping.wait()
-        watcher.stop()
-        ended, _ = await asyncio.gather(
-            asyncio.to_thread(builder.join, _BUILD_END_SECONDS), asyncio.to_thread(watcher.close)
-        )
-        if not ended:
+        builder.stop()
+        if not await asyncio.to_thread(builder.close, _BUILD_END_SECONDS):
             self._say("stopped while a build was running")
 
     def _say_welcome(self) -> None:

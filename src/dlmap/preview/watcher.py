@@ -20,10 +20,15 @@ class Watcher:
     """Looks when an event hints at it, and once a second in any case: links and lost events give no hint."""
 
     def __init__(
-        self, watch: tuple[Path, ...], is_output: IsOutput, on_trouble: Callable[[str], None]
+        self,
+        watch: tuple[Path, ...],
+        is_output: IsOutput,
+        on_trouble: Callable[[str], None],
+        on_quiet: Callable[[], None] = lambda: None,
     ) -> None:
         self._watch = watch
         self._is_output = is_output
+        self._on_quiet = on_quiet
         self._bell = Bell()
         self._hints = Hints(self._bell, on_trouble)
         self._snapshot: Snapshot | None = None
@@ -41,6 +46,8 @@ class Watcher:
             after = self._look_at(hinted) or self._look_at_all()
             if before is not None and (changed := after.changes_since(before)):
                 return changed
+            if not hinted:
+                self._on_quiet()
         return ()
 
     def stop(self) -> None:
