@@ -117,7 +117,9 @@ def test_names_take_as_many_lines_as_make_them_narrower() -> None:
 
 def test_the_style_sheet_knows_every_size() -> None:
     css = (ROOT / "static" / "map.css").read_text("utf-8")
-    assert [int(size) for size in re.findall(r"^\.f\d+ \{ font-size: (\d+)px; \}", css, re.MULTILINE)] == list(SIZES)
+    assert [
+        int(size) for size in re.findall(r"^\.f\d+ \{ font-size: (\d+)px; \}", css, re.MULTILINE)
+    ] == list(SIZES)
 
 
 # The pages
