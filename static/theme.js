@@ -16,6 +16,11 @@
   function show(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
+    // The browser's own frame takes the colour of the first of these whose condition holds.
+    document.querySelectorAll('meta[name="theme-color"]').forEach(function (meta, index) {
+      var name = index ? "dark" : "light";
+      meta.media = root.dataset.theme ? (root.dataset.theme === name ? "all" : "not all") : "(prefers-color-scheme: " + name + ")";
+    });
   }
 
   // From "system" the first step is always the one that can be seen.

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from conftest import ROOT, SHARED, require
-from dlmap.build import build, read_taxonomy
-from dlmap.sources import find_sources, read_sources
+from dlmap.build import build
+from dlmap.clock import Clock
+from dlmap.sources import find_sources
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry
 from dlmap.text import read_source
+from dlmap.workshop import Workshop
 
 CONTENT = ROOT / "content"
 
@@ -35,7 +37,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
     sources = find_sources(ROOT)
-    return read_taxonomy(read_sources(sources), sources.config)[0]
+    with Workshop(None) as workshop:
+        return workshop.understand(sources, {}, Clock("read")).taxonomy
 
 
 @pytest.fixture(scope="module")

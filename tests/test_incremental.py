@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+import dlmap
 from dlmap.build import build
 from dlmap.receipts import Order, redeem
 from dlmap.result import BuildResult
@@ -291,6 +295,68 @@ def test_a_swap_of_equal_size_and_time_is_noticed(site: Path) -> None:
     for file in (one, two):
         os.utime(file, ns=(10**18, 10**18))
     assert {"zh/articles/one", "zh/articles/two"} <= pages(written_after(site, swap))
+
+
+OPENED = """
+import sys
+from pathlib import Path
+import dlmap.snapshot
+from dlmap.build import build
+
+dlmap.snapshot._YOUNG_NS = 0  # else what the test has just written is looked into, as it may have changed since
+opened = set()
+sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
+build(Path("map"), Path("out"), keep_going=True)
+print("\\n".join(sorted(path for path in opened if "/content/" in path and ".nojekyll" not in path)))
+"""
+
+
+def test_a_file_that_did_not_change_is_not_opened(site: Path) -> None:
+    def opened() -> set[str]:
+        run = subprocess.run(
+            [sys.executable, "-c", OPENED],
+            cwd=site.parent,
+            env={**os.environ, "PYTHONPATH": str(Path(dlmap.__file__).parents[1])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return {Path(path).name for path in run.stdout.splitlines()}
+
+    everything = {file.name for file in (site / "content").rglob("*.*")}
+    assert opened() == everything
+    edit(site / "content" / "articles" / "2022-02-02-two.md", "没有链接", "还是没有链接")
+    assert opened() == {"2022-02-02-two.md"}
+    edit(site / "content" / "outline.zh.md", "一段没有", "又一段没有")
+    assert opened() == {"outline.zh.md"}
+
+
+@pytest.mark.parametrize(
+    "asked", [{"strict": True}, {"drafts": True}, {"base_url": "https://example.org/x/"}]
+)
+def test_what_is_asked_for_belongs_to_the_receipt(asked: dict[str, Any], site: Path) -> None:
+    output = site.parent / "out"
+    build(site, output)
+    assert redeem(Order(site, output)) is not None
+    assert redeem(Order(site, output, **asked)) is None
+    assert redeem(Order(site, site.parent / "other")) is None
+
+
+def test_nothing_is_redeemed_after_errors(site: Path) -> None:
+    edit(site / "content/outline.zh.md", "f(x) + x", "\\frac{a")
+    build(site, site.parent / "out", keep_going=True)
+    assert redeem(Order(site, site.parent / "out", keep_going=True)) is None
+
+
+def test_what_was_wrong_is_told_again(site: Path) -> None:
+    built = build(site, site.parent / "out")
+    again = redeem(Order(site, site.parent / "out"))
+    assert again is not None
+    assert [diagnostic.code for diagnostic in again.diagnostics] == ["DL501"] * 3
+    assert again.diagnostics == built.diagnostics
+    assert [diagnostic.position for diagnostic in again.diagnostics] == [
+        diagnostic.position for diagnostic in built.diagnostics
+    ]
 
 
 def test_a_page_that_somebody_changed_is_put_right(site: Path) -> None:

@@ -326,6 +326,12 @@ def test_blocks_hold_all_their_tokens() -> None:
         assert texts(block) == in_tokens
 
 
+@pytest.mark.parametrize("text", ["{:}**甲**", "{:.wide}$x$", "\\{:.wide}", "{:.wide}<b>甲</b>"])
+def test_braces_that_stand_alone_on_no_line_break_nothing(text: str) -> None:
+    document, _ = parse(text)
+    assert document.blocks[0].type == "paragraph"
+
+
 DIGESTED = [
     "**甲**和`乙`",
     "甲和`乙`",

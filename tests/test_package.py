@@ -94,6 +94,10 @@ def test_the_wheel_holds_the_theme(wheel_files: set[str], folder: str) -> None:
     assert below(f"dlmap/_theme/{folder}/", wheel_files) == files_below(ROOT / folder)
 
 
+def test_the_wheel_holds_the_search_library(wheel_files: set[str]) -> None:
+    assert below("dlmap/_vendor/minisearch/", wheel_files) == {"index.js", "LICENSE.txt", "VERSION"}
+
+
 def test_the_wheel_holds_katex_with_woff2_fonts_only(wheel_files: set[str]) -> None:
     katex = below("dlmap/_vendor/katex/", wheel_files)
     assert {name for name in katex if "/" not in name} == {
@@ -105,6 +109,11 @@ def test_the_wheel_holds_katex_with_woff2_fonts_only(wheel_files: set[str]) -> N
     fonts = below("fonts/", katex)
     assert "KaTeX_Main-Regular.woff2" in fonts
     assert {PurePosixPath(font).suffix for font in fonts} == {".woff2"}
+
+
+def test_the_wheel_holds_the_font_of_the_cards(wheel_files: set[str]) -> None:
+    font = below("dlmap/_vendor/@fontsource-variable/noto-serif-sc/", wheel_files)
+    assert {"wght.css", "LICENSE", "VERSION", "files/noto-serif-sc-latin-wght-normal.woff2"} <= font
 
 
 def test_the_wheel_of_the_tree_is_the_wheel_of_the_archive(wheel: Path, tmp_path: Path) -> None:

@@ -219,10 +219,10 @@ def test_a_style_sheet_is_swapped_without_a_flash(page: Page, lively: Site, prev
             page,
             f"getComputedStyle(document.querySelector('h1')).color === 'rgb({number}, {number}, {number})'",
         )
-    assert page.evaluate("[...window.colors]") == [
-        "rgb(1, 2, 3)",
-        *(f"rgb({number}, {number}, {number})" for number in range(2, 5)),
-    ]
+    # Never that of a page without style.
+    assert set(page.evaluate("[...window.colors]")) <= {f"rgb({n}, {n}, {n})" for n in range(2, 5)} | {
+        "rgb(1, 2, 3)"
+    }
     # The newest one is used on, also when something else changes.
     lively.edit("第二版")
     text_is(page, "第二版")

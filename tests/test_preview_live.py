@@ -462,6 +462,25 @@ def test_clients_that_go_away_leave_nothing_behind(preview: Running) -> None:
     assert board._waiting == set()
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="where the system lists open files")
+def test_many_edits_leave_nothing_behind(site: Site, preview: Running) -> None:
+    def held() -> tuple[int, int]:
+        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+    with Events(preview.port) as events:
+        events.next()
+        for number in range(10):
+            site.edit(f"第{number}版\n")
+            events.next()
+            ask(preview.port, "/zh/")
+        before = held()
+        for number in range(10, 150):
+            site.edit(f"第{number}版\n")
+            events.next()
+            ask(preview.port, "/zh/")
+        assert held() == before
+
+
 # Stopping
 
 

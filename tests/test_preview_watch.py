@@ -29,6 +29,7 @@ class Watching:
     def __init__(self, root: Path, watch: tuple[Path, ...]) -> None:
         self.root = root
         self.troubles: list[str] = []
+        self.reports = 0
         self._reports: queue.Queue[tuple[str, ...]] = queue.Queue()
         self._watcher = Watcher(watch, is_site, self.troubles.append)
         self._watcher.start()
@@ -37,6 +38,7 @@ class Watching:
 
     def _run(self) -> None:
         while changed := self._watcher.wait():
+            self.reports += 1
             self._reports.put(changed)
 
     def next(self, within: float = PATIENCE) -> set[str]:
@@ -157,6 +159,18 @@ def test_many_files_at_once(watching: Watching, root: Path) -> None:
         reports += 1
     # It settles between events; what comes for longer than its patience is given in parts.
     assert reports <= 2 + (time.monotonic() - begin) / 0.05
+
+
+def test_more_files_than_there_are_events(watching: Watching, root: Path) -> None:
+    # New folders hold files before anything listens there.
+    expected = {f"content/new{number // 100}/{number}.md" for number in range(5_000)}
+    for folder in {Path(name).parent for name in expected}:
+        (root / folder).mkdir()
+    for name in expected:
+        (root / name).touch()
+    seen: set[str] = set()
+    while seen != expected:
+        seen |= watching.next()
 
 
 def test_root_deleted_and_made_again(watching: Watching, root: Path) -> None:
@@ -294,6 +308,15 @@ def test_an_event_may_be_lost(root: Path) -> None:
         watcher.close()
 
 
+def test_a_file_that_is_about_to_be_replaced_is_waited_for(watching: Watching, root: Path) -> None:
+    outline = root / "content" / "outline.md"
+    outline.rename(outline.with_name("outline.md~"))
+    time.sleep(0.02)
+    write(outline, "二\n")
+    assert watching.next(SOON) == {"content/outline.md"}
+    assert watching.reports == 1
+
+
 def test_bell_waits_for_quiet() -> None:
     bell = Bell()
     assert bell.wait(0.01) == frozenset()
@@ -306,6 +329,12 @@ def test_bell_waits_for_quiet() -> None:
     bell.ring("c", complete=True)
     assert bell.wait(PATIENCE) == frozenset("c")
     assert time.monotonic() - begin < 0.05
+    # So many files are not a single save.
+    begin = time.monotonic()
+    for name in "abcd":
+        bell.ring(name, complete=True)
+    assert bell.wait(PATIENCE) == frozenset("abcd")
+    assert time.monotonic() - begin >= 0.05
 
 
 def test_bell_does_not_wait_for_ever() -> None:

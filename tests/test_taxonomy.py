@@ -13,7 +13,7 @@ import pytest
 
 from conftest import SHARED, require
 from dlmap.build import build
-from dlmap.markdown import Block, parse_document
+from dlmap.markdown import parse_document
 from dlmap.memo import Memo
 from dlmap.taxonomy import (
     Kind,
@@ -256,16 +256,14 @@ def test_a_record_of_another_shape_is_an_error(text: str) -> None:
     assert [d.code for d in diagnostics] == ["DL106"]
 
 
-# What bold spans name
+# Ids
 
 
-def test_the_names_in_a_block_stand_in_the_order_of_its_bold_spans() -> None:
-    zh = "# 甲 {#a}\n\n## 乙 {#b}\n\n### 丙 {#c}\n\n- **丁**：如**GPT 1,2**, **BERT**。这是**重点**。\n"
-    taxonomy, _ = made(("zh", zh))
-    text = taxonomy.concepts["c-ding"].texts["zh"]
-    (block,) = text.content
-    assert isinstance(block, Block)
-    assert taxonomy.names_in(block, text.source) == (("gpt-1", "gpt-2"), ("bert",), ())
+def test_sections_that_share_a_written_id_are_told_apart_and_reported() -> None:
+    text = "# 甲\n\n## 乙\n\n### 流模型 {#flow}\n\n### 扩散 {#flow}\n\n### 自回归 {#flow}\n"
+    taxonomy, found = made(("zh", text))
+    assert [concept.id for concept in taxonomy.of_kind(Kind.FAMILY)] == ["flow", "flow-2", "flow-3"]
+    assert told(found) == [("DL210", "outline.zh.md", 7), ("DL210", "outline.zh.md", 9)]
 
 
 # Notes

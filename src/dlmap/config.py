@@ -71,6 +71,8 @@ class Config:
     remote_images: bool = False
     """Whether pages of articles show pictures from other hosts."""
     flavor: str = ""
+    offline: bool = True
+    """Whether readers' browsers keep what was read, to show it without a network."""
     repository: str = ""
     branch: str = "main"
     editor: str = ""
@@ -149,6 +151,7 @@ class _Reader:
             articles=self.folder(table, "articles"),
             remote_images=self.flag(table, "remote_images"),
             flavor=self.choice(table, "flavor", FLAVORS),
+            offline=self.flag(table, "offline", default=True),
             repository=self.address(table, "repository").rstrip("/"),
             branch=self.branch(table),
             editor=self.editor(table),
@@ -236,11 +239,11 @@ class _Reader:
             return ""
         return value.rstrip("/")
 
-    def flag(self, table: dict[str, Any], key: str) -> bool:
-        value = table.get(key, False)
+    def flag(self, table: dict[str, Any], key: str, *, default: bool = False) -> bool:
+        value = table.get(key, default)
         if not isinstance(value, bool):
-            self.wrong("true or false", f"{key} = true", value, key)
-            return False
+            self.wrong("true or false", f"{key} = {str(not default).lower()}", value, key)
+            return default
         return value
 
     def branch(self, table: dict[str, Any]) -> str:

@@ -37,6 +37,16 @@ class Recall:
     def __contains__(self, key: Hashable) -> bool:
         return key in self._kept or key in self.asked
 
+    def get(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was kept
+        """The value of `key`, None where there is none."""
+        if key not in self.asked and key in self._kept:
+            self.asked[key] = self._kept[key]
+        return self.asked.get(key)
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Take down what was made otherwise."""
+        self.asked[key] = value
+
     def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value of `key`.  What `make` reads must be told by the key, and nobody may change the value."""
         if key not in self.asked:
@@ -48,14 +58,15 @@ class Recall:
 class Same:
     """A key that is equal for the very same values only: for those that are long, or equal in different places."""
 
-    __slots__ = ("_ids", "_values")
+    __slots__ = ("_hash", "_ids", "_values")
 
     def __init__(self, *values: object) -> None:
         self._values = values  # held, so that no other value gets their ids
         self._ids = tuple(map(id, values))
+        self._hash = hash(self._ids)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Same) and self._ids == other._ids
 
     def __hash__(self) -> int:
-        return hash(self._ids)
+        return self._hash

@@ -16,7 +16,7 @@ from dlmap.result import BuildResult
 from dlmap.snapshot import FileState, Snapshot, take_snapshot
 from dlmap.snapshot import Stamp as SourceStamp
 from dlmap.store import Key, Kind, Store, Values, program
-from dlmap.text import Diagnostic, Severity, SourceFile, Span
+from dlmap.text import Diagnostic, Passage, Severity, SourceFile, Span
 
 _KIND = Kind("receipt")
 
@@ -62,7 +62,9 @@ class Receipt:
     """A digest of the published folder."""
 
 
-_VALUES = Values(Receipt, FileState, SourceStamp, BuildResult, Diagnostic, Severity, SourceFile, Span, Stage)
+_VALUES = Values(
+    Receipt, FileState, SourceStamp, BuildResult, Stage, Diagnostic, Severity, SourceFile, Passage, Span
+)
 
 
 def redeem(order: Order) -> BuildResult | None:

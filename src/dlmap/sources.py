@@ -40,7 +40,10 @@ class Sources:
 
     def shown(self, file: Path) -> str:
         """The path as diagnostics show it: relative to the site."""
-        return printable(file.relative_to(self.folder))
+        # As text, for there may be thousands of files.
+        path, folder = os.fspath(file), os.fspath(self.folder)
+        inside = path.removeprefix(os.path.join(folder, ""))  # noqa: PTH118
+        return inside.replace(os.sep, "/") if inside.isprintable() else printable(Path(inside))
 
     @property
     def watched(self) -> tuple[Path, ...]:
@@ -240,12 +243,13 @@ class _Reader:
 
     def is_inside(self, file: Path) -> bool:
         """Whether what would be read is part of the site, and not what a link leads to elsewhere."""
-        if self.sources.is_lone_post or (not os.path.islink(file) and self.holds(file.parent)):
+        is_link = os.path.islink(file)  # noqa: PTH114 - asked for each of thousands of notes
+        if self.sources.is_lone_post or (not is_link and self.holds(file.parent)):
             return True
         try:
             return Path(os.path.realpath(file, strict=True)).is_relative_to(self.root)
         except OSError:
-            return not file.is_symlink()  # a plain file that cannot be read reports that itself
+            return not is_link  # a plain file that cannot be read reports that itself
 
     def check_folders(self) -> None:
         """Report the symbolic links that lead out of the site or to nothing, and folders that cannot be read."""

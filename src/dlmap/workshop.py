@@ -104,6 +104,7 @@ class Workshop:
             drafts=drafts,
             jobs=self._jobs,
             known=readings.known,
+            memo=self._memo,
         )
         for article in shelf.articles:
             readings.note(shelf.bodies.files[article.path].file, article.digest)
@@ -153,7 +154,7 @@ class Workshop:
             )
             for key, path in paths:
                 if path not in broken:
-                    recall(key, bool)
+                    recall.keep(key, True)
         return formulas, wrong
 
 

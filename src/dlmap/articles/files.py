@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from dlmap.articles.jekyll import JekyllConfig, named_by
 from dlmap.articles.model import ArticleFile
 from dlmap.config import LANGUAGES
+from dlmap.memo import Memo
 from dlmap.text import Diagnostic
 
 _ENDINGS = (".md", ".markdown")
@@ -26,7 +27,7 @@ _TO_FOLDER = (
 )
 
 
-def find_articles(
+def find_articles(  # noqa: PLR0913 - what the configuration tells, one by one
     folder: Path,
     root: Path,
     shown: Callable[[Path], str],
@@ -34,6 +35,7 @@ def find_articles(
     flavor: str = "",
     jekyll: JekyllConfig = JekyllConfig(),
     skip: Collection[Path] = (),
+    memo: Memo | None = None,
 ) -> tuple[tuple[ArticleFile, ...], tuple[Diagnostic, ...]]:
     """The articles of `folder`, which lies in the site `root`; `skip` names files that are something else.
 
@@ -44,20 +46,28 @@ def find_articles(
     real_root = Path(os.path.realpath(root))
     if _link_problem(folder, real_root) is _LEADS_OUT:
         return (), (Diagnostic("DL008", *_LEADS_OUT, path=shown(folder)),)
-    for entry in _entries(folder, shown, diagnostics):
-        if entry.is_symlink():
-            problem = _link_problem(entry, real_root)
-            if problem:
-                diagnostics.append(Diagnostic("DL008", *problem, path=shown(entry)))
-                continue
-        if entry.suffix.lower() in _ENDINGS and entry not in skip:
-            named = _named(entry, entry.relative_to(folder), shown(entry))
-            permalink, says = named_by(jekyll, entry.relative_to(root).as_posix())
-            found.append(replace(named, flavor=flavor, permalink=permalink, says=says))
+    with (memo or Memo()).reading("article files", folder) as recall:
+        for place in _entries(folder, shown, diagnostics):
+            if os.path.islink(place):  # noqa: PTH114 - as text, for there may be thousands
+                problem = _link_problem(Path(place), real_root)
+                if problem:
+                    diagnostics.append(Diagnostic("DL008", *problem, path=shown(Path(place))))
+                    continue
+            if place.lower().endswith(_ENDINGS):
+
+                def name(place: str = place) -> ArticleFile:
+                    entry = Path(place)
+                    named = _named(entry, entry.relative_to(folder), shown(entry))
+                    permalink, says = named_by(jekyll, entry.relative_to(root).as_posix())
+                    return replace(named, flavor=flavor, permalink=permalink, says=says)
+
+                file = recall((place, flavor, jekyll), name)
+                if file.file not in skip:
+                    found.append(file)
     return tuple(sorted(found, key=lambda file: file.path)), tuple(diagnostics)
 
 
-def _entries(folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagnostic]) -> Iterator[Path]:
+def _entries(folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagnostic]) -> Iterator[str]:
     """Every file below a folder, and every link, in no order; hidden ones are no part of the site."""
 
     def unreadable(error: OSError) -> None:
@@ -72,8 +82,8 @@ def _entries(folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagn
 
     for inner, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if Path(inner, name).is_symlink()]
-        yield from (Path(inner, name) for name in (*links, *names) if not name.startswith("."))
+        links = [name for name in folders if os.path.islink(f"{inner}{os.sep}{name}")]  # noqa: PTH114
+        yield from (f"{inner}{os.sep}{name}" for name in (*links, *names) if not name.startswith("."))
 
 
 def _link_problem(link: Path, real_root: Path) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +22,8 @@ from dlmap.text import Diagnostic, Span
 
 _DATED = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+?)(?:\.html?|/|/index\.html)?$")
 _MARKDOWN = (".md", ".markdown")
+# Articles name the same addresses again and again, and a preview resolves them all after every edit.
+_REMEMBERED = 1 << 15
 _RESERVED = frozenset({"tags"})
 
 
@@ -321,6 +323,7 @@ def find_origin(entries: Iterable[Entry]) -> str:
     return host if count else ""
 
 
+@lru_cache(_REMEMBERED)
 def _split(href: str) -> tuple[str, str, str] | None:
     """Host, path and fragment; None for what is no address."""
     try:
@@ -331,6 +334,7 @@ def _split(href: str) -> tuple[str, str, str] | None:
     return host, parts.path or ("/" if host else ""), unquote(parts.fragment)
 
 
+@lru_cache(_REMEMBERED)
 def _key(address: str) -> str:
     """What all spellings of one public address share."""
     path = unquote(address).casefold().removesuffix("index.html").rstrip("/")

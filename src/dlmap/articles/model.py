@@ -111,6 +111,8 @@ class Article:
     headings: tuple[Heading, ...] = ()
     links: tuple[LinkSlot, ...] = ()
     pictures: tuple[PictureSlot, ...] = ()
+    extent: int = 0
+    """How many characters its plain text has."""
     has_code: bool = False
     draft: bool = False
     digest: str = ""

@@ -70,16 +70,18 @@ def read_article(source: ArticleSource) -> Reading:
     diagnostics = (*found, *dropped, *_own_checks(article, front, original))
     for span, diagnostic in _forbidden(parsed):
         diagnostics += (replace(diagnostic, source=original, span=edited.origin(span)),)
+    text = _plain_text(tokens)
     article = replace(
         article,
         summary=_summary(front, tokens),
         headings=made.headings,
         links=tuple(slot for slot in made.slots if isinstance(slot, LinkSlot)),
         pictures=tuple(slot for slot in made.slots if isinstance(slot, PictureSlot)),
+        extent=len(text),
         has_code=made.has_code,
         diagnostics=tuple(_light(diagnostic) for diagnostic in diagnostics),
     )
-    return Reading(article, Body(made.html, made.slots, _plain_text(tokens)))
+    return Reading(article, Body(made.html, made.slots, text))
 
 
 def _light(diagnostic: Diagnostic) -> Diagnostic:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 from dlmap.articles.library import Entry
@@ -16,6 +17,8 @@ _OWN_FILES = frozenset(
     {"", "index.html", "404.html", "taxonomy.json", "sitemap.xml", "robots.txt", ".nojekyll", "search.json"}
 )
 _MAX_NAME = 250
+# A preview comes to the same addresses after every edit.
+_REMEMBERED = 1 << 15
 _FORBIDDEN = re.compile(r"[\\?#%:*\"<>|]")
 
 
@@ -55,7 +58,7 @@ class _Plan:
     def add(self, path: str) -> bool:
         """Whether the path is free; then it is so no longer."""
         file = f"{path}index.html" if path.endswith("/") else path
-        above = set(_folders(file))
+        above = _folders(file)
         if not _is_usable(file) or file in self.files or file in self.folders:
             return False
         if not self.files.isdisjoint(above) or not self.own.isdisjoint(above):
@@ -75,6 +78,7 @@ def _refused(path: str, text: Article) -> Diagnostic:
     )
 
 
+@lru_cache(_REMEMBERED)
 def _path(address: str) -> str:
     """A site path: Jekyll writes `/about` into `about.html`."""
     path = f"/{unquote(address).lstrip('/')}"
@@ -82,11 +86,13 @@ def _path(address: str) -> str:
     return path if not path or path.endswith("/") or "." in posixpath.basename(path) else f"{path}.html"
 
 
-def _folders(file: str) -> Iterable[str]:
-    while file := posixpath.dirname(file):
-        yield file
+@lru_cache(_REMEMBERED)
+def _folders(file: str) -> frozenset[str]:
+    steps = file.split("/")[:-1]
+    return frozenset("/".join(steps[:depth]) for depth in range(1, len(steps) + 1))
 
 
+@lru_cache(_REMEMBERED)
 def _is_usable(file: str) -> bool:
     names = file.split("/")
     return (

@@ -18,6 +18,7 @@ from dlmap.articles.read import public_addresses
 from dlmap.articles.redirects import old_addresses
 from dlmap.articles.stored import Bodies, read_all
 from dlmap.markdown import Document
+from dlmap.memo import Memo
 from dlmap.store import Store
 from dlmap.text import Diagnostic
 
@@ -64,14 +65,16 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     drafts: bool = False,
     jobs: int = 1,
     known: Callable[[Path], str] = lambda _: "",
+    memo: Memo | None = None,
 ) -> Shelf:
     """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it.
 
-    `jobs` and `known` are those of `read_all`; the store is to stay open as long as the shelf's articles are in use.
+    `jobs`, `known` and `memo` are those of `read_all`; the store is to stay open as long as the shelf's articles are in use.
     """
     if folder is None:
         return Shelf()
-    find = partial(find_articles, root=root, shown=shown, flavor=flavor, jekyll=jekyll, skip=skip)
+    memo = memo or Memo()
+    find = partial(find_articles, root=root, shown=shown, flavor=flavor, jekyll=jekyll, skip=skip, memo=memo)
     files, diagnostics = find(folder)
     if drafts and folder.name == "_posts" and (unfinished := folder.with_name("_drafts")).is_dir():
         more, unread = find(unfinished)
@@ -82,7 +85,7 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     articles: list[Article] = []
     hidden: list[str] = []
     found = list(diagnostics)
-    for reading in read_all(files, store, drafts=drafts, jobs=jobs, known=known):
+    for reading in read_all(files, store, drafts=drafts, jobs=jobs, known=known, memo=memo):
         if isinstance(reading, Unreadable):
             found += reading.diagnostics
         elif reading.draft and not drafts:

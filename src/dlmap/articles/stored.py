@@ -28,6 +28,7 @@ from dlmap.articles.model import (
     Unreadable,
 )
 from dlmap.articles.read import read_article
+from dlmap.memo import Memo
 from dlmap.processes import apply_all
 from dlmap.store import Key, Kind, Store, Values, code_fingerprint
 from dlmap.text import Diagnostic, SourceFile, Span, read_source
@@ -53,27 +54,36 @@ def read_all(
     drafts: bool,
     jobs: int = 1,
     known: Callable[[Path], str] = lambda _: "",
+    memo: Memo | None = None,
 ) -> Iterator[Article | Unreadable]:
     """Read articles from their files or out of the store, in order; their bodies are in the store then.
 
     `known` gives the digest of a file that is known not to have changed; only the others are looked into.
     """
-    stored = _stored(files, store, drafts=drafts, known=known)
-    missing = (file for file in files if file.path not in stored)
-    fresh = apply_all(partial(read_file, drafts=drafts), missing, jobs=jobs)
-    kept: dict[Key, Fresh] = {}
-    for file in files:
-        made = stored.get(file.path) or next(fresh)
-        if isinstance(made, Fresh):
-            kept[article_key(file, made.digest, drafts=drafts)] = made
-            article = _ARTICLES.load(made.article)
-            assert article is not None
-            made = article
-        if len(kept) == _TOGETHER:
-            _keep(kept, store)
-            kept.clear()
-        yield made
-    _keep(kept, store)
+    with (memo or Memo()).reading("articles") as recall:
+        found: dict[str, Article] = {}
+        for file in files:
+            if (digest := known(file.file)) and (article := recall.get((file, digest))):
+                found[file.path] = article
+        others = [file for file in files if file.path not in found]
+        found |= _stored(others, store, drafts=drafts, known=known)
+        missing = (file for file in others if file.path not in found)
+        fresh = apply_all(partial(read_file, drafts=drafts), missing, jobs=jobs)
+        kept: dict[Key, Fresh] = {}
+        for file in files:
+            made = found.get(file.path) or next(fresh)
+            if isinstance(made, Fresh):
+                kept[article_key(file, made.digest, drafts=drafts)] = made
+                article = _ARTICLES.load(made.article)
+                assert article is not None
+                made = article
+            if isinstance(made, Article):
+                recall.keep((file, made.digest), made)
+            if len(kept) == _TOGETHER:
+                _keep(kept, store)
+                kept.clear()
+            yield made
+        _keep(kept, store)
 
 
 def article_key(file: ArticleFile, digest: str, *, drafts: bool) -> Key:

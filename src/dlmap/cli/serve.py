@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -97,6 +98,8 @@ class _Editions:
         self._known = {place: digest for place, digest in self._known.items() if place not in changed}
         try:
             sources = find_sources(self._path, self._base_url)
+            # What a browser keeps of a preview would outlive it.
+            sources = replace(sources, config=replace(sources.config, offline=False))
             made = self._workshop.understand(sources, self._known, Clock("read"))
         except ConfigError as error:
             return RebuildResult(False, None, error.diagnostics, "the configuration cannot be used")

@@ -40,6 +40,11 @@ class Mark:
     classes: tuple[str, ...] = ()
     tex: str = ""
 
+    def moved(self, by: int) -> Mark:
+        """The same mark on a text of which the first `by` characters are cut off."""
+        start, end = self.start - by, self.end - by
+        return Mark(self.kind, start, end, self.span, self.href, self.id, self.classes, self.tex)
+
 
 @dataclass(frozen=True, slots=True)
 class InlineText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
@@ -96,8 +97,11 @@ def block_attributes(state: StateCore) -> None:
 def _trim_attributes(children: list[Token]) -> str:
     """Take an attribute list off both ends of a text; returns what the one at the end says."""
     first, last = children[0], children[-1]
-    if first.type == "text" and _ONLY_ATTRIBUTES.fullmatch(first.content):
-        del children[:2]  # with the line break behind it
+    if _ONLY_ATTRIBUTES.fullmatch(first.content) and [token.type for token in children[:2]] == [
+        "text",
+        "softbreak",
+    ]:
+        del children[:2]
     match = _LAST_ATTRIBUTES.search(last.content) if last.type == "text" else None
     if match is None:
         return ""
@@ -166,6 +170,7 @@ def _edge(children: list[Token], index: int, step: int) -> tuple[bool, bool]:
     return False, special
 
 
+@lru_cache(1 << 13)
 def link_problem(href: str, *, may_climb: bool = False) -> str | None:
     """Why a link target is not allowed, or None: the codes of the catalogue.
 

@@ -44,6 +44,18 @@ function untrustedCommand(html, tex) {
   return failure(`${command} is not allowed in a formula`, written === null ? null : written.index);
 }
 
+// Three things that KaTeX writes and HTML does not allow: a negative height, which browsers pass over; an operator made
+// of elements (\bmod); "apply function" without what it would apply to (q_{\min}), which breaks the script around it.
+function mended(html) {
+  return html
+    .replace(/(?<=[";])height:-[\d.]+em;/g, "")
+    .replace(
+      /(<mo[^>]*>)<mrow>((?:<(m[ino])[^>]*>[^<]*<\/\3>)+)<\/mrow>(?=<\/mo>)/g,
+      (_, start, inner) => start + inner.replace(/<[^>]*>/g, ""),
+    )
+    .replace(/<mo>\u2061<\/mo>(?=<\/m(?:sub|sup|subsup|over|under|underover|frac)>)/g, "");
+}
+
 function renderOne([tex, displayMode]) {
   let html;
   try {
@@ -79,7 +91,7 @@ function renderOne([tex, displayMode]) {
   if (!html.isWellFormed() || NOT_HTML.test(html)) {
     return failure("the formula makes a character that cannot stand in a web page");
   }
-  return { html };
+  return { html: mended(html) };
 }
 
 function renderBatch(json) {

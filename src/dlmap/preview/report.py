@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,11 +46,7 @@ class BuildReport:
     """Tells of each build in a line, and of each error once for as long as it stays."""
 
     def __init__(self, options: PreviewOptions) -> None:
-        roots = [os.path.realpath(root) for root in options.watch]
-        self._base: Path | None = None
-        # On Windows there may be no folder that holds them all.
-        with contextlib.suppress(ValueError):
-            self._base = Path(os.path.commonpath(roots))
+        self._folder = options.folder.resolve()
         self._told: frozenset[str] = frozenset()
 
     def lines(self, built: Built) -> Iterator[str]:
@@ -74,9 +68,6 @@ class BuildReport:
         return ", ".join(names) + (f" and {more} more" if more else "")
 
     def _short(self, path: str) -> str:
-        """The path from the folder on that holds everything watched."""
-        # What a link leads to lies elsewhere.
-        if self._base is None or not Path(path).is_relative_to(self._base):
-            return path
-        short = Path(path).relative_to(self._base).as_posix()
-        return self._base.name if short == "." else short
+        """The path inside the site; a theme, and what a link leads to, may lie elsewhere."""
+        inside = Path(path).is_relative_to(self._folder)
+        return Path(path).relative_to(self._folder).as_posix() if inside else path

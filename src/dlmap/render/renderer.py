@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache, partial
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,14 +23,17 @@ from dlmap.processes import apply_in_forks
 from dlmap.render.articles import ArticlePage
 from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
 from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
+from dlmap.render.offline import FILE as SERVICE_WORKER
+from dlmap.render.offline import service_worker
 from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
+from dlmap.site.alphabet import by_letter
 from dlmap.store import program
 from dlmap.theme import Theme
 
 KATEX_FOLDER = "assets/katex/"
-_FILE_PAGES = 32
-"""How many pages are made in one go where several processes share the work."""
+_PAGES_AT_ONCE = 32
+"""By each of the processes that share the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Templates:
             lstrip_blocks=True,
         )
         self.environment.globals.update(version=dlmap.__version__)
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+        self.environment.filters["by_letter"] = by_letter
 
     def source(self, name: str) -> str:
         """The text of a template."""
@@ -89,8 +95,11 @@ class RenderedSite:
             copied[f"{KATEX_FOLDER}katex.min.css"] = katex_assets() / "katex.min.css"
             for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
                 copied[f"{KATEX_FOLDER}fonts/{file.name}"] = file
+        self._static = tuple(copied)
         self._copied = {**site.files, **copied}
-        self._paths = frozenset((*self._pages, *self._redirects, *site.data, *self._copied))
+        self._paths = frozenset(
+            (*self._pages, *self._redirects, *site.data, *site.named, *self._copied, SERVICE_WORKER)
+        )
 
     def paths(self) -> Collection[str]:
         """The path of every file, relative to the folder."""
@@ -102,30 +111,55 @@ class RenderedSite:
             return self._renderer.page(page).encode()
         if redirect := self._redirects.get(path):
             return self._renderer.redirect(*redirect).encode()
-        if make := self.site.data.get(path):
+        if make := self.site.data.get(path) or self.site.named.get(path):
             return make()
+        if path == SERVICE_WORKER:
+            return self._service_worker("")
         return self._copied[path]
 
     def files(self, published: Mapping[str, str], *, jobs: int = 1) -> Iterator[OutputFile]:
         """Every file, without its content where the fingerprint that is `published` at its path is still right."""
-        yield from self._page_files(published, jobs)
+        edition = blake2b(digest_size=8)
+        for file in self._files(published, jobs):
+            if self.site.head.offline:
+                edition.update(file.path.encode() + b"\0" + self._told(file))
+            yield file
+        yield OutputFile(SERVICE_WORKER, self._service_worker(edition.hexdigest()))
+
+    def _files(self, published: Mapping[str, str], jobs: int) -> Iterator[OutputFile]:
+        def rendered(page: Page) -> OutputFile:
+            fingerprint = self._renderer.fingerprint(page)
+            known = published.get(page.file) == fingerprint
+            return OutputFile(page.file, None if known else self._renderer.page(page).encode(), fingerprint)
+
+        def named(path: str) -> OutputFile:
+            known = published.get(path) == path
+            return OutputFile(path, None if known else self.site.named[path](), path)
+
+        yield from apply_in_forks(rendered, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE)
+        yield from apply_in_forks(named, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
         for path, redirect in self._redirects.items():
             yield OutputFile(path, self._renderer.redirect(*redirect).encode())
         for path, make in self.site.data.items():
             yield OutputFile(path, make())
-        for path, file in self._copied.items():
-            fingerprint = file_fingerprint(file)
+        for path, copied in self._copied.items():
+            fingerprint = file_fingerprint(copied)
             known = bool(fingerprint) and published.get(path) == fingerprint
-            yield OutputFile(path, None if known else file, fingerprint)
+            yield OutputFile(path, None if known else copied, fingerprint)
 
-    def _page_files(self, published: Mapping[str, str], jobs: int) -> Iterator[OutputFile]:
-        def made(page: Page) -> OutputFile:
-            fingerprint = self._renderer.fingerprint(page)
-            known = published.get(page.file) == fingerprint
-            content = None if known else self._renderer.page(page).encode()
-            return OutputFile(page.file, content, fingerprint)
+    def _told(self, file: OutputFile) -> bytes:
+        """What tells a file from another edition of it, the same on every machine."""
+        if file.path in self._copied:
+            # Pictures of articles may be large, and no browser is given them ahead.
+            return self._copied[file.path].read_bytes() if file.path.startswith("assets/") else b""
+        return (
+            file.fingerprint.encode()
+            if file.fingerprint or not isinstance(file.content, bytes)
+            else file.content
+        )
 
-        return apply_in_forks(made, self.site.pages, jobs=jobs, chunk=_FILE_PAGES)
+    def _service_worker(self, edition: str) -> bytes:
+        return service_worker(self._renderer.templates.environment, self.site.head, self._static, edition)
 
 
 def _redirect_file(old: str) -> str:

@@ -12,6 +12,7 @@ from dlmap.articles import Article, Entry, Heading, Leads, Library
 from dlmap.config import Config
 from dlmap.site.model import Alternate, Page, Ref, SourcePlace, TocEntry
 from dlmap.site.refs import Refs, written_in
+from dlmap.site.structured import Structured
 from dlmap.taxonomy import Concept, Link, Taxonomy
 from dlmap.taxonomy.names import slug
 
@@ -61,11 +62,14 @@ class ArticleView:
 class ArticlePages:
     """Plans everything that shows articles."""
 
-    def __init__(self, library: Library, taxonomy: Taxonomy, refs: Refs, config: Config) -> None:
+    def __init__(
+        self, library: Library, taxonomy: Taxonomy, refs: Refs, config: Config, structured: Structured
+    ) -> None:
         self.library = library
         self.languages = taxonomy.languages
         self.refs = refs
         self.config = config
+        self.structured = structured
         self.anchors = _tag_anchors(library)
         self.concepts = _concepts_by_article(library, taxonomy)
 
@@ -120,7 +124,11 @@ class ArticlePages:
                 self.ref(older, lang) if older else None,
                 self.source(text),
             )
-            return {"article": view, "toc": toc_of(text.headings, text.lang)}
+            return {
+                "article": view,
+                "toc": toc_of(text.headings, text.lang),
+                "structured": self.structured.article(view, text.summary, lang),
+            }
 
         path = f"/articles/{entry.slug}/"
         return Page(

@@ -62,7 +62,7 @@ def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], con
                 "zh": term.zh,
                 "en": term.en,
                 "concept": term.concept,
-                "source": {"path": term.path, "line": term.line},
+                "source": {"path": term.source.path, "line": term.line},
             }
             for term in taxonomy.terms
         ],

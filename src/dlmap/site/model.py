@@ -119,6 +119,15 @@ class SourcePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page for where a link to it is shared."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One HTML file."""
 
@@ -136,6 +145,8 @@ class Page:
     """Whether it belongs into the sitemap."""
     remote_pictures: bool = False
     """Whether it shows pictures from other hosts."""
+    picture: Picture | None = None
+    """The one of its own; None: the site's."""
 
     @property
     def file(self) -> str:
@@ -153,6 +164,8 @@ class ConceptView:
     expansion: str
     """What its abbreviation stands for."""
     paper: Paper | None
+    citation: str
+    """The paper as BibTeX; empty without one."""
     labels: tuple[tuple[str, str], ...]
     """(language, label), the page's language first."""
     symbols: tuple[Sentence, ...]
@@ -195,8 +208,16 @@ class SiteHead:
     """The host of the author's own articles, empty if unknown."""
     has_concepts: bool
     has_articles: bool
+    reading: Mapping[str, tuple[str, ...]]
+    """The names of the pages that help to read, in each language."""
     feeds: Mapping[str, str]
     """The site path of the feed in each language that has one."""
+    manifests: Mapping[str, str]
+    """The site path of the web app manifest in each language."""
+    picture: Picture | None
+    """The one of pages that have none of their own; None where the site has no pictures."""
+    offline: bool
+    """Whether browsers keep what was read, to show it without a network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +233,8 @@ class Site:
     """Site path to the address it leads to."""
     data: Mapping[str, Callable[[], bytes]]
     """What makes the files that are no pages: `taxonomy.json`, `sitemap.xml` …"""
+    named: Mapping[str, Callable[[], bytes]]
+    """Data files whose names tell what they hold: one that stands there is right."""
     library: Library
     """The articles, and where everything in them leads."""
     files: Mapping[str, Path] = field(default_factory=dict)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 
 from dlmap.articles import Library
 from dlmap.config import Config
 from dlmap.javascript import Run, run
-from dlmap.markdown.cjk import has_han
 from dlmap.site.articles import FEED, ArticlePages
+from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.home import Entrances
+from dlmap.site.manifest import manifest_path, web_manifest
 from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
-from dlmap.site.model import Alternate, Page, Prose, Ref, Site, SiteHead, TreeItem
+from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
 from dlmap.site.neighbours import Neighbourhoods
+from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
+from dlmap.site.search import search_files
+from dlmap.site.structured import Structured
 from dlmap.site.views import Views, toc_of, tree_for
 from dlmap.taxonomy import Concept, Kind, Taxonomy
-from dlmap.taxonomy.names import slug
 
 _PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
 _MAX_DESCRIPTION = 200
@@ -43,6 +45,10 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
     feeds = {
         path: partial(atom_feed, library, lang, head.title[lang], config) for lang, path in head.feeds.items()
     }
+    manifests = {
+        path: partial(web_manifest, lang, head.title[lang], head.description[lang])
+        for lang, path in head.manifests.items()
+    }
     return Site(
         head=head,
         taxonomy=taxonomy,
@@ -56,7 +62,14 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **planner.articles.redirects(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
-        data={**data_files(taxonomy, planner.refs, pages, head.title, config), **feeds},
+        data={
+            **data_files(taxonomy, planner.refs, pages, head.title, config),
+            **planner.reading.data(head.title),
+            **feeds,
+            **search_files(taxonomy, library, planner.refs, ask),
+            **manifests,
+        },
+        named=planner.cards.files,
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
     )
@@ -69,7 +82,11 @@ class _Planner:
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
-        self.articles = ArticlePages(library, taxonomy, self.refs, config)
+        self.titles = {lang: self.site_title(lang) for lang in taxonomy.languages}
+        self.structured = Structured(self.titles, config)
+        self.cards = Cards(taxonomy, self.refs, self.titles, config)
+        self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured)
+        self.reading = ReadingPages(taxonomy, self.refs, self.views)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
         self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
@@ -79,7 +96,7 @@ class _Planner:
         library = self.articles.library
         return SiteHead(
             languages=languages,
-            title={lang: self.site_title(lang) for lang in languages},
+            title=self.titles,
             description={lang: self.site_description(lang) for lang in languages},
             base_url=self.config.base_url,
             base_path=self.config.base_path,
@@ -87,7 +104,11 @@ class _Planner:
             origin=self.taxonomy.origin or library.origin,
             has_concepts=bool(self.taxonomy.concepts),
             has_articles=bool(library.entries),
+            reading={lang: self.reading.names(lang) for lang in languages},
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
+            manifests={lang: manifest_path(lang) for lang in languages},
+            picture=self.cards.of_site(),
+            offline=self.config.offline,
         )
 
     def site_title(self, lang: str) -> str:
@@ -113,8 +134,11 @@ class _Planner:
                 yield self.concept(concept, lang)
             if self.taxonomy.concepts:
                 yield self.methods(lang)
+        yield from self.reading.pages()
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
+        if self.config.offline:
+            yield Page("offline.html", "offline.html", default, "", listed=False)
 
     def alternates(self, path: str) -> tuple[Alternate, ...]:
         """The same page in every language; `path` without its language."""
@@ -131,6 +155,7 @@ class _Planner:
                 "newest": self.articles.newest(lang),
                 "maps": tuple(picture.drawing(lang) for picture in self.pictures if self.taxonomy.parts),
                 "entrances": self.entrances.view(lang),
+                "structured": self.structured.home(lang, self.site_description(lang)),
             }
 
         return Page(
@@ -177,19 +202,22 @@ class _Planner:
                 "toc": toc_of(view.body),
                 "neighbourhood": self.neighbourhoods.view(concept, lang),
                 "tree": self.tree(lang, self.tree_place(concept)),
+                "structured": self.structured.concept(view, description, lang),
             }
 
         definition = concept.definition(lang) or next(
             filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
         )
+        description = _shortened(definition)
         return Page(
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
             concept.label.get(lang) or next(iter(concept.label.values())),
-            _shortened(definition),
+            description,
             self.alternates(f"{concept.id}/"),
             content,
+            picture=self.cards.of_concept(concept),
         )
 
     def tree_place(self, concept: Concept) -> str | None:
@@ -203,27 +231,10 @@ class _Planner:
 
     def methods(self, lang: str) -> Page:
         def content() -> Mapping[str, object]:
-            groups: dict[str, list[Ref]] = defaultdict(list)
-            for concept in self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC):
-                ref = self.refs.ref(concept.id, lang)
-                groups[_initial(ref.label)].append(ref)
-            ordered = tuple(
-                (initial, tuple(sorted(refs, key=lambda ref: (_sort_key(ref.label), ref.id))))
-                for initial, refs in sorted(groups.items(), key=lambda group: (group[0] == "#", group[0]))
-            )
-            return {"groups": ordered, "total": sum(len(refs) for _, refs in ordered)}
+            named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
+            return {"refs": self.refs.all((concept.id for concept in named), lang)}
 
         return Page(f"{lang}/methods/", "methods.html", lang, "", "", self.alternates("methods/"), content)
-
-
-def _sort_key(label: str) -> str:
-    return slug(label) or label
-
-
-def _initial(label: str) -> str:
-    """The letter a name is found under: Chinese names by their pinyin, what begins with a digit under `#`."""
-    first = _sort_key(label)[:1].upper()
-    return first if "A" <= first <= "Z" and (has_han(label[:1]) or label[:1].isalpha()) else "#"
 
 
 def _shortened(text: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from dlmap.markdown import Block
+from dlmap.site.citation import bibtex
 from dlmap.site.model import (
     ConceptView,
     MemberRow,
@@ -52,6 +53,7 @@ class Views:
             alt=concept.alt,
             expansion=concept.expansion,
             paper=concept.paper,
+            citation=bibtex(concept) if concept.paper else "",
             labels=tuple((written_in(words, lang), words) for words in labels),
             symbols=_symbols(text),
             breadcrumbs=tuple(self.refs.all(path, lang) for path in self.taxonomy.paths_to(concept.id)),

@@ -2,6 +2,7 @@
 
 from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
+from dlmap.taxonomy.glossary import Pair, glossary
 from dlmap.taxonomy.model import Concept, Naming, Note, Preface, Taxonomy, Term, Text
 from dlmap.taxonomy.node import Kind, Link, Outline
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
@@ -18,6 +19,7 @@ __all__ = [
     "Naming",
     "Note",
     "Outline",
+    "Pair",
     "Paper",
     "Preface",
     "Registry",
@@ -28,6 +30,7 @@ __all__ = [
     "assemble",
     "check_taxonomy",
     "collect_notes",
+    "glossary",
     "language_of",
     "read_accepted",
     "read_outline",

@@ -222,11 +222,7 @@ def cut(paragraph: Block, start: int) -> Block | None:
     opener, inline_token, closer = paragraph.tokens
     trimmed = inline_token.copy(children=_cut_tokens(inline_token.children or [], start))
     inline = paragraph.inline
-    marks = tuple(
-        replace(mark, start=mark.start - start, end=mark.end - start)
-        for mark in inline.marks
-        if mark.start >= start
-    )
+    marks = tuple(mark.moved(start) for mark in inline.marks if mark.start >= start)
     text = InlineText(inline.text[start:], marks, inline.span, inline.masked[start:])
     return replace(paragraph, tokens=(opener, trimmed, closer), inline=text)
 

@@ -1,9 +1,10 @@
-"""What is missing or stale in the languages of a taxonomy."""
+"""What is missing, stale or at odds in the languages of a taxonomy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from dlmap.taxonomy.glossary import check_renderings
 from dlmap.taxonomy.model import Concept, Note, Taxonomy, Text
 from dlmap.text import Diagnostic, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, parse_yaml
@@ -75,8 +76,8 @@ def _translatable(concept: Concept) -> Iterator[tuple[str, Mapping[str, Text | N
 
 
 def check_taxonomy(taxonomy: Taxonomy, accepted: Accepted) -> tuple[Diagnostic, ...]:
-    """Report what has no text in a language, and what has changed since it was translated."""
-    return (*_untranslated(taxonomy), *_stale(taxonomy, accepted))
+    """Report what has no text in a language, what has changed since it was translated, and terms with two renderings."""
+    return (*_untranslated(taxonomy), *_stale(taxonomy, accepted), *check_renderings(taxonomy))
 
 
 def _untranslated(taxonomy: Taxonomy) -> Iterator[Diagnostic]:

@@ -131,4 +131,6 @@ class Drafts:
 
 def extend(known: list[T], more: Iterable[T]) -> None:
     """Append what is not yet known."""
-    known += (item for item in dict.fromkeys(more) if item not in known)
+    for item in more:
+        if item not in known:
+            known.append(item)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dlmap.markdown.cjk import has_han
@@ -70,7 +70,9 @@ class Ids:
                 span,
             )
         )
-        return self.free(wanted)
+        given = self.free(wanted)
+        self.holders[given] = Holder(kind, set(names), source, span)
+        return given
 
     def is_held_by(self, wanted: str, node: Node) -> bool:
         """Whether the id belongs to a concept of the kind and one of the names of `node`."""
@@ -149,13 +151,16 @@ def identify_sections(outline: Outline, ids: Ids) -> None:
             ids.holders[given].labels.add(name_key(node.label.text))
 
 
-def identify_rest(outline: Outline, ids: Ids, taken: set[str]) -> None:
+def identify_rest(outline: Outline, ids: Ids, wanted_by_members: Callable[[], set[str]]) -> None:
     """Ids of the sections that have no English name: from the article's address, else from the pinyin.
 
-    They yield to the ids `taken` that methods get by their names.  A word that stands in the addresses of two
+    They yield to the ids that methods get by their names.  A word that stands in the addresses of two
     sections is the id of neither, for which of them comes first must not matter.
     """
     nodes = [node for node in outline.walk() if node.kind in _SECTIONS and not ids.has(node)]
+    if not nodes:
+        return
+    taken = wanted_by_members()
     wishes: dict[str, set[str]] = defaultdict(set)
     for node in nodes:
         for word in _url_words(node):

@@ -24,12 +24,11 @@ def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]
 
 
 def _add_terms(drafts: Drafts, node: Node, concept_id: str, outline: Outline) -> None:
-    path = outline.source.path
+    source = outline.source
     if node.label.gloss and has_han(node.label.text):
-        line = outline.source.line_of(node.span)
-        drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, path, line))
+        drafts.terms.append(Term(node.label.text, node.label.gloss, concept_id, source, node.span))
     for zh, en, span in drafts.own_text(node, outline).terms:
-        drafts.terms.append(Term(zh, en, concept_id, path, outline.source.line_of(span)))
+        drafts.terms.append(Term(zh, en, concept_id, source, span))
 
 
 def settle_mentions(drafts: Drafts) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dlmap.markdown import Block, MarkKind
+from dlmap.markdown import Block
 from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.node import Kind, Link
 from dlmap.taxonomy.registry import Paper
@@ -120,8 +120,14 @@ class Term:
     en: str
     concept: str
     """The concept whose text holds it."""
-    path: str
-    line: int
+    source: SourceFile
+    span: Span
+    """The block or the label that holds it."""
+
+    @property
+    def line(self) -> int:
+        """The line of that, from 1."""
+        return self.source.line_of(self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +162,6 @@ class Taxonomy:
     def of_kind(self, *kinds: Kind) -> tuple[Concept, ...]:
         """The concepts of these kinds, in order."""
         return tuple(concept for concept in self.concepts.values() if concept.kind in kinds)
-
-    def names_in(self, block: Block, source: SourceFile) -> tuple[tuple[str, ...], ...]:
-        """The concepts that each bold span of a block names, in order; one that names none has none."""
-        return tuple(
-            self.spans.get((source.path, mark.span), ())
-            for inner in block.walk()
-            for mark in inner.inline.of(MarkKind.BOLD)
-        )
 
     def paths_to(self, concept_id: str) -> tuple[tuple[str, ...], ...]:
         """Every way from a part down to the concept, the concept itself left out."""

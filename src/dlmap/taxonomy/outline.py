@@ -139,7 +139,7 @@ class _Reader:
 
     def heading(self, block: Block) -> None:
         links = block.inline.of(MarkKind.LINK)
-        label = parse_label(block.inline)
+        label = self.recall(("label", Same(block)), lambda: parse_label(block.inline))
         span = block.inline.span
         self.headings.append((block.level, label, span))
         self.check_letters(block)

@@ -26,7 +26,8 @@ _KEYS = frozenset(
 _KINDS = ("method", "metric", "term")
 _CONFIDENCES = ("high", "medium", "low")
 _YEARS = range(1600, 2200)
-_BEFORE_ENTRY = re.compile(r"\n(?=[A-Za-z0-9])")
+_ENTRY = re.compile(r"[A-Za-z0-9]")
+_BEFORE_ENTRY = re.compile(rf"\n(?={_ENTRY.pattern})")
 _WHOLE_ONLY = re.compile(r"^(?:---|\.\.\.|%)", re.MULTILINE)
 """The marks of documents and directives: what stands behind one is not read as what stands before it."""
 
@@ -132,9 +133,11 @@ def _read_passage(passage: Passage, languages: tuple[str, ...]) -> _Part | None:
     """What a passage says; None where it cannot be read by itself."""
     source = SourceFile("", passage.text)
     node, diagnostics = parse_yaml(source, Span(0, len(passage.text)))
-    if diagnostics or not isinstance(node, YamlMapping | None):
+    if node is None and not diagnostics:
+        return _Part((), (), ())  # comments
+    if not isinstance(node, YamlMapping) or not _ENTRY.match(passage.text):
         return None
-    return _read_mapping(node, source, languages, passage) if node else _Part((), (), ())
+    return _read_mapping(node, source, languages, passage)
 
 
 def _read_mapping(

@@ -14,7 +14,7 @@ from dlmap.taxonomy.texts import text_of
 def add_sections(drafts: Drafts, outline: Outline) -> None:
     """Give every section of the outline its id, and make it a concept."""
     identify_sections(outline, drafts.ids)
-    identify_rest(outline, drafts.ids, _wanted_by_members(drafts, outline))
+    identify_rest(outline, drafts.ids, lambda: _wanted_by_members(drafts, outline))
     identify_approaches(outline, drafts.ids)
     drafts.take_id_problems()
     for part in outline.parts:

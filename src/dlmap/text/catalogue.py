@@ -92,6 +92,7 @@ _CODES = (
     Code("DL504", "members-differ", _W, "a text names other methods than its translation"),
     Code("DL505", "foreign-language", _E, "an outline in a language that the site does not have"),
     Code("DL506", "second-outline", _E, "two outlines in one language"),
+    Code("DL507", "two-renderings", _W, "a term is rendered in two ways"),
     # 6xx: the registry and the notes
     Code("DL601", "registry-entry", _E, "an entry of methods.yml that cannot be used"),
     Code("DL602", "orphan-method", _W, "a registered method that the outline does not name"),

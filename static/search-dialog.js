@@ -1,0 +1,245 @@
+// The dialog of the search: one box, groups of results below it, all of it by keyboard. search.js loads it.
+const KEY = "dlmap-searches";
+const MOST_RECENT = 8;
+const CHINESE = /\p{Script=Han}/u;
+
+let view = null; // the dialog and its parts; made again after the page was replaced
+let worker = null;
+let number = 0; // of the latest query: answers to earlier ones are late
+
+// `typed` tells what has been typed since the dialog was called for.
+export async function open(typed) {
+  view = view?.dialog.isConnected ? view : await build();
+  if (!view.dialog.open) {
+    view.dialog.showModal();
+    view.box.value = typed() || view.box.value;
+    if (!typed()) {
+      view.box.select();
+    }
+    ask();
+  }
+}
+
+async function build() {
+  await style();
+  const dialog = document.querySelector("#search").content.firstElementChild.cloneNode(true);
+  const [box, list, note, status, forget] = ["input", "#search-list", ".search-note", "[role=status]", ".forget"].map(
+    (selector) => dialog.querySelector(selector),
+  );
+  document.body.append(dialog);
+  box.addEventListener("input", ask);
+  box.addEventListener("keydown", onKey);
+  dialog.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+  dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+  forget.addEventListener("click", () => {
+    remember([]);
+    ask();
+    box.focus();
+  });
+  list.addEventListener("click", onPick);
+  list.addEventListener("pointermove", (event) => activate(event.target.closest("[role=option]"), false));
+  // A click on the ground outside is on the dialog itself.
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  return { dialog, box, list, note, status, forget, words: dialog.dataset };
+}
+
+function style() {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = new URL("search.css", import.meta.url);
+  if ([...document.styleSheets].some(({ href }) => href === sheet.href)) {
+    return undefined;
+  }
+  return new Promise((done) => {
+    sheet.onload = sheet.onerror = done;
+    document.head.append(sheet);
+  });
+}
+
+function ask() {
+  const query = view.box.value.trim();
+  number += 1;
+  if (!worker) {
+    worker = new Worker(new URL("search-worker.js", import.meta.url));
+    worker.addEventListener("message", ({ data }) => (data.isBroken ? fail() : data.number === number && show(data)));
+    worker.addEventListener("error", fail);
+  }
+  worker.postMessage({ query, lang: view.words.lang, number });
+  if (!query) {
+    showRecent();
+  }
+}
+
+function fail() {
+  worker?.terminate();
+  worker = null;
+  fill([]);
+  say(view.words.broken);
+}
+
+function say(words) {
+  view.note.textContent = words;
+  view.note.hidden = !words;
+}
+
+function show({ result, isWhole }) {
+  const { words } = view;
+  const isLost = !result.groups.length;
+  if (isLost && !isWhole) {
+    return; // what is still being loaded may have it
+  }
+  const suggested = [{ kind: "suggestions", hits: result.suggestions }].filter(({ hits }) => hits.length);
+  const groups = isLost ? suggested : result.groups;
+  const chosen = view.list.querySelector("[aria-selected=true]")?.getAttribute("href");
+  fill(groups.map(({ kind, hits }) => ({ name: words[kind], options: hits.map(optionOf) })));
+  say(isLost ? words.nothing : "");
+  const count = groups.reduce((sum, { hits }) => sum + hits.length, 0);
+  view.status.textContent = isLost ? words.nothing : words.count.replace("#", count);
+  activate(options().find((option) => option.getAttribute("href") === chosen) ?? (isLost ? null : options()[0]), false);
+}
+
+function showRecent() {
+  const found = recent();
+  const name = view.words.recent;
+  fill(found.length ? [{ name, options: found.map((query) => element("div", { className: "again" }, query)) }] : []);
+  say("");
+  view.status.textContent = "";
+  view.forget.hidden = !found.length;
+}
+
+function fill(groups) {
+  view.forget.hidden = true;
+  view.list.replaceChildren(
+    ...groups.map(({ name, options }, place) => {
+      const head = element("p", { id: `search-group-${place}`, className: "search-head" }, name);
+      head.setAttribute("role", "presentation");
+      const group = element("div", {}, head, ...options);
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-labelledby", head.id);
+      return group;
+    }),
+  );
+  options().forEach((option, place) => {
+    option.id = `search-option-${place}`;
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    option.tabIndex = -1;
+  });
+  view.box.setAttribute("aria-expanded", String(options().length > 0));
+  view.box.removeAttribute("aria-activedescendant");
+}
+
+function optionOf({ path, kind, hue, title, other, place, passage, lang }) {
+  const link = element("a", { href: new URL(view.words.root + encodeURI(path), document.baseURI) });
+  if (hue !== undefined) {
+    link.style.setProperty("--hue", hue);
+  }
+  link.append(element("span", { className: "hit" }, text("b", title), other?.join("") ? text("span", other) : ""));
+  const steps = [view.words[kind], ...place].map((words) => element("span", {}, words));
+  link.append(element("span", { className: "where" }, ...steps));
+  if (passage.length) {
+    const words = text("span", passage);
+    words.className = "passage";
+    words.lang = languageOf(lang);
+    link.append(words);
+  }
+  return link;
+}
+
+// [plain, hit, plain, …] as an element in the language of its script.
+function text(name, pieces) {
+  const made = element(name, { lang: languageOf(CHINESE.test(pieces.join("")) ? "zh" : "en") });
+  made.append(...pieces.map((piece, place) => (place % 2 ? element("mark", {}, piece) : piece)));
+  return made;
+}
+
+function languageOf(code) {
+  return code === "zh" ? "zh-Hans" : code;
+}
+
+function element(name, properties, ...content) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...content);
+  return made;
+}
+
+function options() {
+  return [...view.list.querySelectorAll("[role=option], [role=group] > :not(p)")];
+}
+
+function activate(option, isScrolled = true) {
+  const before = view.list.querySelector("[aria-selected=true]");
+  if (!option || option === before) {
+    return;
+  }
+  before?.setAttribute("aria-selected", "false");
+  option.setAttribute("aria-selected", "true");
+  view.box.setAttribute("aria-activedescendant", option.id);
+  if (isScrolled) {
+    option.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function onKey(event) {
+  if (event.isComposing) {
+    return; // the keys choose Chinese characters
+  }
+  const all = options();
+  const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    const step = event.key === "ArrowDown" ? at + 1 : at < 0 ? -1 : at - 1;
+    activate(all[(step + all.length) % all.length]);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    const { ctrlKey, metaKey, shiftKey } = event;
+    all[Math.max(at, 0)]?.dispatchEvent(
+      new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }),
+    );
+  } else if (event.key === "Escape" && view.box.value) {
+    event.preventDefault(); // first the words, then the dialog
+    view.box.value = "";
+    ask();
+  }
+}
+
+function onPick(event) {
+  const option = event.target.closest("[role=option]");
+  if (!option) {
+    return;
+  }
+  if (option.className === "again") {
+    view.box.value = option.textContent;
+    view.box.focus();
+    ask();
+    return;
+  }
+  const query = view.box.value.trim();
+  remember([query, ...recent().filter((other) => other !== query)].filter(Boolean).slice(0, MOST_RECENT));
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    view.dialog.close();
+  }
+}
+
+function recent() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((query) => typeof query === "string") : [];
+  } catch {
+    return []; // no storage, or somebody else's
+  }
+}
+
+function remember(queries) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(queries));
+  } catch {
+    // Without storage the next page knows nothing of them.
+  }
+}
+
+// The preview has replaced the page: the index may be another one.
+document.addEventListener("dlmap:morphed", () => {
+  worker?.terminate();
+  worker = null;
+});

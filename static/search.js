@@ -1,0 +1,47 @@
+// Opens the search: by its links, `/` and Ctrl-K. The dialog and its index are loaded when they are first wanted.
+const load = () => import("./search-dialog.js");
+const LINK = "a[data-search]";
+let typed = null; // while the dialog is being loaded: the letters that are meant for it
+
+async function open(link = document.querySelector(LINK)) {
+  if (typed !== null) return;
+  typed = "";
+  try {
+    const dialog = await load();
+    await dialog.open(() => typed);
+  } catch {
+    location.href = link.href; // the index of methods, which needs no script
+  } finally {
+    typed = null;
+  }
+}
+
+function isTyping(target) {
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(LINK);
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    open(link);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (typed !== null && isPlain && event.key.length === 1) {
+    typed += event.key;
+    event.preventDefault();
+    return;
+  }
+  const isSlash = event.key === "/" && isPlain && !isTyping(event.target);
+  const isK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if ((isSlash || isK) && !event.isComposing && document.querySelector(LINK)) {
+    event.preventDefault();
+    open();
+  }
+});
+
+// Who points at the link will mostly click it.
+document.addEventListener("pointerover", (event) => event.target.closest?.(LINK) && load().catch(() => {}));

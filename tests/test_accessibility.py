@@ -1,0 +1,167 @@
+"""Everybody can use every page: axe finds nothing, the keyboard reaches everything, and large or plain looks hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from blog import OUTLINE, blog
+from dlmap.build import build
+from hosting import hosted
+from tools import npm_file
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+PHONE, DESKTOP = (360, 740), (1440, 900)
+_BODY = re.compile(r'<body class="([^"]*)"')
+
+
+def one_of_each(site: Path) -> dict[str, list[str]]:
+    """For each language the longest page of each look: what a template is called stands in the class of its body."""
+    longest: dict[tuple[str, str], tuple[int, str]] = {}
+    for file in site.rglob("*.html"):
+        text = file.read_text("utf-8")
+        look = _BODY.search(text)
+        if look:
+            path = file.relative_to(site).as_posix()
+            lang = "en" if path.startswith("en/") else "zh"
+            longest[look[1], lang] = max(longest.get((look[1], lang), (0, "")), (len(text), path))
+    return {
+        lang: sorted(path for (_, of), (_, path) in longest.items() if of == lang) for lang in ("zh", "en")
+    }
+
+
+@pytest.fixture(scope="module")
+def address(default_site: Path) -> Iterator[str]:
+    with hosted(default_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def pages(
+    default_site: Path, address: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, list[str]]]:
+    """The addresses of one page of each look, by language: of the default site and of one with articles."""
+    folder = tmp_path_factory.mktemp("articles")
+    source = blog(folder / "blog", {"content/outline.md": OUTLINE})
+    assert build(source, folder / "site", keep_going=True).published
+    first, second = one_of_each(default_site), one_of_each(folder / "site")
+    with hosted(folder / "site") as other:
+        yield {
+            lang: [address + path for path in first[lang]]
+            + [other + path for path in second[lang] if "articles" in path]
+            for lang in ("zh", "en")
+        }
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def failures(page: Page) -> list[str]:
+    """What axe finds; it is handed to the page past its policy, which allows no foreign scripts."""
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(RULES)
+    )
+    return [
+        f"{page.url} {violation['id']}: {json.dumps(node['target'])}"
+        for violation in found["violations"]
+        for node in violation["nodes"][:3]
+    ]
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_axe_finds_nothing(
+    page: Page, pages: dict[str, list[str]], lang: str, scheme: str, size: tuple[int, int]
+) -> None:
+    axe = npm_file("axe-core/axe.min.js").read_text("utf-8")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    found: list[str] = []
+    for address in pages[lang]:
+        page.goto(address)
+        page.evaluate(axe)
+        found += failures(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", ["", "zh/", "zh/vq-vae/", "en/variational-autoencoder/", "404.html"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    page: Page, address: str, path: str, size: tuple[int, int]
+) -> None:
+    """Tab goes through all that can be used, in its order, with a visible mark, and never behind the bar."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(address + path)
+    wanted = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], button, summary, input, select, [tabindex="0"]')]
+            .filter(e => e.checkVisibility({visibilityProperty: true}) && e.tabIndex >= 0 && !e.matches('.skip'))
+            .map((e, index) => e.dataset.stop = index).length"""
+    )
+    page.keyboard.press("Tab")  # the way past the bar
+    for stop in range(min(wanted, 150)):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            """() => {
+                const e = document.activeElement, box = e.getBoundingClientRect();
+                const bar = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
+                return {
+                    stop: Number(e.dataset.stop),
+                    mark: getComputedStyle(e).outlineStyle,
+                    hidden: !e.closest('.bar, .tree, .rail') && (box.bottom <= bar || box.top >= innerHeight),
+                };
+            }"""
+        )
+        assert at == {"stop": stop, "mark": at["mark"], "hidden": False}
+        assert at["mark"] != "none"
+
+
+def test_the_sheet_with_the_tree_opens_and_closes_by_keyboard(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{address}en/vq-vae/")
+    page.locator(".to-tree").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#tree").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#tree").is_hidden()
+    assert page.evaluate("document.activeElement.className") == "to-tree"
+
+
+def test_nothing_moves_for_those_who_ask_for_that(page: Page, pages: dict[str, list[str]]) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 360, "height": 740})
+    for address in pages["zh"]:
+        page.goto(f"{address}#tree")
+        assert page.evaluate("document.getAnimations().length") == 0, address
+
+
+@pytest.mark.parametrize(("width", "text"), [(640, "100%"), (1280, "200%"), (360, "200%")])
+def test_pages_hold_at_twice_the_size(page: Page, pages: dict[str, list[str]], width: int, text: str) -> None:
+    """A window of 1280 at 200 % is one of 640; and text alone can be enlarged as well."""
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in pages["zh"] + pages["en"]:
+        page.goto(address)
+        page.evaluate("size => document.documentElement.style.fontSize = size", text)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_forced_colours_keep_the_marks_of_the_map(page: Page, address: str) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{address}zh/vq-vae/")
+    dot = page.evaluate("getComputedStyle(document.querySelector('.kind'), '::before').backgroundColor")
+    assert dot not in ("rgba(0, 0, 0, 0)", page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    page.locator(".breadcrumbs a").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"

@@ -1,0 +1,337 @@
+"""What the scripts for reading do in a real browser, each by keyboard alone."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - the base class's signature
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(default_site: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(default_site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test when the browser complains."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(15_000)
+    yield page
+    assert complaints == []
+
+
+def press(page: Page, selector: str, key: str = "Enter") -> None:
+    """Focus what a keyboard can reach, and press a key on it."""
+    element = page.locator(selector).first
+    expect(element).to_be_visible()
+    element.focus()
+    assert element.evaluate("element => element.matches(':focus')"), f"{selector} takes no focus"
+    page.keyboard.press(key)
+
+
+def clipboard(page: Page) -> str:
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_formula_is_copied_as_tex(page: Page, address: str) -> None:
+    page.goto(f"{address}zh/beta-vae/")
+    press(page, ".formula + [data-copy='tex']")
+    expect(page.locator(".formula + [data-copy='tex']").first).to_have_text("已复制")
+    expect(page.get_by_role("status")).to_have_text("已复制")
+    assert clipboard(page).startswith(r"\mathcal{L} = \mathbb{E}_{q_\phi(z|x)}")
+
+
+def test_a_selection_takes_its_formulas_along_as_tex(page: Page, address: str) -> None:
+    page.goto(f"{address}en/beta-vae/")
+    page.wait_for_selector(".formula + [data-copy]")
+    with page.expect_response("**/copy.js"):
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.text .prose'))")
+    page.wait_for_function(
+        "performance.getEntriesByName(new URL('../../assets/copy.js', location).href).length > 0"
+    )
+    page.keyboard.press("Control+c")
+    copied = clipboard(page)
+    assert r"$\beta" in copied
+    assert r"$$\mathcal{L} = " in copied
+    assert "Copy TeX" not in copied
+
+
+def test_a_citation_is_copied_as_bibtex(page: Page, address: str) -> None:
+    page.goto(f"{address}en/vae/")
+    press(page, ".citation summary")
+    press(page, "[data-copy='bibtex']")
+    expect(page.locator("[data-copy='bibtex']")).to_have_text("Copied")
+    assert clipboard(page).startswith("@misc{vae,\n  title = {{Auto-Encoding Variational Bayes}}")
+
+
+def test_a_link_to_a_section_is_copied(page: Page, address: str) -> None:
+    page.goto(f"{address}en/variational-autoencoder/")
+    press(page, "#prior > h2 [data-copy='link']")
+    expect(page.locator("#prior > h2 [data-copy='link']")).to_have_text("Copied")
+    assert clipboard(page) == f"{address}en/variational-autoencoder/#prior"
+
+
+def test_a_preview_opens_on_focus_and_closes_with_escape(page: Page, address: str) -> None:
+    page.goto(f"{address}en/variational-autoencoder/")
+    link = page.locator(".text a[href$='/vae/']").first
+    page.keyboard.press("Tab")
+    link.focus()
+    preview = page.get_by_role("tooltip")
+    expect(preview).to_be_visible()
+    expect(preview).to_contain_text("An encoder outputs an approximate posterior")
+    expect(preview).to_contain_text("2013")
+    expect(preview).to_contain_text("Generative Models")
+    assert link.get_attribute("aria-describedby") == preview.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(preview).to_be_hidden()
+    expect(link).to_be_focused()
+
+
+def test_a_preview_stays_while_the_pointer_is_on_it(page: Page, address: str) -> None:
+    page.goto(f"{address}en/variational-autoencoder/")
+    page.locator(".text a[href$='/vae/']").first.hover()
+    preview = page.get_by_role("tooltip")
+    expect(preview).to_be_visible()
+    preview.hover()
+    with pytest.raises(AssertionError):
+        expect(preview).to_be_hidden(timeout=600)
+    page.mouse.move(2, 2)
+    expect(preview).to_be_hidden()
+
+
+def test_a_finger_opens_no_preview(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}en/variational-autoencoder/")
+    page.locator(".text a[href$='/vae/']").first.tap()
+    page.wait_for_url(f"{address}en/vae/")
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    context.close()
+
+
+def test_both_languages_stand_side_by_side_block_by_block(page: Page, address: str) -> None:
+    page.goto(f"{address}zh/variational-autoencoder/")
+    press(page, "[data-tool='parallel'][role='button']", " ")
+    pairs = page.locator(".pair")
+    expect(pairs.first).to_contain_text("变分自编码器")
+    expect(pairs.first.locator("> div[lang='en']")).to_contain_text("A variational autoencoder is")
+    left, right = (pairs.first.locator("> div").nth(index).bounding_box() for index in (0, 1))
+    assert left is not None
+    assert right is not None
+    assert left["y"] == right["y"]
+    assert left["x"] < right["x"]
+    heading = page.locator(".pair", has=page.locator("h2")).first
+    assert heading.locator("h2").count() == 2
+    assert page.locator(".pair > .formula").count() > 0, "a formula that is the same stands once"
+    ids = page.locator("[id]").evaluate_all("all => all.map(element => element.id)")
+    assert len(ids) == len(set(ids))
+    press(page, "[data-tool='parallel']")
+    expect(pairs).to_have_count(0)
+    expect(page.locator("article > .text")).not_to_contain_text("A variational autoencoder is")
+
+
+def test_every_family_pairs_all_its_blocks(page: Page, address: str) -> None:
+    for family in ("generative-adversarial-network", "object-detection", "optimization"):
+        page.goto(f"{address}en/{family}/")
+        if page.locator("h1").count() == 0:
+            continue
+        press(page, "[data-tool='parallel'][role='button']")
+        expect(page.locator(".pair").first).to_be_visible()
+        alone = page.locator(".pair > div:empty").count()
+        assert alone * 10 <= page.locator(".pair").count(), family
+
+
+def test_methods_are_chosen_and_compared(page: Page, address: str) -> None:
+    for method in ("vae", "resnet"):
+        page.goto(f"{address}en/{method}/")
+        press(page, "[data-tool='compare']")
+        expect(page.locator("[data-tool='compare']")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".tools .to-compare")).to_have_text("See comparison (2)")
+    press(page, ".tools .to-compare")
+    page.wait_for_url(f"{address}en/compare/?ids=vae%2Cresnet")
+    table = page.locator(".comparison")
+    expect(table.locator("thead th a")).to_have_text(["VAE", "ResNet"])
+    expect(table.locator("[data-fact='year'] td")).to_have_text(["2013", "2015"])
+    expect(table.locator("[data-fact='paper'] a").last).to_have_attribute(
+        "href", "https://arxiv.org/abs/1512.03385"
+    )
+    press(page, "thead th:last-child button")
+    expect(table.locator("thead th a")).to_have_text(["VAE"])
+    page.goto(f"{address}en/resnet/")
+    expect(page.locator(".tools .to-compare")).to_have_text("See comparison (1)")
+    expect(page.locator("[data-tool='compare']")).to_have_attribute("aria-pressed", "false")
+
+
+def test_methods_are_chosen_in_a_table(page: Page, address: str) -> None:
+    page.goto(f"{address}en/variational-autoencoder/")
+    press(page, "tr[data-concept='beta-vae'] [data-tool='compare']")
+    link = page.locator("tr[data-concept='beta-vae'] .to-compare")
+    expect(link).to_have_text("See comparison (1)")
+    press(page, "tr[data-concept='beta-vae'] .to-compare")
+    expect(page.locator(".comparison thead th a")).to_have_text(["β-VAE"])
+
+
+def test_a_fifth_method_is_refused(page: Page, address: str) -> None:
+    page.goto(f"{address}en/compare/?ids=vae,resnet,gan,bert,beta-vae")
+    expect(page.locator(".comparison thead th a")).to_have_count(4)
+    for method in ("vae", "resnet", "gan", "bert"):
+        page.goto(f"{address}en/{method}/")
+        press(page, "[data-tool='compare']")
+        expect(page.locator(".tools [data-tool='compare']")).to_have_attribute("aria-pressed", "true")
+    page.goto(f"{address}en/beta-vae/")
+    press(page, "[data-tool='compare']")
+    expect(page.locator(".tools .to-compare")).to_have_text("Four at most")
+    expect(page.locator(".tools [data-tool='compare']")).to_have_attribute("aria-pressed", "false")
+
+
+def test_what_is_learned_is_counted_exported_and_erased(page: Page, address: str) -> None:
+    page.goto(f"{address}en/vae/")
+    press(page, "[data-tool='learned']")
+    expect(page.locator("[data-tool='learned']")).to_have_attribute("aria-pressed", "true")
+    page.goto(f"{address}en/variational-autoencoder/")
+    expect(page.locator(".tools .learned-count")).to_contain_text("1/")
+    expect(page.locator(".tree [aria-current] + .learned-count")).to_contain_text("1/")
+    page.goto(f"{address}en/cards/")
+    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    with page.expect_download() as download:
+        press(page, "[data-do='export']")
+    assert json.loads(download.value.path().read_text("utf-8"))["learned"] == ["vae"]
+    press(page, "[data-do='erase']")
+    expect(page.locator("[data-do='erase']")).to_have_text("Really erase?")
+    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    press(page, "[data-do='erase']")
+    expect(page.locator(".progress .learned")).to_contain_text("0 concepts")
+    page.locator(".progress [type='file']").set_input_files(download.value.path())
+    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+
+
+def test_a_file_that_is_no_progress_is_refused(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}en/cards/")
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"learned": 3}', "utf-8")
+    page.locator(".progress [type='file']").set_input_files(wrong)
+    expect(page.locator(".progress [role='status']")).to_have_text("There is no progress in that file.")
+
+
+@pytest.mark.parametrize("ask", ["name-text", "text-name", "name-place", "place-name"])
+def test_cards_are_turned_and_judged(page: Page, address: str, ask: str) -> None:
+    page.goto(f"{address}zh/cards/")
+    page.select_option("[name='from']", "flow-based-model")
+    page.select_option("[name='ask']", ask)
+    press(page, ".deck [type='submit']")
+    question, answer = page.locator(".question"), page.locator(".answer")
+    expect(question).to_be_focused()
+    expect(question).not_to_be_empty()
+    expect(answer).to_be_empty()
+    left = page.locator(".card .count")
+    before = left.inner_text()
+    page.keyboard.press("Space")
+    expect(answer).not_to_be_empty()
+    page.keyboard.press("1")
+    expect(answer).to_be_empty()
+    expect(left).to_have_text(before)
+    page.keyboard.press("Space")
+    expect(answer).not_to_be_empty()
+    page.keyboard.press("2")
+    expect(left).not_to_have_text(before)
+
+
+def test_a_deck_ends_with_how_many_were_known(page: Page, address: str) -> None:
+    page.goto(f"{address}en/cards/")
+    page.select_option("[name='from']", "diffusion-model")
+    press(page, ".deck [type='submit']")
+    card = page.locator(".card")
+    expect(card).to_be_visible()
+    total = int(page.locator(".card .count").inner_text().split()[0])
+    for left in range(total, 0, -1):
+        expect(page.locator(".card .count")).to_have_text(f"{left} left")
+        page.keyboard.press("Space")
+        expect(page.locator(".answer")).not_to_be_empty()
+        page.keyboard.press("2")
+    expect(card).to_be_hidden()
+    expect(page.locator(".result")).to_have_text(f"Done: {total} cards, {total} known at once.")
+
+
+def test_the_timeline_shows_one_place_alone(page: Page, address: str) -> None:
+    page.goto(f"{address}en/timeline/")
+    everything = page.locator(".years li:visible").count()
+    page.locator("[name='in']").focus()
+    page.select_option("[name='in']", "variational-autoencoder")
+    shown = page.locator(".years li:visible")
+    expect(page.get_by_role("status")).to_contain_text("methods")
+    assert 0 < shown.count() < everything
+    assert "VAE" in shown.all_inner_texts()
+    assert "ResNet" not in shown.all_inner_texts()
+    assert page.url.endswith("?in=variational-autoencoder")
+    page.reload()
+    expect(shown).not_to_have_count(everything)
+
+
+def test_the_timeline_draws_the_lineage_of_what_has_the_focus(page: Page, address: str) -> None:
+    page.goto(f"{address}en/timeline/")
+    page.locator(".years a", has_text="DenseNet").first.focus()
+    traced = page.locator(".years .traced")
+    expect(page.locator(".lineage path").first).to_be_attached()
+    assert {"DenseNet", "ResNet"} <= set(traced.all_inner_texts())
+    page.locator(".skyline a").first.focus()
+    expect(traced).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "path", ["timeline/", "glossary/", "formulas/generative-model/", "compare/", "cards/"]
+)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_is_wider_than_the_screen(page: Page, address: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for lang in ("zh", "en"):
+        page.goto(f"{address}{lang}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_scripts_nothing_is_offered_that_does_nothing(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}en/vae/")
+    expect(page.locator("main button:visible")).to_have_count(0)
+    page.get_by_role("link", name="Side by side").click()
+    page.wait_for_url(f"{address}zh/vae/")
+    page.goto(f"{address}en/timeline/")
+    expect(page.locator("select:visible")).to_have_count(0)
+    page.locator(".years a", has_text="ResNet").first.click()
+    page.wait_for_url(f"{address}en/*/")
+    for path in ("cards/", "compare/"):
+        page.goto(f"{address}en/{path}")
+        expect(page.locator("main :is(button, select):visible")).to_have_count(0)
+        expect(page.get_by_text("This page needs scripts.")).to_be_visible()
+    context.close()
