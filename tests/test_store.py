@@ -346,7 +346,7 @@ def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store of such a site after a build."""
     folder = tmp_path_factory.mktemp("filled")
     (folder / "outline.md").write_text(POST, "utf-8")
-    build(folder)
+    build(folder, folder / "out")
     return folder / ".dlmap"
 
 

@@ -153,7 +153,7 @@ class _Planner:
                 "tree": self.full_tree(lang),
                 "counts": self.counts(),
                 "newest": self.articles.newest(lang),
-                "maps": tuple(picture.drawing(lang) for picture in self.pictures),
+                "maps": tuple(picture.drawing(lang) for picture in self.pictures if self.taxonomy.parts),
                 "entrances": self.entrances.view(lang),
                 "structured": self.structured.home(lang, self.site_description(lang)),
             }
