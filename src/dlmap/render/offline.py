@@ -10,23 +10,21 @@ from dlmap.site.model import SiteHead
 
 FILE = "sw.js"
 """At the root: a worker answers only for what stands below it."""
-OFFLINE_PAGE = "offline.html"
 _SHELL_SUFFIXES = (".css", ".js")
 
 
 def service_worker(
-    environment: Environment, head: SiteHead, static_files: Iterable[str], version: str
+    environment: Environment, head: SiteHead, static_files: Iterable[str], version: str, offline_page: str
 ) -> bytes:
     """The worker of the build `version`; where the site wants none, one that ends what earlier builds have left.
 
-    At once it fetches what all pages share, the home pages and the page that says that there is no network.
+    At once it fetches what all pages share and the home pages; `offline_page` is what it shows for a page it has no copy of.
     """
     if not head.offline:
         return environment.get_template("sw-off.js").render().encode()
     shell = [
-        OFFLINE_PAGE,
         *(f"{lang}/" for lang in head.languages),
         *(f"assets/{name}" for name in static_files if name.endswith(_SHELL_SUFFIXES)),
     ]
     template = environment.get_template("sw.js")
-    return template.render(version=version, shell=shell, offline_page=OFFLINE_PAGE).encode()
+    return template.render(version=version, shell=shell, offline_page=offline_page).encode()

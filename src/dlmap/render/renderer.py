@@ -50,7 +50,9 @@ def render_site(site: Site, theme: Theme, outcomes: Outcomes) -> Iterator[Output
         ):  # pictures of articles may be large, and no browser is given them ahead
             seen.update(file.content.read_bytes())
         yield file
-    worker = service_worker(renderer.environment, site.head, theme.static_files(), seen.hexdigest())
+    # No page of the site: nothing leads to it.
+    missing = renderer.page(Page("offline.html", "offline.html", site.head.languages[0], "", listed=False))
+    worker = service_worker(renderer.environment, site.head, theme.static_files(), seen.hexdigest(), missing)
     yield OutputFile(SERVICE_WORKER, worker)
 
 

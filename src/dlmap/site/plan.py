@@ -121,8 +121,6 @@ class _Planner:
                 yield self.methods(lang)
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
-        if self.config.offline:
-            yield Page("offline.html", "offline.html", default, "", listed=False)
 
     def alternates(self, path: str) -> tuple[Alternate, ...]:
         """The same page in every language; `path` without its language."""
