@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import os
 import shutil
 import statistics
 import tempfile
@@ -24,10 +25,10 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from dlmap.articles import make_library
-from dlmap.build import around_articles, read_articles, read_taxonomy
+from dlmap.clock import Clock
 from dlmap.site import Site, plan_site
-from dlmap.sources import find_sources, read_sources
+from dlmap.sources import find_sources
+from dlmap.workshop import Workshop
 from generate import POSTS, outline, write_blog
 
 CHECKOUT = Path(__file__).parents[1]
@@ -88,24 +89,24 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dlmap-search-") as work:
         folder = Path(work)
-        site = plan(folder / "in", outline(options.families, options.methods), options.posts)
-        print(f"{len(site.taxonomy.concepts)} concepts, {len(site.library.entries)} articles")
-        write(site, folder / "out")
+        text = outline(options.families, options.methods)
+        with planned(folder / "in", text, options.posts) as site:
+            print(f"{len(site.taxonomy.concepts)} concepts, {len(site.library.entries)} articles")
+            write(site, folder / "out")
         with served(folder / "out") as address:
             report(type_queries(address))
 
 
-def plan(folder: Path, text: str, posts: int) -> Site:
-    """The site of a generated outline and blog; no formula is rendered."""
+@contextmanager
+def planned(folder: Path, text: str, posts: int) -> Iterator[Site]:
+    """The site of a generated outline and blog."""
     (folder / "content").mkdir(parents=True)
     (folder / "content" / "outline.zh.md").write_text(text, "utf-8")
     write_blog(folder, posts)
-    sources = find_sources(folder)
-    shelf = read_articles(sources)
-    texts = read_sources(sources, shelf.lang)
-    taxonomy, _, _ = read_taxonomy(texts, sources.config)
-    library, _ = make_library(shelf, around_articles(texts, sources, taxonomy))
-    return plan_site(taxonomy, sources.config, library)
+    with Workshop(folder, jobs=os.cpu_count() or 1) as workshop:
+        sources = find_sources(folder)
+        made = workshop.understand(sources, {}, Clock("read"))
+        yield plan_site(made.taxonomy, made.config, made.library)
 
 
 def write(site: Site, folder: Path) -> None:

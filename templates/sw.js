@@ -1,4 +1,4 @@
-{# The service worker: what was read stays readable without a network. Takes `version`, `shell`, `offline_page`. #}
+{# The service worker: what was read stays readable without a network. Takes `version`, `shell`, `offline_page` (HTML). #}
 // Everything is asked of the network first, so that no reader is ever shown an old page while there is a network;
 // only without one the copy of the last time is shown. Each build has a cache of its own.
 "use strict";
@@ -38,7 +38,7 @@ async function answer(event) {
     const cached = await caches.match(request.url, { ignoreVary: true });
     if (cached) return cached;
     if (request.mode !== "navigate") throw error;
-    return (await caches.match(new URL(OFFLINE, registration.scope))) ?? Response.error();
+    return new Response(OFFLINE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
   }
 }
 

@@ -109,7 +109,6 @@ def test_switched_off_it_ends_itself(page: Page, tmp_path: Path) -> None:
         wait_for_worker(page)
     site = publish(tmp_path, config="offline = false\n")
     assert "offline.js" not in (site / "zh" / "index.html").read_text("utf-8")
-    assert not (site / "offline.html").exists()
     with hosted(site, int(address.rsplit(":", 1)[1].strip("/"))):
         page.goto(f"{address}zh/")
         until(page, "navigator.serviceWorker.getRegistrations().then(all => all.length === 0)")

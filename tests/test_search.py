@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from dlmap.articles import Library
-from dlmap.build import build, read_taxonomy
+from dlmap.build import build
+from dlmap.clock import Clock
 from dlmap.javascript import process
 from dlmap.site import plan_site
-from dlmap.sources import find_sources, read_sources
+from dlmap.sources import find_sources
+from dlmap.workshop import Workshop
 from searching import SearchEngine
 
 QUERIES = Path(__file__).with_name("search")
@@ -196,7 +198,8 @@ def test_the_same_site_gives_the_same_bytes(site: Path) -> None:
 
 def test_planning_makes_no_index(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources = find_sources(site)
-    taxonomy, _, _ = read_taxonomy(read_sources(sources), sources.config)
+    with Workshop(None) as workshop:
+        taxonomy = workshop.understand(sources, {}, Clock("read")).taxonomy
     monkeypatch.setattr(process, "_spawn", lambda *_: pytest.fail("V8 was started"))
     planned = plan_site(taxonomy, sources.config, Library((), "", None))
     assert {f"search/{name}" for name in SEARCHED} <= planned.data.keys()

@@ -10,21 +10,22 @@ from dlmap.site.model import SiteHead
 
 FILE = "sw.js"
 """At the root: a worker answers only for what stands below it."""
-OFFLINE_PAGE = "offline.html"
 _SHELL_SUFFIXES = (".css", ".js")
 
 
-def service_worker(environment: Environment, head: SiteHead, assets: Iterable[str], version: str) -> bytes:
+def service_worker(
+    environment: Environment, head: SiteHead, assets: Iterable[str], version: str, offline_page: str
+) -> bytes:
     """The worker of the build `version`; where the site wants none, one that ends what earlier builds have left.
 
-    At once it fetches what all pages share, the home pages and the page that says that there is no network.
+    At once it fetches what all pages share and the home pages; `offline_page` is what it shows for a page that it has no
+    copy of.
     """
     if not head.offline:
         return environment.get_template("sw-off.js").render().encode()
     shell = [
-        OFFLINE_PAGE,
         *(f"{lang}/" for lang in head.languages),
         *(path for path in assets if path.endswith(_SHELL_SUFFIXES)),
     ]
     template = environment.get_template("sw.js")
-    return template.render(version=version, shell=shell, offline_page=OFFLINE_PAGE).encode()
+    return template.render(version=version, shell=shell, offline_page=offline_page).encode()

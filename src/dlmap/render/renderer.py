@@ -159,7 +159,11 @@ class RenderedSite:
         )
 
     def _service_worker(self, edition: str) -> bytes:
-        return service_worker(self._renderer.templates.environment, self.site.head, self._static, edition)
+        head = self.site.head
+        # No page of the site: nothing leads to it.
+        missing = Page("offline.html", "offline.html", head.languages[0], "", listed=False)
+        page = self._renderer.page(missing) if head.offline else ""
+        return service_worker(self._renderer.templates.environment, head, self._static, edition, page)
 
 
 def _redirect_file(old: str) -> str:

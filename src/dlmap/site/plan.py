@@ -137,8 +137,6 @@ class _Planner:
         yield from self.reading.pages()
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
-        if self.config.offline:
-            yield Page("offline.html", "offline.html", default, "", listed=False)
 
     def alternates(self, path: str) -> tuple[Alternate, ...]:
         """The same page in every language; `path` without its language."""
