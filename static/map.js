@@ -124,12 +124,13 @@ class Stage {
 
   enter(link) {
     this.flyTo(link);
-    history.replaceState(null, "", `#${this.first(link).id}`);
+    history.replaceState(null, "", `#${this.first(link).id.replace(/^_/, "")}`);
     this.tell(link, true);
   }
 
   toHash() {
-    const link = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const id = decodeURIComponent(location.hash.slice(1));
+    const link = document.getElementById(id) ?? document.getElementById(`_${id}`); // no XML name begins with a digit
     if (!link || !this.map.contains(link)) return;
     scrollTo(0, 0);
     addEventListener("load", () => scrollTo(0, 0), { once: true }); // the browser looks for the fragment itself

@@ -278,7 +278,7 @@ def test_a_part_of_templates_reaches_the_pages_of_all_that_take_it_in(site: Path
 def test_a_static_file_reaches_no_page(site: Path) -> None:
     write(site / "static" / "own.css", "a {}")
     changed = written_after(site, lambda: write(site / "static" / "own.css", "b {}"))
-    assert changed == {"assets/own.css"}
+    assert changed == {"assets/own.css", "sw.js"}
 
 
 def test_a_swap_of_equal_size_and_time_is_noticed(site: Path) -> None:

@@ -267,6 +267,7 @@ def test_shared_punctuation_is_chinese_when_chinese_touches_it() -> None:
         ("x_i", "xi"),
         (r"\mathcal{L}_{total}", "Ltotal"),
         (r"\frac{a}{b}", "a/b"),
+        (r"q_\phi(z | x)", "qϕ(z | x)"),
     ],
 )
 def test_a_formula_as_text(tex: str, text: str) -> None:

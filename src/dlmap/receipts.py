@@ -86,7 +86,15 @@ def redeem(order: Order) -> BuildResult | None:
 
 def look(watch: Iterable[Path], before: Snapshot | None = None) -> Snapshot:
     """What the sources of a site are like now; sites that stand among them are none."""
-    return take_snapshot(watch, is_own, before)
+    return take_snapshot(watch, is_output, before)
+
+
+def is_output(folder: Path) -> bool:
+    """Whether a folder holds a site, and so is no source; one that nobody may look into is told by who reads it."""
+    try:
+        return is_own(folder)
+    except OSError:
+        return False
 
 
 def keep(order: Order, watch: Iterable[Path], seen: Snapshot, result: BuildResult, store: Store) -> None:

@@ -23,8 +23,7 @@ from dlmap.clock import Clock
 from dlmap.config import ConfigError, SiteNotFound
 from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
-from dlmap.publish.output import is_own
-from dlmap.receipts import Order
+from dlmap.receipts import Order, is_output
 from dlmap.render import RenderedSite, Templates
 from dlmap.site import Site, plan_site
 from dlmap.sources import find_sources
@@ -63,7 +62,7 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         watch=(*sources.watched, *theme.folders),
         # Pages, theme and libraries; whatever a link in them leads to elsewhere is not sent.
         roots=(sources.folder, default_theme_root() / "static", katex_assets().parent),
-        is_output=is_own,
+        is_output=is_output,
         host=host,
         port=port,
         base_path=base_path,

@@ -112,7 +112,7 @@ def is_own(folder: Path) -> bool:
     """Whether dlmap wrote what stands in a folder."""
     try:
         return (folder / MARKER).read_bytes() == MARKER_TEXT
-    except OSError:  # no such file, or a folder that nobody may look into
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return False
 
 

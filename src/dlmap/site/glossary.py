@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from dlmap.site.model import Ref
 from dlmap.site.refs import Refs
@@ -46,7 +46,7 @@ def tbx(pairs: tuple[Pair, ...], titles: Mapping[str, str]) -> bytes:
     """TBX-Basic (ISO 30042:2019), in the style that names data categories by elements' attributes."""
     title = " · ".join(dict.fromkeys(titles.values()))
     entries = "\n".join(
-        f"<conceptEntry id={quoteattr(f'c{number}')}>{_section('zh', pair.zh)}{_section('en', pair.en)}</conceptEntry>"
+        f"<conceptEntry id=\"c{number}\">{_section('zh', pair.zh)}{_section('en', pair.en)}</conceptEntry>"
         for number, pair in enumerate(pairs, start=1)
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
