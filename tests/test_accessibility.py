@@ -117,9 +117,13 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
             """() => {
                 const e = document.activeElement, box = e.getBoundingClientRect();
                 const bar = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
+                // On the map the coast of the land is marked, or a line is drawn under the name.
+                const land = e.querySelector(':scope > path'), name = e.querySelector(':scope > text:last-child');
+                const drawn = land ? getComputedStyle(land).strokeWidth === '3px' : name &&
+                    getComputedStyle(name).textDecorationLine === 'underline';
                 return {
                     stop: Number(e.dataset.stop),
-                    mark: getComputedStyle(e).outlineStyle,
+                    mark: e.closest('.map') ? (drawn ? 'drawn' : 'none') : getComputedStyle(e).outlineStyle,
                     hidden: !e.closest('.bar, .tree, .rail') && (box.bottom <= bar || box.top >= innerHeight),
                 };
             }"""

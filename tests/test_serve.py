@@ -37,6 +37,8 @@ METHODS = """vq-vae:
 """
 NOTE = "VQ-VAE把隐变量离散化。\n"
 CLIENT = re.compile(rb'<script type="module" src="/_dlmap/preview.js"[^>]*></script>')
+CONFIG = "offline = false\n"
+"""A preview never has a service worker; with one every page of the published site would be another."""
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def site(tmp_path: Path) -> Path:
 def make(folder: Path, text: str = "第一版") -> None:
     write(folder / "content" / "outline.zh.md", OUTLINE.replace("第一版", text))
     write(folder / "content" / "methods.yml", METHODS)
+    write(folder / "dlmap.toml", CONFIG)
     write(folder / "content" / "notes" / "vq-vae.zh.md", NOTE)
     write(folder / "static" / "own.css", "p { color: red }")
 
@@ -179,7 +182,7 @@ def test_every_kind_of_change(site: Path, serve: Callable[..., Serving]) -> None
         lambda: write(site / "static" / "own.css", "p { color: blue }"),
         lambda: write(site / "static" / "site.css", "p { color: green }"),
         lambda: write(site / "static" / "深" / "图.svg", "<svg/>"),
-        lambda: write(site / "dlmap.toml", 'title = "新的标题"\n'),
+        lambda: write(site / "dlmap.toml", CONFIG + 'title = "新的标题"\n'),
         lambda: write(outline, OUTLINE + "\n### 流模型 (Flow)\n\n- 耦合层：如 **NICE**。\n"),
         link_a_folder,
         lambda: write(content / "more" / "vq-vae.zh.md", "链接里改过的说明。\n"),
@@ -240,7 +243,7 @@ def test_a_fault_and_its_fix(site: Path, serve: Callable[..., Serving]) -> None:
         write(site / "dlmap.toml", "titel = 1\n")
         assert events.next()["ok"] is False
         preview.line_with("error[DL902]")
-        (site / "dlmap.toml").unlink()
+        write(site / "dlmap.toml", CONFIG)
         events.next()
         write(outline, OUTLINE)
         while events.next()["ok"] is False:

@@ -21,7 +21,9 @@ def tex_to_text(tex: str) -> str:
     simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: f"{{{m.group(1).translate(_DIGITS)}}}", tex)
     simple = re.sub(r"\\(begin|end)\{[a-z*]+\}|&|\\\\", " ", simple)
     simple = _STRUCTURE.sub("", simple)
-    simple = re.sub(r"[_^]\{([^{}]*)\}|[_^](\\[A-Za-z]+|\S)", lambda m: f"{{{m.group(1) or m.group(2) or ''}}}", simple)
+    simple = re.sub(
+        r"[_^]\{([^{}]*)\}|[_^](\\[A-Za-z]+|\S)", lambda m: f"{{{m.group(1) or m.group(2) or ''}}}", simple
+    )
     try:
         converter, macros = _converter()
         words = converter.latex_to_text(simple, latex_context=macros)

@@ -46,7 +46,7 @@ def tbx(pairs: tuple[Pair, ...], titles: Mapping[str, str]) -> bytes:
     """TBX-Basic (ISO 30042:2019), in the style that names data categories by elements' attributes."""
     title = " · ".join(dict.fromkeys(titles.values()))
     entries = "\n".join(
-        f"<conceptEntry id=\"c{number}\">{_section('zh', pair.zh)}{_section('en', pair.en)}</conceptEntry>"
+        f'<conceptEntry id="c{number}">{_section("zh", pair.zh)}{_section("en", pair.en)}</conceptEntry>'
         for number, pair in enumerate(pairs, start=1)
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
