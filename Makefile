@@ -15,7 +15,7 @@ site: $(VENV)/.installed
 	$(BIN)/dlmap build . -o site
 
 test: $(VENV)/.installed-test tests/node_modules/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -508,10 +508,11 @@ class Edits(RuleBasedStateMachine):
 
 
 Edits.TestCase.settings = settings(
-    max_examples=6,
-    stateful_step_count=8,
+    max_examples=3,
+    stateful_step_count=6,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
 )
+Edits.TestCase.pytestmark = [pytest.mark.timeout(400), pytest.mark.slow]  # each step is two builds
 test_any_edits_in_any_order = Edits.TestCase
