@@ -12,6 +12,7 @@ from playwright import sync_api
 
 from dlmap.build import build
 from dlmap.text import Severity
+from hosting import hosted
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -62,3 +63,30 @@ def browser() -> Iterator[sync_api.Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(default_site: Path) -> Iterator[str]:
+    """Where the default site is served."""
+    with hosted(default_site) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: sync_api.Browser, address: str) -> Iterator[sync_api.Page]:
+    """A page that fails the test when the browser complains or another host is asked for anything."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: complaints.append(request.url) if not request.url.startswith(address) else None,
+    )
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+    assert complaints == []

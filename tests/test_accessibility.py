@@ -36,12 +36,6 @@ def one_of_each(site: Path) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def address(default_site: Path) -> Iterator[str]:
-    with hosted(default_site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def pages(
     default_site: Path, address: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, list[str]]]:

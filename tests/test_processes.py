@@ -97,7 +97,7 @@ SLOW = """
     from dlmap.processes import apply_all
 
     def slow(number):
-        print(os.getpid(), flush=True)
+        os.write(1, f"{{os.getpid()}}\n".encode())
         time.sleep({seconds})
 
     if __name__ == "__main__":

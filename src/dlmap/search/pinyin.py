@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+import re
 
 from dlmap.markdown.cjk import has_han
 
@@ -21,19 +20,18 @@ _WORDS = {
 }
 
 
+_KNOWN = re.compile(f"({'|'.join(_WORDS)})")
+
+
 def syllables(name: str) -> str:
     """The pinyin of a name, a space between syllables; a Latin word in it counts as one. Empty without Chinese."""
     if not has_han(name):
         return ""
-    spelt = " ".join(_speller()(name)).lower()
+    # Imported late: its dictionaries take a tenth of a second, and only the index needs them.  They are not told of
+    # our words: the ids of concepts come from them as they are.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    pieces = filter(None, _KNOWN.split(name))
+    spelt = " ".join(_WORDS.get(piece) or " ".join(lazy_pinyin(piece)) for piece in pieces).lower()
     letters = "".join(char if char.isascii() and char.isalnum() else " " for char in spelt)
     return " ".join(letters.split())
-
-
-@cache
-def _speller() -> Callable[[str], list[str]]:
-    # Imported late: its dictionaries take a tenth of a second, and only the index needs them.
-    from pypinyin import lazy_pinyin, load_phrases_dict  # noqa: PLC0415
-
-    load_phrases_dict({word: [[one] for one in spelt.split()] for word, spelt in _WORDS.items()})
-    return lazy_pinyin
