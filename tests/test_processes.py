@@ -97,7 +97,7 @@ SLOW = """
     from dlmap.processes import apply_all
 
     def slow(number):
-        os.write(1, f"{{os.getpid()}}\n".encode())
+        os.write(1, b"%d\\n" % os.getpid())
         time.sleep({seconds})
 
     if __name__ == "__main__":
