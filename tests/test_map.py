@@ -19,7 +19,6 @@ from dlmap.javascript import run
 from dlmap.site.map import LAYOUT
 from dlmap.site.map_names import extent, shapes, width
 from dlmap.site.map_plates import SIZES
-from test_browser import address, page  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -231,20 +230,20 @@ def test_where_there_is_nothing_to_show_nothing_is_shown(default_site: Path) -> 
 # In a browser
 
 
-def scale(page: Page) -> float:  # noqa: F811
+def scale(page: Page) -> float:
     return float(
         page.evaluate("new DOMMatrix(getComputedStyle(document.querySelector('.map-sheet')).transform).a")
     )
 
 
-def place(page: Page) -> tuple[float, float]:  # noqa: F811
+def place(page: Page) -> tuple[float, float]:
     x, y = page.evaluate(
         "(() => { const m = new DOMMatrix(document.querySelector('.map-sheet').style.transform); return [m.e, m.f] })()"
     )
     return x, y
 
 
-def test_names_appear_as_one_comes_closer(page: Page, address: str) -> None:  # noqa: F811
+def test_names_appear_as_one_comes_closer(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/")
     expect(page.locator("#generative-model")).to_be_visible()
     expect(page.locator("#vq-vae")).to_be_hidden()
@@ -261,7 +260,7 @@ def test_names_appear_as_one_comes_closer(page: Page, address: str) -> None:  # 
     expect(page.locator("#vq-vae")).to_be_hidden()
 
 
-def test_a_click_enters_a_region_and_another_opens_its_page(page: Page, address: str) -> None:  # noqa: F811
+def test_a_click_enters_a_region_and_another_opens_its_page(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/")
     link = page.locator("#diffusion-model")
     link.locator("path").click()
@@ -272,7 +271,7 @@ def test_a_click_enters_a_region_and_another_opens_its_page(page: Page, address:
     page.wait_for_url(f"{address}en/diffusion-model/")
 
 
-def test_the_keyboard_opens_what_it_reaches(page: Page, address: str) -> None:  # noqa: F811
+def test_the_keyboard_opens_what_it_reaches(page: Page, address: str) -> None:
     page.goto(f"{address}zh/map/")
     page.locator("#variational-autoencoder").focus()
     page.keyboard.press("Enter")
@@ -282,14 +281,14 @@ def test_the_keyboard_opens_what_it_reaches(page: Page, address: str) -> None:  
     page.wait_for_url(f"{address}zh/variational-autoencoder/")
 
 
-def test_an_address_leads_to_a_method(page: Page, address: str) -> None:  # noqa: F811
+def test_an_address_leads_to_a_method(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/#vq-vae")
     expect(page.locator("#vq-vae text")).to_be_in_viewport()
     assert page.locator("#vq-vae text").bounding_box()["height"] > 10  # type: ignore[index]
     expect(page.locator(".map-here a")).to_have_text("VQ-VAE")
 
 
-def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> None:  # noqa: F811
+def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/#generative-model")
     before = place(page)
     page.mouse.move(700, 500)
@@ -302,8 +301,8 @@ def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> N
 
 
 def test_the_wheel_zooms_towards_the_pointer_and_at_the_end_scrolls_the_page(
-    page: Page,  # noqa: F811
-    address: str,  # noqa: F811
+    page: Page,
+    address: str,
 ) -> None:
     page.goto(f"{address}en/map/")
     before = scale(page)
@@ -321,7 +320,7 @@ def test_the_wheel_zooms_towards_the_pointer_and_at_the_end_scrolls_the_page(
     page.wait_for_function("() => scrollY > 100")
 
 
-def test_all_places_of_a_concept_light_up_together(page: Page, address: str) -> None:  # noqa: F811
+def test_all_places_of_a_concept_light_up_together(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/")
     places = page.locator(".map a.family[href='../image-captioning/']")
     assert places.count() == 2
@@ -332,10 +331,10 @@ def test_all_places_of_a_concept_light_up_together(page: Page, address: str) -> 
 
 def test_without_scripts_the_map_is_a_picture_of_links_and_a_list(
     browser: Browser,
-    address: str,  # noqa: F811
+    address: str,
 ) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
-    page = context.new_page()  # noqa: F811
+    page = context.new_page()
     page.goto(f"{address}en/map/")
     expect(page.locator(".map-tools")).to_be_hidden()
     page.locator("#diffusion-model path").click()
@@ -349,7 +348,7 @@ def test_without_scripts_the_map_is_a_picture_of_links_and_a_list(
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_map_fits_the_screen(page: Page, address: str, lang: str, width: int) -> None:  # noqa: F811
+def test_the_map_fits_the_screen(page: Page, address: str, lang: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     for path in ("", "map/"):
         page.goto(f"{address}{lang}/{path}")

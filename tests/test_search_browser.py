@@ -36,6 +36,9 @@ def test_everything_by_keyboard_and_back_where_one_was(page: Page, address: str)
     box = page.get_by_role("combobox")
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(box).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
+    # Until the texts of both languages are there, options may come to stand between the others.
+    expect(page.get_by_role("group", name="正文")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option").nth(1)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowUp")
@@ -138,7 +141,7 @@ def test_without_scripts_the_button_leads_to_the_index_of_methods(browser: Brows
 
 
 def test_a_search_that_cannot_be_loaded_says_so(browser: Browser, address: str) -> None:
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")  # what it fetches cannot be intercepted
     page = context.new_page()
     page.route("**/search/names.json", lambda route: route.abort())
     page.goto(f"{address}en/vae/")
