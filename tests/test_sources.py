@@ -12,7 +12,6 @@ from dlmap.config import ConfigError, SiteNotFound
 from dlmap.memo import Memo
 from dlmap.readings import Readings
 from dlmap.sources import Sources, Texts, find_sources, printable
-from dlmap.store import Store
 
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter.\n"
 CHINESE = "# 视觉 (Vision)\n\n## 主干 (Backbones)\n\n### 卷积 (Convolution)\n\n一种滤波。\n"
@@ -20,8 +19,7 @@ CHINESE = "# 视觉 (Vision)\n\n## 主干 (Backbones)\n\n### 卷积 (Convolution
 
 def read_sources(sources: Sources) -> Texts:
     """Every file of a site, read for the first time."""
-    with Store.open(None) as store:
-        return sources_module.read_sources(sources, Readings(store, Memo(), {}, keep=False))
+    return sources_module.read_sources(sources, Readings(None, Memo(), {}))
 
 
 def site(folder: Path, files: dict[str, str]) -> Path:

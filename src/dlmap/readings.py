@@ -72,18 +72,18 @@ class Readings:
     """Reads the files of one build.
 
     `known` are the digests of the files that have not changed since some earlier build read them: such a file is not
-    opened.  `digests` are those of the files that this build has used, for the next one.  With `keep` what was read is
-    put into the store, so that a new process finds it there; a preview keeps it in its memory.
+    opened.  `digests` are those of the files that this build has used, for the next one.  What was read is put into the
+    store, if there is one, so that a new process finds it there; a preview has it in `memo`, where an outline lies in
+    passages, and only the one that was edited is read again.
     """
 
-    def __init__(self, store: Store, memo: Memo, known: Mapping[str, str], *, keep: bool) -> None:
+    def __init__(self, store: Store | None, memo: Memo, known: Mapping[str, str]) -> None:
         self.memo = memo
         self.digests: dict[str, str] = {}
         self.diagnostics: list[Diagnostic] = []
         """Of the files that cannot be read at all."""
         self._store = store
         self._known = known
-        self._keep = keep
         self._folders = cache(os.path.realpath)
 
     def outlines(self, files: Sequence[FileToRead], flavor: str | None) -> list[ParsedDocument | None]:
@@ -163,7 +163,8 @@ class Readings:
         kind = _kind(name)
         fresh: dict[Key, bytes] = {}
         with self.memo.reading(f"{name} files") as recall:
-            stored = self._store.get_many(kind, (key for key in keys.values() if key not in recall))
+            new = [key for key in keys.values() if key not in recall]
+            stored = self._store.get_many(kind, new) if self._store else {}
 
             def read(file: FileToRead) -> T | None:
                 key = keys[file]
@@ -173,12 +174,13 @@ class Readings:
                 if source is None:
                     return None
                 value = make(source)
-                if self._keep:
+                if self._store:
                     fresh[key] = values.dump(value)
                 return value
 
             made = [recall(keys[file], partial(read, file)) if file in keys else None for file in files]
-        self._store.put_many(kind, fresh)
+        if self._store:
+            self._store.put_many(kind, fresh)
         return made
 
     def _source(self, file: FileToRead) -> SourceFile | None:

@@ -78,7 +78,7 @@ class Workshop:
         """Read the site.  `known` are the digests of files that have not changed since they were read."""
         config = sources.config
         clock.turn_to("read")
-        readings = Readings(self.store, self._memo, known, keep=not self._lives_on)
+        readings = Readings(None if self._lives_on else self.store, self._memo, known)
         shelf = self._articles(sources, readings, drafts=drafts)
         texts = read_sources(sources, readings, shelf.lang)
         clock.turn_to("understand")
