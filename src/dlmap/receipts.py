@@ -13,8 +13,7 @@ from dlmap.clock import Stage
 from dlmap.publish.contents import survey
 from dlmap.publish.output import is_own
 from dlmap.result import BuildResult
-from dlmap.snapshot import FileState, Snapshot, take_snapshot
-from dlmap.snapshot import Stamp as SourceStamp
+from dlmap.snapshot import FileState, Snapshot, Stamp, take_snapshot
 from dlmap.store import Key, Kind, Store, Values, program
 from dlmap.text import Diagnostic, Passage, Severity, SourceFile, Span
 
@@ -63,7 +62,7 @@ class Receipt:
 
 
 _VALUES = Values(
-    Receipt, FileState, SourceStamp, BuildResult, Stage, Diagnostic, Severity, SourceFile, Passage, Span
+    Receipt, FileState, Stamp, BuildResult, Stage, Diagnostic, Severity, SourceFile, Passage, Span
 )
 
 
@@ -106,6 +105,7 @@ def keep(order: Order, watch: Iterable[Path], seen: Snapshot, result: BuildResul
 
 
 def _digest_of(site: Path | None) -> bytes:
+    """A digest of a published folder as the file system knows it; of nothing, where nothing is published."""
     made = blake2b(digest_size=16)
     for path, stamp in sorted(survey(site).items()) if site else ():
         made.update(f"{path}\0{stamp}\n".encode("utf-8", "surrogateescape"))
@@ -129,7 +129,7 @@ class Ledger:
 
 
 _LEDGER = Kind("ledger")
-_LEDGERS = Values(Ledger, FileState, SourceStamp)
+_LEDGERS = Values(Ledger, FileState, Stamp)
 
 
 def open_ledger(order: Order, store: Store) -> Ledger:

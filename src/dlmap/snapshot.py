@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 _NOISE_NAMES = frozenset({"node_modules", "__pycache__", "4913", "Thumbs.db", "desktop.ini"})
 _NOISE_ENDS = ("~", ".swp", ".swo", ".swx", ".tmp", ".part", ".crdownload", "___jb_tmp___", "___jb_old___")
@@ -37,6 +37,15 @@ class Stamp(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Self:
+        """The stamp in what the file system says."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+    def is_young(self, now_ns: int) -> bool:
+        """Whether the file may have changed since, or may yet, without the stamp telling."""
+        return abs(now_ns - max(self.mtime_ns, self.ctime_ns)) < _YOUNG_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +182,7 @@ class _Walk:
                 status = place.stat(follow_symlinks=False)
             except OSError:
                 return
-        stamp = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        stamp = Stamp.of(status)
         before = self.earlier.get(path)
         if stat.S_ISDIR(status.st_mode):
             # A link to a folder: only where it leads matters here.
@@ -184,7 +193,7 @@ class _Walk:
         self.files[path] = FileState(stamp, None, young=False)
 
     def _regular(self, path: str, stamp: Stamp, before: FileState | None) -> FileState:
-        young = abs(self._now - max(stamp.mtime_ns, stamp.ctime_ns)) < _YOUNG_NS
+        young = stamp.is_young(self._now)
         doubtful = young if before is None else before.young or before.stamp != stamp
         if not doubtful and before is not None:
             return before

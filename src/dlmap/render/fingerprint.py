@@ -13,6 +13,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from dlmap.snapshot import Stamp
+
 Plain: TypeAlias = Any
 """Tuples, strings, numbers, bytes and None: what `marshal` writes the same way for equal values."""
 Specials: TypeAlias = Mapping[type, Callable[[Any], object]]
@@ -22,9 +24,6 @@ _PLAIN = frozenset({str, int, float, bool, bytes})
 _DIGEST_BYTES = 16
 _MARSHAL_VERSION = 2
 """The last one without references: in later ones equal values differ when they share parts differently."""
-
-_YOUNG_NS = 2_000_000_000
-"""File times are as coarse as this on some systems."""
 
 
 def digest(value: Plain) -> bytes:
@@ -84,11 +83,9 @@ def _reader(kind: type[Any]) -> Callable[[object], tuple[object, ...]]:
 
 
 def file_fingerprint(file: Path) -> str:
-    """What the file system says of a file; empty for one so young that it may change without that changing."""
+    """What the file system says of a file; empty where that does not tell whether it has changed."""
     try:
-        status = file.stat()
+        stamp = Stamp.of(file.stat())
     except OSError:
         return ""
-    if time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _YOUNG_NS:
-        return ""
-    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
+    return "" if stamp.is_young(time.time_ns()) else "-".join(map(str, stamp))

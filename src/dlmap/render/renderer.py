@@ -127,36 +127,34 @@ class RenderedSite:
         yield OutputFile(SERVICE_WORKER, self._service_worker(edition.hexdigest()))
 
     def _files(self, published: Mapping[str, str], jobs: int) -> Iterator[OutputFile]:
-        def rendered(page: Page) -> OutputFile:
-            fingerprint = self._renderer.fingerprint(page)
-            known = published.get(page.file) == fingerprint
-            return OutputFile(page.file, None if known else self._renderer.page(page).encode(), fingerprint)
-
-        def named(path: str) -> OutputFile:
-            known = published.get(path) == path
-            return OutputFile(path, None if known else self.site.named[path](), path)
-
-        yield from apply_in_forks(rendered, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE)
-        yield from apply_in_forks(named, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
-        for path, redirect in self._redirects.items():
-            yield OutputFile(path, self._renderer.redirect(*redirect).encode())
-        for path, make in self.site.data.items():
-            yield OutputFile(path, make())
-        for path, copied in self._copied.items():
-            fingerprint = file_fingerprint(copied)
+        def made(path: str) -> OutputFile:
+            fingerprint = self._fingerprint(path)
             known = bool(fingerprint) and published.get(path) == fingerprint
-            yield OutputFile(path, None if known else copied, fingerprint)
+            return OutputFile(path, None if known else self.content(path), fingerprint)
+
+        for paths in (tuple(page.file for page in self.site.pages), tuple(self.site.named)):
+            yield from apply_in_forks(made, paths, jobs=jobs, chunk=_PAGES_AT_ONCE)
+        yield from map(made, (*self._redirects, *self.site.data, *self._copied))
+
+    def _fingerprint(self, path: str) -> str:
+        """What a file is made of, in short; empty where only its bytes tell."""
+        if page := self._pages.get(path):
+            return self._renderer.fingerprint(page)
+        if redirect := self._redirects.get(path):
+            return self._renderer.redirect_fingerprint(*redirect)
+        if path in self.site.named:
+            return path
+        return file_fingerprint(self._copied[path]) if path in self._copied else ""
 
     def _told(self, file: OutputFile) -> bytes:
         """What tells a file from another edition of it, the same on every machine."""
         if file.path in self._copied:
             # Pictures of articles may be large, and no browser is given them ahead.
             return self._copied[file.path].read_bytes() if file.path.startswith("assets/") else b""
-        return (
-            file.fingerprint.encode()
-            if file.fingerprint or not isinstance(file.content, bytes)
-            else file.content
-        )
+        if file.fingerprint:
+            return file.fingerprint.encode()
+        assert isinstance(file.content, bytes)
+        return file.content
 
     def _service_worker(self, edition: str) -> bytes:
         head = self.site.head
@@ -221,6 +219,10 @@ class _Renderer:
         # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
         main = self.templates.environment.get_template(page.template).render(context)
         return main.replace(_MATH_MARK, state.head_links(), 1)
+
+    def redirect_fingerprint(self, old: str, new: str) -> str:
+        """The digest of everything that the page at an old address would be made of."""
+        return self.fingerprints.of((self.template_fingerprint("redirect.html"), old, new), {}).hex()
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
