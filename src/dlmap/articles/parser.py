@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
 from dlmap.markdown.dialect import parser
-from dlmap.markdown.htmlrules import addresses_in, sanitised_block
+from dlmap.markdown.htmlrules import addresses_in, sanitised_block, shown_as_text
 
 
 @lru_cache(maxsize=2)
@@ -26,7 +25,5 @@ def _keep_blocks(state: StateCore) -> None:
         if token.type == "html_block":
             safe = sanitised_block(token.content)
             token.type = "raw_html"
-            token.meta["addresses"] = () if safe is None else addresses_in(token.content)
-            token.content = (
-                f"<pre>{html.escape(token.content.strip(), quote=False)}</pre>\n" if safe is None else safe
-            )
+            token.meta["addresses"] = () if safe is None else addresses_in(token.content, "href", "src")
+            token.content = shown_as_text(token.content) if safe is None else safe

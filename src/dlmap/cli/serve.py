@@ -96,23 +96,24 @@ class _Editions:
 
     def next(self, changed: tuple[str, ...]) -> RebuildResult:
         """The site as it is now; one that is gone or misconfigured is shown, not the end."""
-        if any(_is_below(place, self._theme.template_folders) for place in changed):
+        templates = _resolved(self._theme.template_folders)
+        if any(_is_below(place, templates) for place in changed):
             # An edition keeps its own, and a template of the site may have come to stand before one of the theme.
             self._templates = Templates(self._theme)
         # A link may lead out of the site, which is to be told.
-        only_look = all(
-            _is_below(place, self._theme.folders) and not Path(place).is_symlink() for place in changed
-        )
-        if not changed or not only_look or self._good is None:
+        look = _resolved(self._theme.folders)
+        only_look = all(_is_below(place, look) and not Path(place).is_symlink() for place in changed)
+        if not only_look or self._good is None:
             self._good = None
-            if failed := self._understand(changed):
-                return failed
-        assert self._good is not None
+            understood = self._understand(frozenset(changed))
+            if isinstance(understood, RebuildResult):
+                return understood
+            self._good = understood
         made, site = self._good
         edition = RenderedSite(site, self._templates, made.formulas.outcomes)
         return RebuildResult(True, edition, made.diagnostics, count(len(site.pages), "page"))
 
-    def _understand(self, changed: tuple[str, ...]) -> RebuildResult | None:
+    def _understand(self, changed: frozenset[str]) -> tuple[Understanding, Site] | RebuildResult:
         """Read what has changed; what is wrong with it, if it cannot be shown."""
         # A build that fails leaves the rest known: what it has not come to is still as it was.
         self._known = {place: digest for place, digest in self._known.items() if place not in changed}
@@ -130,9 +131,12 @@ class _Editions:
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        self._good = made, plan_site(made.taxonomy, made.config, made.library, self._ask)
-        return None
+        return made, plan_site(made.taxonomy, made.config, made.library, self._ask)
+
+
+def _resolved(folders: Iterable[Path]) -> tuple[Path, ...]:
+    return tuple(folder.resolve() for folder in folders)
 
 
 def _is_below(place: str, folders: Iterable[Path]) -> bool:
-    return any(Path(place).is_relative_to(folder.resolve()) for folder in folders)
+    return any(map(Path(place).is_relative_to, folders))

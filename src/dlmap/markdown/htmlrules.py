@@ -16,40 +16,14 @@ _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _INLINE = frozenset(
     {
         *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins", "kbd"),
-        *(
-            "mark",
-            "q",
-            "rp",
-            "rt",
-            "ruby",
-            "s",
-            "samp",
-            "small",
-            "span",
-            "strong",
-            "sub",
-            "sup",
-            "u",
-            "var",
-            "wbr",
-        ),
+        *("mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var"),
+        "wbr",
     }
 )
 _BLOCK = frozenset(
     {
-        *(
-            "blockquote",
-            "caption",
-            "col",
-            "colgroup",
-            "dd",
-            "details",
-            "div",
-            "dl",
-            "dt",
-            "figcaption",
-            "figure",
-        ),
+        *("blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt"),
+        *("figcaption", "figure"),
         *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "summary"),
         *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     }
@@ -116,21 +90,29 @@ def settle_html(state: StateCore) -> None:
 
 
 def _settle_block(token: Token) -> None:
-    names = {m.group(2).lower() for m in _TAG.finditer(token.content) if m.group(2)}
-    if not names - _ALLOWED - _DROPPED and _without_tags_is_text(token.content):
-        hrefs = (_attributes(m.group(3)).get("href") for m in _TAG.finditer(token.content) if m.group(2))
-        token.meta["hrefs"] = tuple(href for href in hrefs if href is not None)
-        safe = sanitise(
-            _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), token.content)
-        )
-        token.content = _PICTURE.sub(lambda m: _picture_as_link(m, in_link="<a " in safe), safe)
-    else:
-        token.content = f"<pre>{html.escape(token.content.strip(), quote=False)}</pre>\n"
+    kept = _kept(token.content)
+    if kept is None:
+        token.content = shown_as_text(token.content)
+        return
+    token.meta["hrefs"] = addresses_in(token.content, "href")
+    safe = sanitise(kept)
+    token.content = _PICTURE.sub(lambda m: _picture_as_link(m, in_link="<a " in safe), safe)
 
 
-def _without_tags_is_text(fragment: str) -> bool:
-    """Whether nothing but known tags uses `<`: no doctype, no processing instruction, no half a tag."""
-    return "<" not in _TAG.sub("", fragment)
+def _kept(fragment: str) -> str | None:
+    """A block of raw HTML without the tags that are dropped; None where it is to show as the text it is.
+
+    That is where anything but known tags uses `<`: another tag, a doctype, a processing instruction, half a tag.
+    """
+    names = {match.group(2).lower() for match in _TAG.finditer(fragment) if match.group(2)}
+    if names - _ALLOWED - _DROPPED or "<" in _TAG.sub("", fragment):
+        return None
+    return _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), fragment)
+
+
+def shown_as_text(fragment: str) -> str:
+    """A block of raw HTML that shows how it is written."""
+    return f"<pre>{html.escape(fragment.strip(), quote=False)}</pre>\n"
 
 
 def _picture_as_link(match: re.Match[str], *, in_link: bool) -> str:
@@ -221,11 +203,11 @@ def sanitised_block(fragment: str) -> str | None:
 
     For texts that stand in a folder, so that a relative address can be told to lead somewhere.
     """
-    names = {match.group(2).lower() for match in _TAG.finditer(fragment) if match.group(2)}
-    if names - _ALLOWED - _DROPPED or not _without_tags_is_text(fragment):
+    kept = _kept(fragment)
+    if kept is None:
         return None
     return nh3.clean(
-        _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), fragment),
+        kept,
         tags=set(_ALLOWED),
         attributes={**_ATTRIBUTES, "img": {"src", "alt", "width", "height"}},
         url_schemes={"http", "https", "mailto"},
@@ -233,7 +215,7 @@ def sanitised_block(fragment: str) -> str | None:
     )
 
 
-def addresses_in(fragment: str) -> tuple[str, ...]:
-    """The addresses that the tags of raw HTML link to or show, as they are written."""
+def addresses_in(fragment: str, *attributes: str) -> tuple[str, ...]:
+    """The addresses that the tags of raw HTML have in these attributes, as they are written."""
     tags = [_attributes(match.group(3)) for match in _TAG.finditer(fragment) if match.group(2)]
-    return tuple(tag[name] for tag in tags for name in ("href", "src") if name in tag)
+    return tuple(tag[name] for tag in tags for name in attributes if name in tag)

@@ -285,7 +285,8 @@ class _PageState:
         return self.url(page) if page and page != self.page.path else None
 
     def site_path(self, concept_id: str) -> str | None:
-        return self.renderer.site.paths.get((concept_id, self.page.lang))
+        site = self.renderer.site
+        return site.path(concept_id, self.page.lang) if concept_id in site.taxonomy.concepts else None
 
     def prose(self, prose: Prose) -> Markup:
         """The HTML of blocks of Markdown."""

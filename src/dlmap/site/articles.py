@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dlmap.articles import Article, Entry, Heading, Leads, Library
 from dlmap.config import Config
-from dlmap.site.model import Alternate, Page, Ref, SourcePlace, TocEntry
+from dlmap.site.model import Page, Ref, SourcePlace, TocEntry, alternates
 from dlmap.site.refs import Refs, written_in
 from dlmap.site.structured import Structured
 from dlmap.taxonomy import Concept, Link, Taxonomy
@@ -130,14 +130,14 @@ class ArticlePages:
                 "structured": self.structured.article(view, text.summary, lang),
             }
 
-        path = f"/articles/{entry.slug}/"
+        path = f"articles/{entry.slug}/"
         return Page(
-            f"{lang}{path}",
+            f"{lang}/{path}",
             "article.html",
             lang,
             text.title,
             text.summary,
-            tuple(Alternate(code, f"{code}{path}") for code in self.languages),
+            alternates(path, self.languages),
             content,
             remote_pictures=self.shows_remote(text),
         )
@@ -179,8 +179,7 @@ class ArticlePages:
         return self.index("articles/tags/", "article_tags.html", lang, content)
 
     def index(self, path: str, template: str, lang: str, content: Callable[[], Mapping[str, object]]) -> Page:
-        alternates = tuple(Alternate(code, f"{code}/{path}") for code in self.languages)
-        return Page(f"{lang}/{path}", template, lang, "", "", alternates, content)
+        return Page(f"{lang}/{path}", template, lang, "", "", alternates(path, self.languages), content)
 
     def redirects(self) -> Mapping[str, str]:
         """Each old address to the page in the language of the article there."""

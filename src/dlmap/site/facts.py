@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from dlmap.site.refs import Refs, label_in
@@ -32,6 +32,7 @@ def fact_files(taxonomy: Taxonomy, refs: Refs) -> dict[str, Callable[[], bytes]]
     return files
 
 
+@cache
 def shard_of(concept_id: str) -> int:
     """The shard of a concept: FNV-1a of its id, so that one more concept moves no other."""
     value = _FNV_OFFSET

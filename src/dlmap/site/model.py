@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from dlmap.articles import Library
@@ -106,6 +107,12 @@ class Alternate:
 
     lang: str
     path: str
+
+
+@cache
+def alternates(path: str, languages: tuple[str, ...]) -> tuple[Alternate, ...]:
+    """The same page in those languages; `path` without its language.  All of them share what is made once."""
+    return tuple(Alternate(lang, f"{lang}/{path}") for lang in languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +234,8 @@ class Site:
     head: SiteHead
     taxonomy: Taxonomy
     pages: tuple[Page, ...]
-    paths: Mapping[tuple[str, str], str]
-    """Where each concept is shown, by (id, language)."""
+    path: Callable[[str, str], str]
+    """Tells where a concept is shown, by its id and the language."""
     redirects: Mapping[str, str]
     """Site path to the address it leads to."""
     data: Mapping[str, Callable[[], bytes]]

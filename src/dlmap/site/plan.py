@@ -16,7 +16,7 @@ from dlmap.site.home import Entrances
 from dlmap.site.manifest import manifest_path, web_manifest
 from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
-from dlmap.site.model import Alternate, Page, Prose, Site, SiteHead, TreeItem
+from dlmap.site.model import Page, Prose, Site, SiteHead, TreeItem, alternates
 from dlmap.site.neighbours import Neighbourhoods
 from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
@@ -53,11 +53,7 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
         head=head,
         taxonomy=taxonomy,
         pages=pages,
-        paths={
-            (concept_id, lang): planner.refs.path(concept_id, lang)
-            for concept_id in taxonomy.concepts
-            for lang in taxonomy.languages
-        },
+        path=planner.refs.path,
         redirects={
             **planner.articles.redirects(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
@@ -81,6 +77,7 @@ class _Planner:
         self.config = config
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
+        self.alternates = partial(alternates, languages=taxonomy.languages)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
         self.titles = {lang: self.site_title(lang) for lang in taxonomy.languages}
         self.structured = Structured(self.titles, config)
@@ -137,10 +134,6 @@ class _Planner:
         yield from self.reading.pages()
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
-
-    def alternates(self, path: str) -> tuple[Alternate, ...]:
-        """The same page in every language; `path` without its language."""
-        return tuple(Alternate(lang, f"{lang}/{path}") for lang in self.taxonomy.languages)
 
     def home(self, lang: str) -> Page:
         def content() -> Mapping[str, object]:

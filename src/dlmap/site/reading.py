@@ -8,9 +8,9 @@ from functools import cached_property, partial
 from dlmap.site import glossary as terms
 from dlmap.site.facts import fact_files
 from dlmap.site.formula_index import FormulaIndex
-from dlmap.site.model import Alternate, Page
+from dlmap.site.model import Page, alternates
 from dlmap.site.places import places
-from dlmap.site.refs import Refs
+from dlmap.site.refs import Refs, label_in
 from dlmap.site.timeline import timeline
 from dlmap.site.views import Views
 from dlmap.taxonomy import Pair, Taxonomy, glossary
@@ -83,9 +83,8 @@ class ReadingPages:
         """A page of that name, or one `below` it, which has a template of its own where it has a title of its own."""
         path = f"{name}/{below}"
         template = f"{name}_area.html" if title else f"{name}.html"
-        languages = (other for other in self.taxonomy.languages if name in self.names(other))
-        alternates = tuple(Alternate(other, f"{other}/{path}") for other in languages)
-        return Page(f"{lang}/{path}", template, lang, title, "", alternates, content)
+        languages = tuple(other for other in self.taxonomy.languages if name in self.names(other))
+        return Page(f"{lang}/{path}", template, lang, title, "", alternates(path, languages), content)
 
     def glossary(self, lang: str) -> Iterator[Page]:
         """Sorted by the page's own language, and by the other one."""
@@ -104,7 +103,7 @@ class ReadingPages:
             lambda: {"parts": self.formulas.links(lang), "symbols": self.formulas.symbols(lang)},
         )
         for area in self.formulas.areas:
-            label = self.refs.ref(area, lang).label
+            label, _ = label_in(self.taxonomy.concepts[area], lang)
             content = partial(self.area_content, area, lang)
             yield self.page("formulas", lang, content, f"{area}/", label)
 

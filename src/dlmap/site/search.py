@@ -56,11 +56,12 @@ def _runs(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[tuple[
     run: list[Item] = []
     total = 0
     for item in items:
-        if run and total + size(item) > SHARD_CHARACTERS:
+        extent = size(item)
+        if run and total + extent > SHARD_CHARACTERS:
             yield tuple(run)
             run, total = [], 0
         run.append(item)
-        total += size(item)
+        total += extent
     if run:
         yield tuple(run)
 
