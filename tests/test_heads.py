@@ -195,7 +195,7 @@ def test_a_method_is_a_term_of_the_map_with_its_paper(site: Path) -> None:
     term = head.fact("DefinedTerm")
     assert term["name"] == "VQ-VAE"
     assert term["alternateName"] == ["Vector Quantised Variational Autoencoder"]
-    assert term["inDefinedTermSet"]["@id"] == f"{BASE}en/"
+    assert (term["@id"], term["inDefinedTermSet"]["@id"]) == (f"{BASE}#vq-vae", f"{BASE}#map")
     assert term["description"] == "Replaces codes by the nearest entry </script> & more."
     assert term["subjectOf"] == {
         "@type": "ScholarlyArticle",

@@ -1,6 +1,5 @@
 """The taxonomy as linked data: SKOS, as JSON-LD and as Turtle."""
 
-from dlmap.skos.graph import Graph
 from dlmap.skos.iris import SCHEME, concept_iri
 from dlmap.skos.jsonld import to_jsonld
 from dlmap.skos.scheme import Place, Scheme
@@ -9,14 +8,12 @@ from dlmap.taxonomy import Taxonomy
 
 __all__ = [
     "SCHEME",
-    "Graph",
     "Place",
     "Scheme",
     "concept_iri",
     "scheme_jsonld",
     "scheme_turtle",
     "to_jsonld",
-    "to_turtle",
 ]
 
 _HERE = "./"
