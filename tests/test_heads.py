@@ -73,7 +73,7 @@ class Head(HTMLParser):
             self.meta[f"{name} {made['media']}" if "media" in made else name] = made.get("content", "")
         elif tag == "link":
             self.links.setdefault(made["rel"], []).append(made)
-        self._in_facts = made.get("type") == "application/ld+json"
+        self._in_facts = tag == "script" and made.get("type") == "application/ld+json"
 
     def handle_data(self, data: str) -> None:
         if self._in_facts:

@@ -56,7 +56,7 @@ class Scheme:
     def of_page(self, concept_id: str) -> Graph:
         """A concept and the approaches that stand on its page, with the names of what they are tied to.
 
-        A part of the whole, without the lines of the outline: they would make it another one after every edit further up.
+        A part of the whole, without the lines of the outline: with them, an edit would change every file below it.
         """
         concepts = [self._taxonomy.concepts[concept_id], *self._approaches(concept_id)]
         own = {concept.id for concept in concepts}
@@ -66,7 +66,7 @@ class Scheme:
             for other in (
                 *(*concept.broader, *concept.narrower, *concept.based_on),
                 *self._related[concept.id],
-                *(member for member in self._series.get(concept.series, ()) if concept.series),
+                *self._series.get(concept.series, ()),
             )
             if other not in own
         }
