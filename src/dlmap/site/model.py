@@ -163,7 +163,7 @@ class Page:
     picture: Picture | None = None
     """The one of its own; None: the site's."""
     data: tuple[DataFile, ...] = ()
-    """The same for programs."""
+    """What it shows, as files for programs."""
 
     @property
     def file(self) -> str:
