@@ -8,10 +8,10 @@ import sys
 import tomllib
 import venv
 from pathlib import Path
-from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from playwright import sync_api
 
 from conftest import ROOT, SHARED, require
 from hosting import hosted
@@ -72,10 +72,14 @@ def test_zizmor_finds_nothing(tmp_path: Path) -> None:
     zizmor = Path(sys.executable).with_name("zizmor")
     require(zizmor.is_file(), "zizmor (the extra `test`)")
     command = [zizmor, "--offline", "--pedantic", "--no-progress", "--strict-collection"]
-    done = subprocess.run([*command, ROOT / ".github", ROOT / "action.yml"], capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, ROOT / ".github", ROOT / "action.yml"], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr.count("completed ")) == (0, len(ALL) + 1), done.stdout + done.stderr
     # It does look: an action by its tag is found.
-    moved = (ROOT / WORKFLOWS[0]).read_text("utf-8").replace("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7")
+    moved = (
+        (ROOT / WORKFLOWS[0]).read_text("utf-8").replace("@3d3c42e5aac5ba805825da76410c181273ba90b1", "@v7")
+    )
     (tmp_path / "moved.yml").write_text(moved, "utf-8")
     done = subprocess.run([*command, tmp_path / "moved.yml"], capture_output=True, text=True, check=False)
     assert "unpinned-uses" in done.stdout
@@ -154,13 +158,16 @@ def test_the_artifact_has_no_defect_under_its_base_path(artifact: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_a_missing_page_has_links_and_styles_at_any_depth(artifact: Path, browser: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_a_missing_page_has_links_and_styles_at_any_depth(
+    artifact: Path, browser: sync_api.Browser, tmp_path: Path
+) -> None:
     (tmp_path / "repo").symlink_to(artifact)
     (tmp_path / "404.html").symlink_to(artifact / "404.html")
     with hosted(tmp_path) as address:
         for missing in ("repo/nothing", "repo/zh/deep/er/nothing.html"):
             page = browser.new_page()
             answer = page.goto(address + missing)
+            assert answer
             assert answer.status == 404
             assert page.evaluate("getComputedStyle(document.querySelector('.bar')).position") == "sticky"
             for link in page.locator("main a").all():
@@ -168,7 +175,8 @@ def test_a_missing_page_has_links_and_styles_at_any_depth(artifact: Path, browse
             page.close()
 
 
-def test_a_pull_request_is_annotated(runner: Runner, artifact: Path) -> None:
+@pytest.mark.usefixtures("artifact")
+def test_a_pull_request_is_annotated(runner: Runner) -> None:
     workflow = load(".github/workflows/ci.yml")
     job = workflow["jobs"]["content"]
     assert job["if"] == "github.event_name == 'pull_request'"
@@ -182,20 +190,26 @@ def test_a_pull_request_is_annotated(runner: Runner, artifact: Path) -> None:
     assert f"::error file=content/outline.zh.md,line={text.count(chr(10)) + 2}," in str(failed.value)
 
 
-def test_the_build_on_other_systems_works_here(runner: Runner, artifact: Path) -> None:
+@pytest.mark.usefixtures("artifact")
+def test_the_build_on_other_systems_works_here(runner: Runner) -> None:
     job = load(".github/workflows/ci.yml")["jobs"]["smoke"]
     assert job["defaults"]["run"]["shell"] == "bash"
     assert "nothing changed" in runner.run(job["steps"], job["env"])
 
 
-def test_a_tag_makes_distributions(runner: Runner, artifact: Path) -> None:
+@pytest.mark.usefixtures("artifact")
+def test_a_tag_makes_distributions(runner: Runner) -> None:
     job = load(".github/workflows/release.yml")["jobs"]["build"]
     compare = next(step for step in job["steps"] if "TAG" in step.get("env", {}))
     runner.values["github.ref_name"] = "v0.0.0.wrong"
     with pytest.raises(AssertionError, match=compare["name"]):
         runner.step(compare)
     version = subprocess.run(
-        [runner.programs / "hatchling", "version"], cwd=runner.folder, capture_output=True, text=True
+        [runner.programs / "hatchling", "version"],
+        cwd=runner.folder,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
     runner.values["github.ref_name"] = f"v{version}"
     assert f"dlmap {version}: " in runner.run(job["steps"])
