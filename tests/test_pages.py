@@ -172,3 +172,9 @@ def test_an_edit_of_a_page_is_built_as_a_clean_build_would(tmp_path: Path) -> No
         assert tree_hash(published) == tree_hash(clean)
     assert not (published / "zh" / "about").exists()
     assert not re.search("关于", (published / "zh" / "index.html").read_text("utf-8"))
+
+
+def test_a_domain_of_its_own_is_published(tmp_path: Path) -> None:
+    published, _ = built(site(tmp_path / "map", {"dlmap.toml": 'domain = "map.example.org"\n'}))
+    assert (published / "CNAME").read_text("ascii") == "map.example.org\n"
+    assert "<loc>https://map.example.org/zh/</loc>" in (published / "sitemap.xml").read_text("utf-8")

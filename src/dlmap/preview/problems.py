@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import as_text
-from dlmap.theme import place_in_template
+from dlmap.theme import ThemeError, place_in_template
 
 _AROUND = 60
 """A paragraph is often one line of a thousand characters: this many stay on either side of the place."""
@@ -52,6 +52,10 @@ def internal_error(error: BaseException, folder: Path) -> Problem:
     """What a page may say of an exception: the fact, and the place where it arose in a template of the site."""
     message = f"{type(error).__name__}: {error}".rstrip(": ")
     place = place_in_template(error)
+    if isinstance(error, ThemeError):
+        return Problem(
+            str(Severity.ERROR), "template", str(error), "correct the theme; saving it builds again"
+        )
     if place is None:
         help = "this is a fault of the program, not of the text; an edit builds again"
         return Problem(str(Severity.ERROR), "internal", message, help)

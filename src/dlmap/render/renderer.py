@@ -17,6 +17,7 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
+    TemplateNotFound,
     select_autoescape,
 )
 from jinja2.meta import find_referenced_templates
@@ -36,7 +37,7 @@ from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
 from dlmap.site.alphabet import by_letter
 from dlmap.store import program
-from dlmap.theme import Theme
+from dlmap.theme import Theme, ThemeError
 
 KATEX_FOLDER = "assets/katex/"
 CUSTOM_STYLES = "assets/custom.css"
@@ -75,22 +76,30 @@ class Templates:
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
         self.environment.filters["by_letter"] = by_letter
 
-    def source(self, name: str) -> str:
-        """The text of a template."""
+    def all_in(self, name: str) -> Iterator[tuple[str, str]]:
+        """A template and all that it takes in, each with its text, in the order of their names.
+
+        Raises `ThemeError` where one of them is not there, and jinja2's own errors for one that cannot be parsed.
+        """
+        texts: dict[str, str] = {}
+        todo = {name}
+        while todo:
+            inner = todo.pop()
+            texts[inner], used = self._read(inner, name)
+            todo |= used - texts.keys()
+        return ((inner, texts[inner]) for inner in sorted(texts))
+
+    def _read(self, name: str, wanted_by: str) -> tuple[str, set[str]]:
+        """The text of a template, and the names of those that it takes in."""
         loader = self.environment.loader
         assert loader is not None
-        return loader.get_source(self.environment, name)[0]
-
-    def all_in(self, name: str) -> Iterator[tuple[str, str]]:
-        """A template and all that it takes in, each with its text, in the order of their names."""
-        found, todo = {name}, [name]
-        while todo:
-            for used in find_referenced_templates(self.environment.parse(self.source(todo.pop()))):
-                # A name that is only known when the page is rendered may be that of any template.
-                names = {used} if used else set(self.environment.list_templates())
-                todo += names - found
-                found |= names
-        return ((inner, self.source(inner)) for inner in sorted(found))
+        try:
+            text, file, _ = loader.get_source(self.environment, name)
+        except TemplateNotFound:
+            raise ThemeError(f"there is no template `{name}`, which `{wanted_by}` takes in") from None
+        used = set(find_referenced_templates(self.environment.parse(text, name, file)))
+        # A name that is only known when the page is rendered may be that of any template.
+        return text, set(self.environment.list_templates()) if None in used else {*filter(None, used)}
 
 
 class RenderedSite:
