@@ -127,7 +127,7 @@ def _find(path: Path) -> Sources:
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
-        pages=pages if (pages := content / "pages").is_dir() else None,
+        pages=pages if (pages := path / "content" / "pages").is_dir() else None,
         jekyll=jekyll,
     )
 

@@ -53,7 +53,7 @@ class OwnPages:
             return {
                 "own": OwnView(link, text, text.lang == lang, self.articles.source(text)),
                 "toc": toc_of(text.headings, text.lang),
-                "structured": self.structured.page(link, text.summary, lang),
+                "structured": self.structured.page(link, text, lang),
             }
 
         return Page(

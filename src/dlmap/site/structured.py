@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from dlmap.articles import Article
 from dlmap.config import Config
 from dlmap.site.data import absolute, language_tag
 from dlmap.site.model import ConceptView, OwnLink, Ref
@@ -80,7 +81,7 @@ class Structured:
             }
         )
 
-    def page(self, link: OwnLink, description: str, lang: str) -> Thing:
+    def page(self, link: OwnLink, text: Article, lang: str) -> Thing:
         """A page of the site's own."""
         url = self._url(link.path)
         return _graph(
@@ -89,8 +90,8 @@ class Structured:
                 "@id": url,
                 "url": url,
                 "name": link.title,
-                "description": description,
-                "inLanguage": language_tag(link.lang),
+                "description": text.summary,
+                "inLanguage": language_tag(text.lang),
                 "isPartOf": {"@type": "WebSite", "@id": self._url(f"{lang}/"), "name": self._titles[lang]},
             }
         )
