@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from dlmap.articles import Article
 from dlmap.config import Config
 from dlmap.site.data import absolute, language_tag
-from dlmap.site.model import ConceptView, Ref
+from dlmap.site.model import ConceptView, OwnLink, Ref
 from dlmap.skos import SCHEME, concept_iri
 from dlmap.taxonomy import Paper
 
@@ -79,6 +80,21 @@ class Structured:
                 "about": [
                     {"@type": "DefinedTerm", "@id": self._url(concept_iri(ref.id))} for ref in view.concepts
                 ],
+                "isPartOf": {"@type": "WebSite", "@id": self._url(f"{lang}/"), "name": self._titles[lang]},
+            }
+        )
+
+    def page(self, link: OwnLink, text: Article, lang: str) -> Thing:
+        """A page of the site's own."""
+        url = self._url(link.path)
+        return _graph(
+            {
+                "@type": "WebPage",
+                "@id": url,
+                "url": url,
+                "name": link.title,
+                "description": text.summary,
+                "inLanguage": language_tag(text.lang),
                 "isPartOf": {"@type": "WebSite", "@id": self._url(f"{lang}/"), "name": self._titles[lang]},
             }
         )
