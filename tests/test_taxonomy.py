@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SHARED, require
-from dlmap.build import build
+from dlmap import build
 from dlmap.markdown import parse_document
 from dlmap.memo import Memo
 from dlmap.taxonomy import (

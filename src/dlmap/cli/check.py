@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from dlmap.build import accept, build
 from dlmap.cli.shared import count, site_argument, usage_errors
 from dlmap.config import ConfigError
+from dlmap.pipeline import accept, build
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import FORMATS, summary
 
