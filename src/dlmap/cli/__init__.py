@@ -13,6 +13,7 @@ import dlmap
 
 _COMMANDS = {
     "build": "Build a site from a folder or a single post.",
+    "init": "Make a new site: an example, or the site of a post.",
     "check": "Report what is wrong with a site, without building it.",
     "serve": "Preview a site in the browser, rebuilt at every change.",
 }
