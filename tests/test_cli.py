@@ -17,7 +17,7 @@ import dlmap
 SRC = Path(dlmap.__file__).parents[1]
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter $x * w$.\n\n- Deep: such as **VGG**, **ResNet**\n"
 BROKEN = OUTLINE.replace("$x * w$", "$x * \\flter$")
-COMMANDS = ["build", "check", "init", "serve"]
+COMMANDS = ["build", "check", "completion", "init", "serve"]
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "HOME": "/nonexistent",
