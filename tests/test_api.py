@@ -48,17 +48,17 @@ def test_its_examples_run(post: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_its_examples_are_typed(tmp_path: Path) -> None:
     require(importlib.util.find_spec("mypy") is not None, "mypy")
-    (tmp_path / "example.py").write_text("\n".join(blocks(API, "python")), "utf-8")
+    example = tmp_path / "example.py"
+    example.write_text("\n".join(blocks(API, "python")), "utf-8")
+    # With the settings and the cache of `make check`, so that only the example is looked at.
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", "example.py"],
-        cwd=tmp_path,
-        env={"MYPYPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"},
+        [sys.executable, "-m", "mypy", "--no-error-summary", example],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    errors = [line for line in done.stdout.splitlines() if line.startswith("example.py")]
-    assert errors == [], done.stdout
+    assert done.stdout == ""
 
 
 def test_every_name_can_be_had_and_is_described() -> None:
