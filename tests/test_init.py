@@ -114,7 +114,7 @@ def test_its_readme_tells_which_line_shows_which_rule(example: Path) -> None:
     assert {rule for rule, _, _ in rows} == {f"D{number}" for number in range(1, 17)}
     for rule, number, written in rows:
         place = lines[int(number) - 1 : int(number) + 4] if rule == "D1" else [lines[int(number) - 1]]
-        assert any(written in line for line in place), (rule, number, written)
+        assert any(written.replace("\\|", "|") in line for line in place), (rule, number, written)
 
 
 def test_check_and_its_store_leave_nothing_for_git(example: Path) -> None:
