@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A change to any of these may change what is installed; of the code itself an editable install needs nothing.
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .npmrc src/dlmap/__init__.py
 
-.PHONY: site test check bench clean
+.PHONY: site test check lock bench clean
 
 site: $(VENV)/.installed
 	$(BIN)/dlmap build . -o site
@@ -22,6 +22,16 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What .github/requirements.txt pins, anew.
+lock: $(VENV)/.created
+	$(PIP_INSTALL) 'uv>=0.9'
+	$(BIN)/python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
+		print(*p["build-system"]["requires"], *p["project"]["dependencies"], sep="\n")' \
+		| $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - \
+		> $(VENV)/lock
+	{ head -n 1 .github/requirements.txt; cat $(VENV)/lock; } > $(VENV)/lock.new
+	mv $(VENV)/lock.new .github/requirements.txt
 
 # Beside other programs: what cannot be installed is reported as absent.
 bench: .bench/.installed

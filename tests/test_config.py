@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlmap.config import Config, normal_base_url, read_config
-from dlmap.text import Severity, SourceFile
+from dlmap.text import Severity, SourceFile, Span
 
 DOCUMENTATION = Path(__file__).parents[1] / "docs" / "configuration.md"
 KEYS = [each.name for each in fields(Config)]
@@ -244,3 +244,25 @@ def test_no_text_makes_it_raise(text: str) -> None:
 def test_no_address_makes_it_raise(url: str) -> None:
     normal = normal_base_url(f"https://{url}")
     assert normal is None or (normal.isascii() and normal_base_url(normal) == normal)
+
+
+def test_a_domain_tells_where_the_site_stands() -> None:
+    config, diagnostics = read_config(SourceFile("dlmap.toml", 'domain = "地图.example.org"'))
+    assert diagnostics == ()
+    assert (config.domain, config.base_url) == ("xn--wcs7d.example.org", "https://xn--wcs7d.example.org/")
+    written = 'domain = "map.example.org"\nbase_url = "https://map.example.org/deep/"'
+    assert read_config(SourceFile("dlmap.toml", written))[0].base_url == "https://map.example.org/deep/"
+
+
+@pytest.mark.parametrize(
+    "domain", ["https://map.example.org", "map", "a b.org", "-a.org", "10.0.0.1", "a..org"]
+)
+def test_what_is_no_host_name_is_refused(domain: str) -> None:
+    _, diagnostics = read_config(SourceFile("dlmap.toml", f'domain = "{domain}"'))
+    assert [(d.code, d.span) for d in diagnostics] == [("DL904", Span(0, 6))]
+
+
+def test_domain_and_base_address_must_agree() -> None:
+    text = 'domain = "map.example.org"\nbase_url = "https://other.example.org/"'
+    _, diagnostics = read_config(SourceFile("dlmap.toml", text))
+    assert [(d.code, d.position and d.position.line) for d in diagnostics] == [("DL904", 2)]

@@ -35,6 +35,7 @@ _EDITOR = re.compile(
     r"[a-z][a-z0-9+.-]*://(?:[^\s{}]|\{(?:file|line|column)\})+"
 )
 _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _BRANCH = re.compile(r"\w[\w.+@-]*(/\w[\w.+@-]*)*")
 # What may stand in the path of an address without being encoded.
 _PATH_SAFE = "/~!$&'()*+,;=@"
@@ -63,6 +64,8 @@ class Config:
     """Empty: the outline's language first, then the other ones."""
     base_url: str = ""
     """Where the site will stand, with a slash at the end; empty when that is not known."""
+    domain: str = ""
+    """The host name under which GitHub Pages shows the site; empty: the one that GitHub gives it."""
     origin: str = ""
     """The host of the author's own articles."""
     outline: str = ""
@@ -141,11 +144,13 @@ class _Reader:
             if key not in known:
                 help = _suggestion(key, known) or f"known keys: {', '.join(sorted(known))}"
                 self.report("DL902", f"unknown key `{key}`", help, key)
+        domain = self.domain(table)
         return Config(
             title=self.by_language(table, "title"),
             description=self.by_language(table, "description"),
             languages=self.languages(table),
-            base_url=self.address(table, "base_url"),
+            base_url=self.base_url(table, domain),
+            domain=domain,
             origin=self.origin(table),
             outline=self.outline(table),
             articles=self.folder(table, "articles"),
@@ -205,6 +210,31 @@ class _Reader:
         if value and normal is None:
             self.refuse(f"`{key}` is no web address: `{value}`", "write https://…", key)
         return normal or ""
+
+    def domain(self, table: dict[str, Any]) -> str:
+        """A host name in ASCII, as DNS has it."""
+        value = self.text(table, "domain")
+        try:
+            host = value.lower().encode("idna").decode()
+        except UnicodeError:
+            host = ""
+        if value and not (_DOMAIN.fullmatch(host) and len(host) <= 253):
+            self.refuse(
+                f"`domain` is no host name: `{value}`", "write the name alone: map.example.org", "domain"
+            )
+            return ""
+        return host
+
+    def base_url(self, table: dict[str, Any], domain: str) -> str:
+        """Where a site with a domain of its own stands is told by that."""
+        written = self.address(table, "base_url")
+        if domain and written and urlsplit(written).netloc != domain:
+            self.refuse(
+                f"`base_url` names another host than `domain`: `{written}`",
+                f'write base_url = "https://{domain}/", or leave it out',
+                "base_url",
+            )
+        return written or (f"https://{domain}/" if domain else "")
 
     def origin(self, table: dict[str, Any]) -> str:
         """A host; an address stands for its host."""

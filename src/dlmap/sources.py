@@ -36,6 +36,8 @@ class Sources:
     """(concept id, language, file)."""
     articles: Path | None = None
     """The folder of the articles."""
+    pages: Path | None = None
+    """The folder of the site's own pages."""
     jekyll: JekyllConfig = JekyllConfig()
     """What a Jekyll blog says of itself."""
     is_lone_post: bool = False
@@ -127,6 +129,7 @@ def _find(path: Path) -> Sources:
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
+        pages=pages if (pages := content / "pages").is_dir() else None,
         jekyll=jekyll,
     )
 

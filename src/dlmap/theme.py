@@ -9,6 +9,10 @@ _PACKAGED = Path(__file__).parent / "_theme"
 _CHECKOUT = Path(__file__).parents[2]
 
 
+class ThemeError(Exception):
+    """A file of the theme cannot be used; the message names it and says why."""
+
+
 def default_theme_root() -> Path:
     """The folder that holds `templates/` and `static/` of the default theme.
 
@@ -41,12 +45,14 @@ class Theme:
         """Where templates are looked for, in order."""
         return tuple(root / "templates" for root in self.roots)
 
-    def template_text(self, name: str) -> str:
-        """The text of a template or another file beside them."""
-        for folder in self.template_folders:
-            if (folder / name).is_file():
-                return (folder / name).read_text("utf-8")
-        raise FileNotFoundError(name)
+    @property
+    def default_templates(self) -> Path:
+        """The default theme's own, which a site's template of the same name takes the place of."""
+        return self.roots[-1] / "templates"
+
+    def template_files(self, name: str) -> tuple[Path, ...]:
+        """Every file of a name beside the templates, the most specific first."""
+        return tuple(file for folder in self.template_folders if (file := folder / name).is_file())
 
     def static_files(self) -> dict[str, Path]:
         """Every static file by its path inside `static/`."""
@@ -59,3 +65,16 @@ class Theme:
                 ):
                     files[file.relative_to(folder).as_posix()] = file
         return files
+
+
+def place_in_template(error: BaseException) -> tuple[Path, int] | None:
+    """The file and line of the template in which an exception arose: the innermost place that is no code."""
+    import linecache  # noqa: PLC0415 - for this rare case only
+    import traceback  # noqa: PLC0415
+
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.suffix != ".py" and frame.lineno and file.is_file():
+            linecache.checkcache(frame.filename)
+            return file, frame.lineno
+    return None

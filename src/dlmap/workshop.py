@@ -28,7 +28,8 @@ from dlmap.memo import Memo, Same
 from dlmap.readings import Readings
 from dlmap.sources import Sources, Texts, read_sources
 from dlmap.store import Store
-from dlmap.taxonomy import Registry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
+from dlmap.taxonomy import Kind, Registry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
+from dlmap.taxonomy.names import RESERVED_IDS
 from dlmap.text import Diagnostic, Severity, SourceFile
 
 
@@ -104,6 +105,7 @@ class Workshop:
             sources.folder,
             sources.shown,
             self.store,
+            pages=sources.pages,
             flavor=sources.config.flavor,
             jekyll=sources.jekyll,
             skip={file for _, file in sources.outlines},
@@ -171,12 +173,20 @@ def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Aroun
         texts.languages,
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
+        taken_names(taxonomy) if sources.pages else {},
         outline_addresses(
             ((Path(document.source.path), document) for _, document in texts.outlines),
             sources.jekyll.permalink,
         ),
         sources.config.remote_images,
     )
+
+
+def taken_names(taxonomy: Taxonomy) -> Mapping[str, str]:
+    """The names of pages that the site's own pages cannot have, and what has each."""
+    concepts = (concept for concept in taxonomy.concepts.values() if concept.kind is not Kind.APPROACH)
+    places = {each.id: "the concept at {}:{}".format(*each.source) for each in concepts}
+    return {**dict.fromkeys(RESERVED_IDS - {"about"}, "a page that dlmap makes"), **places}
 
 
 def registry_formulas(registry: Registry) -> Iterator[FormulaUse]:

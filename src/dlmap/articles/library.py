@@ -35,6 +35,11 @@ class Entry:
     texts: Mapping[str, Article]
 
     @property
+    def path(self) -> str:
+        """Its site path without the language: those of the site's own pages stand beside those of concepts."""
+        return f"{self.slug}/" if self.first.nav else f"articles/{self.slug}/"
+
+    @property
     def first(self) -> Article:
         """The text in the first of the site's languages that has one."""
         return next(iter(self.texts.values()))
@@ -66,7 +71,7 @@ class Target(NamedTuple):
 
     leads: Leads
     value: str = ""
-    """A slug, the id of a concept, a path or a whole address."""
+    """The path of an `Entry`, the id of a concept, a path or a whole address."""
     fragment: str = ""
     asset: Asset | None = None
     broken: str = ""
@@ -99,29 +104,32 @@ class Library:
     hidden: Collection[str] = ()
     """The public addresses of drafts that are left out."""
     redirects: Mapping[str, str] = field(default_factory=dict)
-    """The old addresses that lead to an article, as site paths, to its slug; of an outline, to nothing."""
+    """The old addresses that lead to an article, as site paths, to its path; of an outline, to nothing."""
     bodies: Bodies = field(default_factory=Bodies)
+    pages: tuple[Entry, ...] = ()
+    """The site's own pages, in the order of their names."""
     remote_pictures: bool = False
     """Whether pictures of other hosts are shown, not linked."""
 
     @cached_property
     def is_translated(self) -> bool:
         """Whether any article has a text in more than one language."""
-        return any(len(entry.texts) > 1 for entry in self.entries)
+        return any(len(entry.texts) > 1 for entry in (*self.pages, *self.entries))
 
     @cached_property
-    def by_slug(self) -> Mapping[str, Entry]:
-        return {entry.slug: entry for entry in self.entries}
+    def by_path(self) -> Mapping[str, Entry]:
+        return {entry.path: entry for entry in (*self.pages, *self.entries)}
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:
-        """Every spelling of an article's public address to its slug; of the outline's, to nothing."""
+        """Every spelling of an article's public address to its path; of the outline's, to nothing."""
         made: dict[str, str] = {}
-        for entry in reversed(self.entries):  # as `old_addresses` does
+        for entry in (*self.pages, *reversed(self.entries)):  # as `old_addresses` does
             for text in entry.texts.values():
                 for address in text.addresses:
-                    made.setdefault(_key(address), entry.slug)
-                made.setdefault(f"{posixpath.basename(text.key).casefold()}.md", entry.slug)
+                    made.setdefault(_key(address), entry.path)
+                for name in (f"{posixpath.basename(text.key)}.md", posixpath.basename(text.path)):
+                    made.setdefault(name.casefold(), entry.path)
         for address in self.outlines:
             made.setdefault(_key(address), "")
         return made
@@ -131,8 +139,8 @@ class Library:
         return frozenset(map(_key, self.hidden))
 
     def texts(self) -> Iterator[Article]:
-        """Every article in every language that it is written in."""
-        for entry in self.entries:
+        """Every article and page in every language that it is written in."""
+        for entry in (*self.pages, *self.entries):
             yield from entry.texts.values()
 
     def public(self, href: str) -> Target:
@@ -160,22 +168,22 @@ class Library:
         return f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
 
     def _found(self, path: str, fragment: str) -> Target:
-        slug = self.addresses.get(_key(path))
-        if slug is None and (match := _DATED.search(path)):
+        found = self.addresses.get(_key(path))
+        if found is None and (match := _DATED.search(path)):
             # A blog may stand below a folder of its host, and Jekyll puts categories before the day.
-            slug = self.addresses.get(_key("/" + "/".join(match.groups())))
-        if slug is None:
+            found = self.addresses.get(_key("/" + "/".join(match.groups())))
+        if found is None:
             return NOTHING
-        if not slug:
+        if not found:
             return Target(Leads.HOME)
-        known = not fragment or anchor_in(self.by_slug[slug].texts.values(), fragment)
+        known = not fragment or anchor_in(self.by_path[found].texts.values(), fragment)
         broken = "" if known else f"`{path[:60]}` has no heading `#{fragment[:40]}`"
-        return Target(Leads.ARTICLE, slug, fragment, broken=broken)
+        return Target(Leads.ARTICLE, found, fragment, broken=broken)
 
-    def path(self, slug: str, lang: str, fragment: str = "") -> str:
-        """The site path of an article in a language, with the heading if its text there has that one."""
-        anchor = anchor_in((self.by_slug[slug].text(lang),), fragment) if fragment else ""
-        return f"{lang}/articles/{slug}/{'#' if anchor else ''}{anchor}"
+    def path(self, path: str, lang: str, fragment: str = "") -> str:
+        """The site path of an entry in a language, with the heading if its text there has that one."""
+        anchor = anchor_in((self.by_path[path].text(lang),), fragment) if fragment else ""
+        return f"{lang}/{path}{'#' if anchor else ''}{anchor}"
 
     def published(self) -> Iterator[Asset]:
         """The files that articles show or link to."""

@@ -79,6 +79,8 @@ class ArticleFile:
     """What its head says by default: keys and values."""
     is_draft: bool = False
     """Whether it stands among the drafts, which have no day yet."""
+    is_page: bool = False
+    """Whether it is a page of the site's own: it has no day, and an address outside those of articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Article:
     """How many characters its plain text has."""
     has_code: bool = False
     draft: bool = False
+    nav: str = ""
+    """For a page of the site's own, where every page links to it: one of `NAV`; empty for an article."""
     digest: str = ""
     """A hash of the source text, by which it is known again."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -51,17 +51,19 @@ def read_article(source: ArticleSource) -> Reading:
     lang = _language(source.file, parsed)
     title, tokens = _title(source.file, parsed)
     date = front.date or source.file.date
+    wanted = _slug(front.slug or source.file.words)
     article = Article(
         path=original.path,
         key=source.file.key,
-        slug=_slug(front.slug or source.file.words),
+        slug=wanted,
         lang=lang,
         title=title,
         date=date,
         author=front.author or "",
         tags=_tags(front, parsed.source),
-        addresses=public_addresses(source.file, front),
+        addresses=page_addresses(wanted) if source.file.is_page else public_addresses(source.file, front),
         draft=front.draft or source.file.is_draft,
+        nav=(front.nav or "footer") if source.file.is_page else "",
         digest=source.text.digest,
     )
     if front.draft and not source.drafts:
@@ -139,8 +141,13 @@ def public_addresses(file: ArticleFile, front: FrontMatter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def page_addresses(slug: str) -> tuple[str, ...]:
+    """By which texts link to a page of the site's own: in any language, the reader's is what they get."""
+    return tuple(f"{prefix}/{slug}/" for prefix in ("", *(f"/{lang}" for lang in LANGUAGES)))
+
+
 def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Iterator[Diagnostic]:
-    if article.date is None and not article.draft:
+    if article.date is None and not article.draft and not article.nav:
         yield Diagnostic(
             "DL323",
             "the article has no date",

@@ -14,7 +14,17 @@ from dlmap.text import Diagnostic, Span
 
 _OWN_FOLDERS = frozenset({"assets", "files"})
 _OWN_FILES = frozenset(
-    {"", "index.html", "404.html", "taxonomy.json", "sitemap.xml", "robots.txt", ".nojekyll", "search.json"}
+    {
+        "",
+        "index.html",
+        "404.html",
+        "taxonomy.json",
+        "sitemap.xml",
+        "robots.txt",
+        "CNAME",
+        ".nojekyll",
+        "search.json",
+    }
 )
 _MAX_NAME = 250
 # A preview comes to the same addresses after every edit.
@@ -25,9 +35,9 @@ _FORBIDDEN = re.compile(r"[\\?#%:*\"<>|]")
 def old_addresses(
     entries: Sequence[Entry], languages: Sequence[str], outlines: Iterable[str] = ()
 ) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
-    """Site path of each old address to the slug it leads to; what cannot be one is reported.
+    """Site path of each old address to the path of the entry it leads to; what cannot be one is reported.
 
-    The addresses of the outline lead to the home page, whose slug is empty.
+    The addresses of the outline lead to the home page, whose path is empty.
     """
     made: dict[str, str] = {}
     plan = _Plan({*languages, *_OWN_FOLDERS})
@@ -38,10 +48,10 @@ def old_addresses(
     for entry in reversed(entries):  # what was there first keeps its address
         for text in entry.texts.values():
             for path in dict.fromkeys(map(_path, text.addresses)):
-                if made.get(path) == entry.slug:
+                if made.get(path) == entry.path:
                     continue
                 if plan.add(path):
-                    made[path] = entry.slug
+                    made[path] = entry.path
                 else:
                     diagnostics.append(_refused(path, text))
     return made, tuple(diagnostics)

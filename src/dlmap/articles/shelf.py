@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from dlmap.articles.files import dated, find_articles
 from dlmap.articles.jekyll import JekyllConfig
 from dlmap.articles.library import Library, collect, find_origin
 from dlmap.articles.model import Article, ArticleFile, Unreadable
+from dlmap.articles.pages import collect_pages
 from dlmap.articles.read import public_addresses
 from dlmap.articles.redirects import old_addresses
 from dlmap.articles.stored import Bodies, read_all
@@ -25,7 +26,7 @@ from dlmap.text import Diagnostic
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The articles of a folder, each read by itself."""
+    """The articles and the own pages of a site, each read by itself."""
 
     articles: tuple[Article, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -48,6 +49,8 @@ class Around:
     languages: tuple[str, ...]
     origin: str = ""
     concepts: Collection[str] = ()
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """The names that no page of the site's own may have, and what each is taken by, in words."""
     outlines: tuple[str, ...] = ()
     """The public addresses of the outlines."""
     remote_pictures: bool = False
@@ -59,6 +62,7 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     shown: Callable[[Path], str],
     store: Store,
     *,
+    pages: Path | None = None,
     flavor: str = "",
     jekyll: JekyllConfig = JekyllConfig(),
     skip: Collection[Path] = (),
@@ -69,22 +73,24 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
 ) -> Shelf:
     """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it.
 
+    `pages` is the folder of the site's own pages.
     `jobs`, `known` and `memo` are those of `read_all`; the store is to stay open as long as the shelf's articles are in use.
     """
-    if folder is None:
-        return Shelf()
     memo = memo or Memo()
-    find = partial(find_articles, root=root, shown=shown, flavor=flavor, jekyll=jekyll, skip=skip, memo=memo)
-    files, diagnostics = find(folder)
-    if drafts and folder.name == "_posts" and (unfinished := folder.with_name("_drafts")).is_dir():
+    find = partial(find_articles, root=root, shown=shown, flavor=flavor, memo=memo)
+    own, problems = find(pages, skip=skip) if pages else ((), ())
+    find = partial(find, jekyll=jekyll, skip={*skip, *(file.file for file in own)})
+    files, diagnostics = find(folder) if folder else ((), ())
+    if drafts and folder and folder.name == "_posts" and (unfinished := folder.with_name("_drafts")).is_dir():
         more, unread = find(unfinished)
         files, diagnostics = (
             (*files, *(replace(file, is_draft=True) for file in more)),
             (*diagnostics, *unread),
         )
+    files = (*(replace(file, is_page=True) for file in own), *files)
     articles: list[Article] = []
     hidden: list[str] = []
-    found = list(diagnostics)
+    found = [*problems, *diagnostics]
     for reading in read_all(files, store, drafts=drafts, jobs=jobs, known=known, memo=memo):
         if isinstance(reading, Unreadable):
             found += reading.diagnostics
@@ -99,7 +105,10 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
 
 def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnostic, ...]]:
     """Put articles together with one another and with the rest of the site."""
-    entries, clashes = collect(shelf.articles, around.languages)
+    entries, clashes = collect((each for each in shelf.articles if not each.nav), around.languages)
+    pages, refusals = collect_pages(
+        (each for each in shelf.articles if each.nav), around.languages, around.taken
+    )
     redirects, refused = old_addresses(entries, around.languages, around.outlines if entries else ())
     library = Library(
         entries,
@@ -110,9 +119,10 @@ def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnosti
         hidden=shelf.hidden,
         redirects=redirects,
         bodies=shelf.bodies,
+        pages=pages,
         remote_pictures=around.remote_pictures,
     )
-    return library, (*shelf.diagnostics, *clashes, *refused, *check_library(library))
+    return library, (*shelf.diagnostics, *clashes, *refusals, *refused, *check_library(library))
 
 
 def outline_addresses(outlines: Iterable[tuple[Path, Document]], permalink: str = "") -> tuple[str, ...]:

@@ -99,6 +99,7 @@ def article_key(file: ArticleFile, digest: str, *, drafts: bool) -> Key:
         file.permalink,
         repr(file.says),
         str(file.is_draft),
+        str(file.is_page),
         str(drafts),
         digest,
     )

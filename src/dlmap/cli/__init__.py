@@ -91,12 +91,21 @@ def main() -> None:
 
 
 def _report_fault(error: Exception) -> None:
-    """Tell of an exception that nobody expected: one line, and what to do with it."""
+    """Tell of an exception that no command handles: one line, and what to do with it."""
     if os.environ.get("DLMAP_TRACEBACK") == "1":
         import traceback  # noqa: PLC0415 - for this rare case only
 
         traceback.print_exception(error)
+    from dlmap.theme import ThemeError, place_in_template  # noqa: PLC0415
+
     words = " ".join(f"{type(error).__name__}: {error}".split())
+    if isinstance(error, ThemeError):
+        click.echo(f"error: {error}", err=True)
+        return
+    if place := place_in_template(error):
+        click.echo(f"error: {place[0]}:{place[1]}: {words[:_MAX_MESSAGE]}", err=True)
+        click.echo("  help: correct the template; docs/theming.md tells what it is given", err=True)
+        return
     click.echo(f"error: dlmap itself failed: {words[:_MAX_MESSAGE]}", err=True)
     click.echo(
         f"  help: this is no fault of your site; please report it{_tracker()},"

@@ -20,10 +20,23 @@ from dlmap.text.strict_yaml import (
 )
 
 MAX_CHARS = 64 * 1024
-_TEXT_KEYS = ("layout", "title", "subtitle", "author", "cover", "permalink", "lang", "slug", "description")
+_TEXT_KEYS = (
+    "layout",
+    "title",
+    "subtitle",
+    "author",
+    "cover",
+    "permalink",
+    "lang",
+    "slug",
+    "description",
+    "nav",
+)
 _LIST_KEYS = ("tags", "categories", "category", "aliases")
 _DATE_KEYS = ("date", "lastmod", "updated")
 _FLAG_KEYS = ("draft", "published", "math", "mathjax", "toc", "comments", "pin", "katex")
+NAV = ("bar", "footer")
+"""Where a page of the site's own can be linked from on every page."""
 KNOWN_KEYS = frozenset((*_TEXT_KEYS, *_LIST_KEYS, *_DATE_KEYS, *_FLAG_KEYS))
 
 
@@ -41,6 +54,8 @@ class FrontMatter:
     lang: str | None = None
     slug: str | None = None
     permalink: str | None = None
+    nav: str | None = None
+    """One of `NAV`."""
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     draft: bool = False
@@ -107,6 +122,7 @@ class _Reader:
             lang=self.text(values.get("lang"), "lang"),
             slug=self.text(values.get("slug"), "slug"),
             permalink=self.text(values.get("permalink"), "permalink"),
+            nav=self.nav(values.get("nav")),
             tags=tuple(self.texts(values.get("tags"), "tags")),
             aliases=tuple(self.texts(values.get("aliases"), "aliases")),
             draft=draft or published is False,
@@ -138,6 +154,13 @@ class _Reader:
                 )
             )
         return node.text
+
+    def nav(self, node: YamlNode | None) -> str | None:
+        value = self.text(node, "nav")
+        if node is None or value is None or value in NAV:
+            return value
+        self.wrong(node, "nav", " or ".join(f"`{place}`" for place in NAV), f"write nav: {NAV[0]}")
+        return None
 
     def texts(self, node: YamlNode | None, key: str) -> Iterator[str]:
         """A list of words; Jekyll takes a bare string for a list of one (or of words)."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import linecache
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import as_text
+from dlmap.theme import ThemeError, place_in_template
 
 _AROUND = 60
 """A paragraph is often one line of a thousand characters: this many stay on either side of the place."""
@@ -51,7 +51,11 @@ def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def internal_error(error: BaseException, folder: Path) -> Problem:
     """What a page may say of an exception: the fact, and the place where it arose in a template of the site."""
     message = f"{type(error).__name__}: {error}".rstrip(": ")
-    place = _place_in_template(error)
+    place = place_in_template(error)
+    if isinstance(error, ThemeError):
+        return Problem(
+            str(Severity.ERROR), "template", str(error), "correct the theme; saving it builds again"
+        )
     if place is None:
         help = "this is a fault of the program, not of the text; an edit builds again"
         return Problem(str(Severity.ERROR), "internal", message, help)
@@ -66,16 +70,6 @@ def internal_error(error: BaseException, folder: Path) -> Problem:
         column=1,
         marked=linecache.getline(str(file), line).strip()[:_MARKED],
     )
-
-
-def _place_in_template(error: BaseException) -> tuple[Path, int] | None:
-    """The innermost place that is no code: templates put their own lines into the traceback."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        if file.suffix != ".py" and frame.lineno and file.is_file():
-            linecache.checkcache(frame.filename)
-            return file, frame.lineno
-    return None
 
 
 def _problem(diagnostic: Diagnostic) -> Problem:

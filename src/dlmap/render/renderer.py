@@ -11,7 +11,15 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    select_autoescape,
+)
 from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
@@ -29,9 +37,11 @@ from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
 from dlmap.site.alphabet import by_letter
 from dlmap.store import program
-from dlmap.theme import Theme
+from dlmap.theme import Theme, ThemeError
 
 KATEX_FOLDER = "assets/katex/"
+CUSTOM_STYLES = "assets/custom.css"
+"""The style sheet of the site's own, after all others."""
 _PAGES_AT_ONCE = 32
 """By each of the processes that share the work."""
 
@@ -52,8 +62,10 @@ class Templates:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        # So that a site's `base.html` can extend the one it takes the place of, and not itself.
+        default = PrefixLoader({"default": FileSystemLoader(theme.default_templates)})
         self.environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
+            loader=ChoiceLoader([default, *map(FileSystemLoader, theme.template_folders)]),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -64,22 +76,30 @@ class Templates:
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
         self.environment.filters["by_letter"] = by_letter
 
-    def source(self, name: str) -> str:
-        """The text of a template."""
+    def all_in(self, name: str) -> Iterator[tuple[str, str]]:
+        """A template and all that it takes in, each with its text, in the order of their names.
+
+        Raises `ThemeError` where one of them is not there, and jinja2's own errors for one that cannot be parsed.
+        """
+        texts: dict[str, str] = {}
+        todo = {name}
+        while todo:
+            inner = todo.pop()
+            texts[inner], used = self._read(inner, name)
+            todo |= used - texts.keys()
+        return ((inner, texts[inner]) for inner in sorted(texts))
+
+    def _read(self, name: str, wanted_by: str) -> tuple[str, set[str]]:
+        """The text of a template, and the names of those that it takes in."""
         loader = self.environment.loader
         assert loader is not None
-        return loader.get_source(self.environment, name)[0]
-
-    def all_in(self, name: str) -> Iterator[tuple[str, str]]:
-        """A template and all that it takes in, each with its text, in the order of their names."""
-        found, todo = {name}, [name]
-        while todo:
-            for used in find_referenced_templates(self.environment.parse(self.source(todo.pop()))):
-                # A name that is only known when the page is rendered may be that of any template.
-                names = {used} if used else set(self.environment.list_templates())
-                todo += names - found
-                found |= names
-        return ((inner, self.source(inner)) for inner in sorted(found))
+        try:
+            text, file, _ = loader.get_source(self.environment, name)
+        except TemplateNotFound:
+            raise ThemeError(f"there is no template `{name}`, which `{wanted_by}` takes in") from None
+        used = set(find_referenced_templates(self.environment.parse(text, name, file)))
+        # A name that is only known when the page is rendered may be that of any template.
+        return text, set(self.environment.list_templates()) if None in used else {*filter(None, used)}
 
 
 class RenderedSite:
@@ -87,10 +107,12 @@ class RenderedSite:
 
     def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
         self.site = site
-        self._renderer = _Renderer(site, templates, outcomes)
         self._pages = {page.file: page for page in site.pages}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
         copied = {f"assets/{name}": file for name, file in templates.theme.static_files().items()}
+        self._renderer = _Renderer(
+            site, templates, outcomes, CUSTOM_STYLES if CUSTOM_STYLES in copied else ""
+        )
         if outcomes.any_rendered:
             copied[f"{KATEX_FOLDER}katex.min.css"] = katex_assets() / "katex.min.css"
             for file in sorted((katex_assets() / "fonts").glob("*.woff2")):
@@ -169,10 +191,12 @@ def _redirect_file(old: str) -> str:
 
 
 class _Renderer:
-    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
+    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes, custom_styles: str) -> None:
         self.site = site
         self.templates = templates
         self.outcomes = outcomes
+        self.custom_styles = custom_styles
+        """The site path of the site's own style sheet; empty where it has none."""
         self.strings = Strings(templates.theme, site.head.languages)
         self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
         """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
@@ -195,9 +219,8 @@ class _Renderer:
 
     def _template_fingerprint(self, name: str) -> bytes:
         """Of a template, the words of the interface, what all pages show of the site, and the programs at work."""
-        return self.fingerprints.of(
-            (program(), tuple(self.templates.all_in(name)), self.strings.tables, self.site.head), {}
-        )
+        theme = tuple(self.templates.all_in(name)), self.strings.tables, self.custom_styles
+        return self.fingerprints.of((program(), *theme, self.site.head), {})
 
     def page(self, page: Page) -> str:
         """The HTML of one page."""
@@ -205,6 +228,7 @@ class _Renderer:
         context = {
             **page.content(),
             "site": self.site.head,
+            "custom_styles": self.custom_styles,
             "page": page,
             "lang": page.lang,
             "t": partial(self.strings.get, page.lang),

@@ -92,7 +92,7 @@ class ArticlePages:
         text = entry.text(lang)
         date = entry.date.isoformat() if entry.date else ""
         title_lang = written_in(text.title, text.lang)
-        return ArticleRef(self.library.path(entry.slug, lang), text.title, title_lang, date, text.summary)
+        return ArticleRef(self.library.path(entry.path, lang), text.title, title_lang, date, text.summary)
 
     def newest(self, lang: str) -> tuple[ArticleRef, ...]:
         """What the home page lists."""
@@ -105,7 +105,7 @@ class ArticlePages:
         for link in concept.links:
             target = self.library.public(link.href)
             if target.leads is Leads.ARTICLE:
-                articles[target.value] = self.ref(self.library.by_slug[target.value], lang)
+                articles[target.value] = self.ref(self.library.by_path[target.value], lang)
             else:
                 links.append(link)
         return tuple(articles.values()), tuple(links)
@@ -119,7 +119,7 @@ class ArticlePages:
                 self.ref(entry, lang),
                 text.lang == lang,
                 tuple(self.tag(tag, lang) for tag in text.tags),
-                self.refs.all(self.concepts[entry.slug], lang) if entry.slug in self.concepts else (),
+                self.refs.all(self.concepts[entry.path], lang) if entry.path in self.concepts else (),
                 self.ref(newer, lang) if newer else None,
                 self.ref(older, lang) if older else None,
                 self.source(text),
@@ -130,14 +130,13 @@ class ArticlePages:
                 "structured": self.structured.article(view, text.summary, lang),
             }
 
-        path = f"articles/{entry.slug}/"
         return Page(
-            f"{lang}/{path}",
+            f"{lang}/{entry.path}",
             "article.html",
             lang,
             text.title,
             text.summary,
-            alternates(path, self.languages),
+            alternates(entry.path, self.languages),
             content,
             remote_pictures=self.shows_remote(text),
         )
@@ -186,7 +185,7 @@ class ArticlePages:
         made: dict[str, str] = {}
         for old, article in self.library.redirects.items():
             lang = self.languages[0]
-            if article and lang not in (texts := self.library.by_slug[article].texts):
+            if article and lang not in (texts := self.library.by_path[article].texts):
                 lang = next((code for code in self.languages if code in texts), lang)
             made[old] = f"/{self.library.path(article, lang) if article else f'{lang}/'}"
         return made

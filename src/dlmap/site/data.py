@@ -26,6 +26,7 @@ def data_files(
         "sitemap.xml": lambda: sitemap(pages, config).encode(),
         ".nojekyll": bytes,
         "robots.txt": lambda: robots(config).encode(),
+        **({"CNAME": f"{config.domain}\n".encode} if config.domain else {}),
     }
 
 

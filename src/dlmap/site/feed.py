@@ -41,7 +41,7 @@ def atom_feed(library: Library, lang: str, title: str, config: Config) -> bytes:
 
 
 def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config) -> Sequence[str]:
-    text, path = entry.text(lang), library.path(entry.slug, lang)
+    text, path = entry.text(lang), library.path(entry.path, lang)
     lines = [
         f'<entry xml:lang="{language_tag(text.lang)}">',
         f"<title>{_text(text.title)}</title>",

@@ -202,6 +202,18 @@ class ConceptView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLink:
+    """A page of the site's own, as all pages of a language link to it."""
+
+    path: str
+    title: str
+    lang: str
+    """The language `title` is in."""
+    nav: str
+    """Where it is linked: `bar` or `footer`."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteHead:
     """What every page may show of the site."""
 
@@ -217,6 +229,8 @@ class SiteHead:
     has_articles: bool
     reading: Mapping[str, tuple[str, ...]]
     """The names of the pages that help to read, in each language."""
+    pages: Mapping[str, tuple[OwnLink, ...]]
+    """The site's own pages in each language."""
     feeds: Mapping[str, str]
     """The site path of the feed in each language that has one."""
     manifests: Mapping[str, str]

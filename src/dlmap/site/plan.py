@@ -18,6 +18,7 @@ from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
 from dlmap.site.model import Page, Prose, Site, SiteHead, TreeItem, alternates
 from dlmap.site.neighbours import Neighbourhoods
+from dlmap.site.own_pages import OwnPages
 from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
 from dlmap.site.search import search_files
@@ -83,6 +84,7 @@ class _Planner:
         self.structured = Structured(self.titles, config)
         self.cards = Cards(taxonomy, self.refs, self.titles, config)
         self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured)
+        self.own = OwnPages(self.articles, self.structured)
         self.reading = ReadingPages(taxonomy, self.refs, self.views)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
@@ -102,6 +104,7 @@ class _Planner:
             has_concepts=bool(self.taxonomy.concepts),
             has_articles=bool(library.entries),
             reading={lang: self.reading.names(lang) for lang in languages},
+            pages={lang: self.own.links(lang) for lang in languages},
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
             manifests={lang: manifest_path(lang) for lang in languages},
             picture=self.cards.of_site(),
@@ -133,6 +136,7 @@ class _Planner:
                 yield self.methods(lang)
         yield from self.reading.pages()
         yield from self.articles.pages()
+        yield from self.own.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
 
     def home(self, lang: str) -> Page:

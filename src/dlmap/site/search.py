@@ -39,7 +39,8 @@ def _files(lang: str, taxonomy: Taxonomy, library: Library) -> Mapping[str, Call
     # The titles of papers are English as a rule; a site without English has them all the same.
     with_papers = lang == ("en" if "en" in taxonomy.languages else taxonomy.languages[0])
     concepts = tuple(enumerate(taxonomy.concepts.values()))
-    articles = tuple((entry.slug, entry.texts[lang]) for entry in library.entries if lang in entry.texts)
+    entries = (*library.pages, *library.entries)
+    articles = tuple((entry.path, entry.texts[lang]) for entry in entries if lang in entry.texts)
     makers: list[Callable[[], bytes]] = [
         partial(_concept_texts, lang, part, with_papers=with_papers)
         for part in _runs(concepts, lambda item: _extent(item[1], lang))
@@ -121,5 +122,5 @@ def _article_texts(lang: str, articles: Sequence[tuple[str, Article]], bodies: B
         Passages(-number, tuple(line for line in (article.summary, *body.text.split("\n")) if line.strip()))
         for number, (article, body) in enumerate(texts, 1)
     )
-    titles = tuple((f"articles/{slug}/", article.title) for slug, article in articles)
+    titles = tuple((path, article.title) for path, article in articles)
     return texts_file(lang, passages, titles)

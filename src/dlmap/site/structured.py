@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dlmap.config import Config
 from dlmap.site.data import absolute, language_tag
-from dlmap.site.model import ConceptView, Ref
+from dlmap.site.model import ConceptView, OwnLink, Ref
 from dlmap.taxonomy import Paper
 
 if TYPE_CHECKING:  # the pages of articles carry what is made here
@@ -76,6 +76,21 @@ class Structured:
                 "keywords": [tag.name for tag in view.tags],
                 "inLanguage": language_tag(view.article.lang),
                 "about": [{"@type": "DefinedTerm", "@id": self._url(ref.path)} for ref in view.concepts],
+                "isPartOf": {"@type": "WebSite", "@id": self._url(f"{lang}/"), "name": self._titles[lang]},
+            }
+        )
+
+    def page(self, link: OwnLink, description: str, lang: str) -> Thing:
+        """A page of the site's own."""
+        url = self._url(link.path)
+        return _graph(
+            {
+                "@type": "WebPage",
+                "@id": url,
+                "url": url,
+                "name": link.title,
+                "description": description,
+                "inLanguage": language_tag(link.lang),
                 "isPartOf": {"@type": "WebSite", "@id": self._url(f"{lang}/"), "name": self._titles[lang]},
             }
         )

@@ -81,6 +81,7 @@ _CODES = (
     Code("DL323", "article-without-date", _W, "an article without a date"),
     Code("DL324", "old-address-unusable", _W, "an old address of an article that cannot be redirected"),
     Code("DL325", "article-language", _W, "an article in a language that the interface does not speak"),
+    Code("DL326", "page-address-taken", _E, "a page of the site's own wants an address that is taken"),
     # 4xx: formulas
     Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),

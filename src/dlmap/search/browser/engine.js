@@ -133,7 +133,8 @@ class Engine {
       const passage = marked(hit.shard.lines[hit.line], words, roomOf(own));
       if (hit.owner < 0) {
         const [path, title] = hit.shard.articles[-1 - hit.owner];
-        return { path: `${own}/${path}`, kind: "article", title: marked(title, words), place: [], passage, lang: own };
+        const kind = path.startsWith("articles/") ? "article" : "page";
+        return { path: `${own}/${path}`, kind, title: marked(title, words), place: [], passage, lang: own };
       }
       return { ...this.entryHit(hit.owner, words, own), place: this.place(hit.owner, lang), passage, lang: own };
     });
