@@ -41,11 +41,12 @@ def command(folder: Path | None, post: Path | None, name: str) -> None:
 
     A file that exists is never overwritten.
     """
-    if name and not name.isprintable():
+    name = name.strip()
+    if not name.isprintable():
         raise click.BadParameter("a title is one line of text", param_hint="--name")
     folder = folder or _asked_for()
     if not is_free(folder):
-        raise click.UsageError(f"{folder} is not empty, and nothing is overwritten; name a new folder")
+        raise click.UsageError(f"{folder} is taken, and nothing is overwritten; name a new folder")
     title, repository = folder.resolve().name, repository_of(folder)
     if post is None:
         files = example_site(title, name, repository)

@@ -25,7 +25,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises `FolderTaken` before anything is written, and `OSError`.
     """
     if not is_free(folder):
-        raise FolderTaken(f"{folder} is not empty; name a new folder, nothing is ever overwritten")
+        raise FolderTaken(f"{folder} is taken, and nothing is overwritten; name a new folder")
     for name, content in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
