@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright import sync_api
 
-from dlmap.build import build
+from dlmap import build
 from dlmap.text import Severity
 from hosting import hosted
 

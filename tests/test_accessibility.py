@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from blog import OUTLINE, blog
-from dlmap.build import build
+from dlmap import build
 from hosting import hosted
 from tools import npm_file
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from blog import VAE, blog, write
+from dlmap import build
 from dlmap.articles import stored
 from dlmap.articles.model import ArticleFile
-from dlmap.build import build
 from dlmap.config import SiteNotFound, read_config
 from dlmap.text import Severity, SourceFile
 from dlmap.text.report import as_text

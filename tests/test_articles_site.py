@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from blog import FLOW, ORIGIN, OUTLINE, VAE, blog, png, write
-from dlmap.build import BuildResult, build
+from dlmap import BuildResult, build
 from dlmap.text import Diagnostic, Severity
 from test_site import Text, check_site, tree_hash
 

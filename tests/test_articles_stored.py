@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from blog import VAE, blog, write
+from dlmap import BuildResult, build
 from dlmap.articles import body, stored
-from dlmap.build import BuildResult, build
 from dlmap.processes import WORTH_IT
 from dlmap.text import Severity
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import dlmap
-from dlmap.build import BuildResult, build
+from dlmap import BuildResult, build
 from dlmap.publish import OutputRefused
 from dlmap.text import Diagnostic, Severity
 

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from dlmap.build import build
+from dlmap import build
 from dlmap.markdown import formulas_of, parse_document
 from dlmap.math import Formula, RenderedFormula, render_formulas
 from dlmap.text import Severity, SourceFile

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from dlmap.build import build
+from dlmap import build
 from dlmap.config import ConfigError
 from dlmap.text import CATALOGUE, Diagnostic, Severity
 

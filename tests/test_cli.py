@@ -17,7 +17,7 @@ import dlmap
 SRC = Path(dlmap.__file__).parents[1]
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter $x * w$.\n\n- Deep: such as **VGG**, **ResNet**\n"
 BROKEN = OUTLINE.replace("$x * w$", "$x * \\flter$")
-COMMANDS = ["build", "check", "serve"]
+COMMANDS = ["build", "check", "completion", "init", "serve"]
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "HOME": "/nonexistent",
@@ -220,7 +220,12 @@ def test_a_wrong_configuration_exits_with_2(folder: Path) -> None:
 def test_a_folder_without_an_outline_says_what_to_do(tmp_path: Path) -> None:
     done = run("build", cwd=tmp_path)
     assert done.returncode == 2
-    assert "holds no outline: write outline.md" in done.stderr
+    assert "holds no outline: name a post (dlmap build POST.md)" in done.stderr
+    assert "dlmap init my-map" in done.stderr
+    assert "write outline.md" in done.stderr
+    for name in ("README.md", "my post.md"):
+        (tmp_path / name).write_text(OUTLINE, "utf-8")
+    assert "dlmap build 'my post.md'" in run("build", cwd=tmp_path).stderr
 
 
 def test_an_output_that_is_not_dlmaps_is_refused(folder: Path) -> None:
@@ -428,7 +433,7 @@ def test_translations_are_accepted(folder: Path) -> None:
 
 # What nobody expected
 
-FAULT = "import dlmap.build\ndef fail(*_): raise KeyError('x\\ny')\ndlmap.build.find_sources = fail"
+FAULT = "import dlmap.pipeline\ndef fail(*_): raise KeyError('x\\ny')\ndlmap.pipeline.find_sources = fail"
 
 
 @pytest.mark.parametrize("command", ["build", "check"])

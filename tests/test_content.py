@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from conftest import ROOT, SHARED, require
-from dlmap.build import build
+from dlmap import build
 from dlmap.clock import Clock
 from dlmap.sources import find_sources
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry

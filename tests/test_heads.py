@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from blog import VAE, png, write
-from dlmap.build import build
+from dlmap import build
 from dlmap.cards import Card
 from hosting import hosted
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from blog import write
-from dlmap.build import build
+from dlmap import build
 from hosting import hosted
 
 OUTLINE = "# 部分 {#part}\n\n## 类型 {#area}\n\n### 流模型 {#flow}\n\n流模型由可逆变换组成。\n\n### 扩散模型 {#diffusion}\n\n逐步去噪。\n"

@@ -11,7 +11,7 @@ import pytest
 
 from blog import OUTLINE, blog
 from conftest import require
-from dlmap.build import build
+from dlmap import build
 from dlmap.math import Formula, RenderedFormula, render_formulas
 from tools import npm_file
 

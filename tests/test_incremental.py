@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import dlmap
-from dlmap.build import build
+from dlmap import build
 from dlmap.receipts import Order, redeem
 from dlmap.result import BuildResult
 from dlmap.theme import default_theme_root
@@ -301,7 +301,7 @@ OPENED = """
 import sys
 from pathlib import Path
 import dlmap.snapshot
-from dlmap.build import build
+from dlmap import build
 
 dlmap.snapshot._YOUNG_NS = 0  # else what the test has just written is looked into, as it may have changed since
 opened = set()

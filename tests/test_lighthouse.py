@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from conftest import CHROMIUM_ARGUMENTS, ROOT, require
-from dlmap.build import build
+from dlmap import build
 from hosting import hosted
 from tools import npm_file
 

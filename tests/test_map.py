@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dlmap.build import build
+from dlmap import build
 from dlmap.javascript import run
 from dlmap.site.map import LAYOUT
 from dlmap.site.map_names import extent, shapes, width

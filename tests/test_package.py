@@ -198,3 +198,10 @@ def test_the_installed_wheel_builds_what_the_checkout_builds(installed: Path, tm
     assert "site/zh/vq-vae/index.html" in sites["wheel"]
     assert sites["wheel"].keys() == sites["checkout"].keys()
     assert [name for name in sites["wheel"] if sites["wheel"][name] != sites["checkout"][name]] == []
+
+
+def test_the_installed_wheel_makes_new_sites(installed: Path, tmp_path: Path) -> None:
+    environment = clean_environment(PATH="/usr/bin:/bin")
+    run(installed / "dlmap", "init", "map", cwd=tmp_path, env=environment)
+    run(installed / "dlmap", "check", "--strict", "map", cwd=tmp_path, env=environment)
+    assert (tmp_path / "map" / ".github" / "workflows" / "pages.yml").is_file()

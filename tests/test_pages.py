@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlmap.build import build
+from dlmap import build
 from dlmap.result import BuildResult
 from dlmap.text import Severity
 from test_site import Text, check_site, tree_hash

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from conftest import ROOT, require
-from dlmap.build import build
+from dlmap import build
 from dlmap.site.citation import bibtex
 from dlmap.site.facts import SHARDS, shard_of
 from dlmap.site.symbols import symbols_in

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from dlmap import build
 from dlmap.articles import Library
-from dlmap.build import build
 from dlmap.clock import Clock
 from dlmap.javascript import process
 from dlmap.site import plan_site

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from dlmap.build import build
+from dlmap import build
 from test_preview_harness import PATIENCE, Events, ask, write
 
 OUTLINE = """---

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, SEED, SHARED, require
-from dlmap.build import build
+from dlmap import build
 from dlmap.markdown import formulas_of, parse_document
 from dlmap.text import read_source
 
@@ -85,9 +85,7 @@ def test_a_site_works_under_a_path_prefix(source: Path, tmp_path: Path) -> None:
 
 def test_same_input_same_bytes(seed_site: Path, tmp_path: Path) -> None:
     """Another folder, another hash seed, another time zone and locale."""
-    program = (
-        f"from pathlib import Path; from dlmap.build import build; build(Path({str(SEED)!r}), Path('site'))"
-    )
+    program = f"from pathlib import Path; from dlmap import build; build(Path({str(SEED)!r}), Path('site'))"
     subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,

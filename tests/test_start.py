@@ -40,13 +40,13 @@ def imported(program: str, folder: Path) -> set[str]:
     ("program", "used"),
     [
         ("import dlmap.cli", set()),
-        ("from dlmap.build import build", {"markdown_it", "yaml"}),
+        ("from dlmap import build", {"markdown_it", "yaml"}),
         (
-            "from pathlib import Path; from dlmap.build import build; build(Path('post.md'))",
+            "from pathlib import Path; from dlmap import build; build(Path('post.md'))",
             {"markdown_it", "yaml"},
         ),
         (
-            "from pathlib import Path; from dlmap.build import build; build(Path('post.md'), Path('site'))",
+            "from pathlib import Path; from dlmap import build; build(Path('post.md'), Path('site'))",
             {"markdown_it", "yaml", "jinja2"},
         ),
     ],

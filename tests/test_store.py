@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 import dlmap
 from conftest import require
-from dlmap.build import build
+from dlmap import build
 from dlmap.cli import group
 from dlmap.javascript import process
 from dlmap.store import Key, Kind, Store, database, store
@@ -379,7 +379,7 @@ def test_a_build_whose_formulas_are_stored_starts_no_engine(
 
 def test_such_a_build_does_not_even_import_the_engine(stored_site: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from dlmap.build import build; build(Path('.'), Path('out'));"
+        "import sys; from pathlib import Path; from dlmap import build; build(Path('.'), Path('out'));"
         "sys.exit(', '.join({'dlmap.math.engine', 'subprocess', 'py_mini_racer'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SHARED, require
-from dlmap.build import build
+from dlmap import build
 from dlmap.markdown import parse_document
 from dlmap.memo import Memo
 from dlmap.taxonomy import (
@@ -219,6 +219,15 @@ def test_an_outline_that_is_missing_whole_is_told_once() -> None:
     assert "outline.en.md" in found.help
 
 
+def test_a_heading_in_the_words_of_the_other_language_is_not_translated() -> None:
+    english = EN.split("### Flow", maxsplit=1)[0] + "### 流模型 {#flow}\n\n- **Other methods**:\n"
+    taxonomy, found = made(("zh", ZH), ("en", english))
+    assert dict(taxonomy.concepts["flow"].label) == {"zh": "流模型"}
+    assert found == []  # nor are methods missed where nothing is said
+    told = {(d.code, d.message.split("`")[1]) for d in check_taxonomy(taxonomy, {})}
+    assert told == {("DL501", "flow"), ("DL501", "flow-other-methods")}
+
+
 def test_a_stale_translation_is_told_until_it_is_accepted() -> None:
     before, _ = made(("zh", ZH), ("en", EN))
     accepted = accepted_now(before)
@@ -231,8 +240,9 @@ def test_a_stale_translation_is_told_until_it_is_accepted() -> None:
 
 def test_every_item_of_a_text_counts_when_it_changes() -> None:
     zh = "# A\n\n## B\n\n- 甲项\n- 标签：话。\n- 乙项\n- 丙项\n"
-    accepted = accepted_now(made(("zh", zh), ("en", zh))[0])
-    changed, _ = made(("zh", zh.replace("丙项", "丁项")), ("en", zh))
+    en = "# A\n\n## B\n\n- One\n- **Label**{#biao-qian}: words.\n- Two\n- Three\n"
+    accepted = accepted_now(made(("zh", zh), ("en", en))[0])
+    changed, _ = made(("zh", zh.replace("丙项", "丁项")), ("en", en))
     assert [d.code for d in check_taxonomy(changed, accepted)] == ["DL502"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SHARED, require
-from dlmap.build import build
+from dlmap import build
 from dlmap.text import Severity
 
 LONG = Path(__file__).parent / "outlines" / "long"

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from conftest import ROOT
-from dlmap.build import build
+from dlmap import build
 
 CONCEPT_KINDS = ["part", "type", "family", "approach", "method", "metric"]
 

@@ -9,7 +9,7 @@ import pytest
 from playwright import sync_api
 
 from conftest import ROOT
-from dlmap.build import build
+from dlmap import build
 from dlmap.cli import main
 from hosting import hosted
 from test_accessibility import failures

@@ -1,3 +1,65 @@
-"""dlmap turns a Markdown outline into a linked, searchable, bilingual static site."""
+"""dlmap turns a Markdown outline into a linked, searchable, bilingual static site.
+
+What is named in `__all__` is the public interface, described in `docs/api.md`. Each name is imported when it is first
+asked for, so that the command line starts without what it does not use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dlmap.config import ConfigError, SiteNotFound
+    from dlmap.math import EngineError
+    from dlmap.pipeline import Reading, build, read_outline
+    from dlmap.publish import OutputRefused
+    from dlmap.result import BuildResult
+    from dlmap.taxonomy import Concept, Kind, Taxonomy
+    from dlmap.text import Diagnostic, Severity
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "BuildResult",
+    "Concept",
+    "ConfigError",
+    "Diagnostic",
+    "EngineError",
+    "Kind",
+    "OutputRefused",
+    "Reading",
+    "Severity",
+    "SiteNotFound",
+    "Taxonomy",
+    "build",
+    "read_outline",
+]
+
+_HOMES = {
+    "BuildResult": "dlmap.result",
+    "Concept": "dlmap.taxonomy",
+    "ConfigError": "dlmap.config",
+    "Diagnostic": "dlmap.text",
+    "EngineError": "dlmap.math",
+    "Kind": "dlmap.taxonomy",
+    "OutputRefused": "dlmap.publish",
+    "Reading": "dlmap.pipeline",
+    "Severity": "dlmap.text",
+    "SiteNotFound": "dlmap.config",
+    "Taxonomy": "dlmap.taxonomy",
+    "build": "dlmap.pipeline",
+    "read_outline": "dlmap.pipeline",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *_HOMES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,6 +19,7 @@ from dlmap.text import Diagnostic, read_source
 
 CONFIG_NAME = "dlmap.toml"
 _OWN_FOLDERS = ("content", "templates", "static")
+_NO_POSTS = {"README", "LICENSE", "CHANGELOG", "CONTRIBUTING"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ def _find(path: Path) -> Sources:
         languages = config.languages or LANGUAGES
         translated = " and ".join(f"{wanted}.{lang}.md" for lang in languages)
         raise SiteNotFound(
-            f"{printable(path)} holds no outline: write {wanted}.md (or {translated}), "
-            "put articles into content/articles, or name a post: dlmap build POST.md"
+            f"{printable(path)} holds no outline: name a post (dlmap build {_some_post(path)}), make a new site "
+            f"(dlmap init my-map), write {wanted}.md (or {translated}), or put articles into content/articles"
         )
     jekyll = _jekyll(path) if articles else JekyllConfig()
     config = replace(config, origin=config.origin or jekyll.host)
@@ -130,6 +132,12 @@ def _find(path: Path) -> Sources:
         pages=pages if (pages := path / "content" / "pages").is_dir() else None,
         jekyll=jekyll,
     )
+
+
+def _some_post(folder: Path) -> str:
+    """A file that may be meant, as it is written on the command line."""
+    posts = (file for file in sorted(folder.glob("*.md")) if file.stem.upper() not in _NO_POSTS)
+    return shlex.quote(printable(next(posts, Path("POST.md"))))
 
 
 def _jekyll(folder: Path) -> JekyllConfig:

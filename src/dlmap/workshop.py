@@ -92,6 +92,12 @@ class Workshop:
         told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
         return Understanding(config, taxonomy, library, formulas, judge(told, config), readings.digests)
 
+    def read_outline(self, sources: Sources) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+        """Read the concepts alone: no articles, no formulas; with everything that is wrong with them."""
+        texts = read_sources(sources, Readings(None, self._memo, {}))
+        taxonomy, found = self._taxonomy(texts, sources.config)
+        return taxonomy, judge((*texts.diagnostics, *found), sources.config)
+
     def _articles(self, sources: Sources, readings: Readings, *, drafts: bool) -> Shelf:
         """The articles of a site, each read by itself."""
         shelf = read_shelf(

@@ -6,15 +6,21 @@ import gc
 import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 import dlmap
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 _COMMANDS = {
     "build": "Build a site from a folder or a single post.",
+    "init": "Make a new site: an example, or the site of a post.",
     "check": "Report what is wrong with a site, without building it.",
     "serve": "Preview a site in the browser, rebuilt at every change.",
+    "completion": "Complete commands and options in a shell.",
 }
 _MAX_MESSAGE = 300
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -37,12 +43,21 @@ class _LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands by name; click's own way would import each, to see whether it is hidden."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - click imports it for this case only
+
+        named = (name for name in _COMMANDS if name.startswith(incomplete))
+        commands = [CompletionItem(name, help=_COMMANDS[name]) for name in named]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
 
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
     Examples:
+      dlmap init my-map
       dlmap build my-post.md
       dlmap serve --open
       dlmap check --strict
@@ -62,7 +77,7 @@ def main() -> None:
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 50, 100)
     try:
         # click hands back the code of `Exit` in this mode; a command itself returns nothing.
-        code = group.main(standalone_mode=False) or 0
+        code = group.main(prog_name="dlmap", standalone_mode=False) or 0
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         code = 130

@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _build(order: Order, *, cache: bool, jobs: int) -> BuildResult:
     # It takes longer to import than to see that there is nothing to do.
-    from dlmap.build import build  # noqa: PLC0415
+    from dlmap.pipeline import build  # noqa: PLC0415
 
     return build(
         order.path,

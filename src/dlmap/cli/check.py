@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from dlmap.build import accept, build
-from dlmap.cli.shared import count, site_argument, usage_errors
+from dlmap.cli.shared import count, jobs_option, site_argument, usage_errors
 from dlmap.config import ConfigError
+from dlmap.pipeline import accept, build
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import FORMATS, summary
 
@@ -37,13 +36,14 @@ from dlmap.text.report import FORMATS, summary
 @click.option(
     "--accept-translations", is_flag=True, help="Note that every translation is up to date with its source."
 )
-def command(path: Path, form: str, strict: bool, accept_translations: bool) -> None:
+@jobs_option()
+def command(path: Path, form: str, strict: bool, accept_translations: bool, jobs: int) -> None:
     """Report everything that is wrong with the site at PATH."""
     with usage_errors():
         try:
             if accept_translations:
                 click.echo(f"{count(accept(path), 'translation')} noted as up to date", err=True)
-            result = build(path, jobs=os.cpu_count() or 1)
+            result = build(path, jobs=jobs)
         except ConfigError as error:
             if form != "text":
                 _write(form, error.diagnostics)

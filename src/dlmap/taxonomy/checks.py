@@ -93,7 +93,7 @@ def _untranslated(taxonomy: Taxonomy) -> Iterator[Diagnostic]:
                 )
                 yield Diagnostic(
                     "DL501",
-                    f"{len(missing)} concepts have no text in `{lang}`: there is no outline in that language",
+                    f"{len(missing)} concept{' has' if len(missing) == 1 else 's have'} no text in `{lang}`: there is no outline in that language",
                     f"write {name}.{lang}.md beside it; until then pages show the other language",
                     source,
                     source.line_span(1),

@@ -95,6 +95,7 @@ class _Reader:
         first = first_part(blocks)
         preface, contents = split_contents(blocks[:first])
         self.preface += preface
+        self.check_draft()
         self.check_levels(blocks[first:])
         for heading, text in _under_headings(blocks[first:]):
             self.heading(heading)
@@ -114,6 +115,16 @@ class _Reader:
         )
         self.diagnostics += check_contents(self.source, contents, outline.walk())
         return outline, tuple(self.diagnostics)
+
+    def check_draft(self) -> None:
+        front = self.document.front_matter
+        if front.draft:
+            self.report(
+                "DL111",
+                "the outline says that it is a draft; what is built is published all the same",
+                "build it when it is ready, and take the line out; only articles can be drafts",
+                front.spans["draft" if "draft" in front.spans else "published"],
+            )
 
     # Headings
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.drafts import Draft, Drafts, extend
 from dlmap.taxonomy.identify import english
 from dlmap.taxonomy.labels import upper_first
@@ -35,7 +36,8 @@ def add_translation(drafts: Drafts, outline: Outline) -> None:
     for pair in pairs:
         draft, node = drafts.by_id[pair.concept], pair.node
         _compare_places(drafts, draft, pair, outline)
-        draft.label[outline.lang] = upper_first(node.label.text)
+        if not _is_as_in_the_first(draft, node, outline.lang):
+            draft.label[outline.lang] = upper_first(node.label.text)
         extend(draft.alt, node.label.alt)
         _add_links(draft.links, node.links)
         _add_links(draft.resources, node.resources)
@@ -47,6 +49,11 @@ def add_translation(drafts: Drafts, outline: Outline) -> None:
         named = {_place_translated(drafts, member, pair.concept, outline) for member in members}
         _compare_members(drafts, pair, named - {""}, outline)
     add_mentions(drafts, outline, concept_of)
+
+
+def _is_as_in_the_first(draft: Draft, node: Node, lang: str) -> bool:
+    """Whether a heading still has its Chinese name in another language: the frame of a translation to be written."""
+    return lang != "zh" and has_han(node.label.text) and node.label.text == draft.label.get("zh")
 
 
 def _add_links(known: list[Link], more: Iterable[Link]) -> None:
@@ -140,6 +147,8 @@ def _place_translated(drafts: Drafts, member: Member, container: str, outline: O
 
 
 def _compare_members(drafts: Drafts, pair: _Pair, named: set[str], outline: Outline) -> None:
+    if not any(inner.inline.text for block in pair.node.blocks for inner in block.walk()):
+        return  # not translated yet, which is told of the concept as a whole
     by_language = drafts.named_in.get(pair.concept, {})
     expected = {name for lang, names in by_language.items() if lang != outline.lang for name in names}
     label = pair.node.label.text

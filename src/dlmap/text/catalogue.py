@@ -51,6 +51,7 @@ _CODES = (
         _W,
         "a text of the front matter holds an invisible or direction-changing character",
     ),
+    Code("DL111", "draft-outline", _W, "an outline that says it is a draft"),
     # 2xx: the outline
     Code("DL201", "duplicate-number", _W, "two sibling headings carry the same number"),
     Code("DL202", "missing-number", _W, "a heading lacks the number that its siblings have"),

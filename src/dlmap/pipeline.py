@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dlmap.answers import remembering
@@ -12,15 +13,25 @@ from dlmap.publish import check_output, publish, record_translations
 from dlmap.receipts import Ledger, Order, keep, keep_ledger, open_ledger
 from dlmap.result import BuildResult
 from dlmap.sources import find_sources, printable
-from dlmap.taxonomy import accepted_now
+from dlmap.taxonomy import Taxonomy, accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
 from dlmap.workshop import Workshop, judge
 
+StrPath = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the outlines of a site say, and what is wrong with them."""
+
+    taxonomy: Taxonomy
+    diagnostics: tuple[Diagnostic, ...]
+
 
 def build(  # noqa: PLR0913 - one for each option of the command line
-    path: Path,
-    output: Path | None = None,
+    path: StrPath,
+    output: StrPath | None = None,
     *,
     base_url: str = "",
     strict: bool = False,
@@ -35,8 +46,10 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
     neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFound`,
-    `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
+    `ConfigError` and `OutputRefused` for wrong usage, `EngineError` when formulas cannot be rendered at all, and
+    `OSError` when the site cannot be written.
     """
+    path, output = Path(path), None if output is None else Path(output)
     clock = Clock("look")
     order = Order(path, output, base_url, strict, keep_going, drafts)
     sources = find_sources(path, base_url)
@@ -91,6 +104,15 @@ def _vanished(file: Path) -> Diagnostic:
     )
 
 
+def read_outline(path: StrPath) -> Reading:
+    """Read the outlines, the registry and the notes of a folder or of a single post, and nothing else.
+
+    No formula is rendered, no article read and no file written.  Raises `SiteNotFound` and `ConfigError`.
+    """
+    with Workshop(None) as workshop:
+        return Reading(*workshop.read_outline(find_sources(Path(path))))
+
+
 def accept(path: Path) -> int:
     """Note in `translations.yml` that every translation is up to date; returns how many there are.
 
@@ -100,7 +122,7 @@ def accept(path: Path) -> int:
     if sources.translations is None:
         raise SiteNotFound("a single post keeps no record of its translations; put it into a site folder")
     with Workshop(None) as workshop:
-        taxonomy = workshop.understand(sources, {}, Clock("read")).taxonomy
+        taxonomy, _ = workshop.read_outline(sources)
     accepted = accepted_now(taxonomy)
     record_translations(accepted, sources.translations)
     return len(accepted)

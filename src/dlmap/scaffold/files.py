@@ -1,0 +1,101 @@
+"""The files of a new site: those of the example, or those around somebody's post."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import dlmap
+from dlmap.config import LANGUAGES
+from dlmap.scaffold.repository import Repository
+from dlmap.scaffold.translation import missing_names, skeleton
+from dlmap.taxonomy import Taxonomy
+
+_HOLE = re.compile(r"@(\w+)@")
+
+
+def example_site(folder_name: str, name: str, repository: Repository) -> dict[str, bytes]:
+    """The example in both languages, by path; `name` is the title of the site, if it shall have one of its own."""
+    texts = _settings(LANGUAGES, name, repository)
+    texts["check"] = (
+        '# DL501 = "off"\nDL204 = "off"  # the example has an empty heading, to show what it does'
+    )
+    texts["name"] = name or folder_name
+    return {**_common(texts), **_filled("example", texts)}
+
+
+def post_site(
+    posts: Mapping[str, bytes], taxonomy: Taxonomy, folder_name: str, name: str, repository: Repository
+) -> dict[str, bytes]:
+    """The site of a post that somebody has already: the post by language as it is, and what it lacks.
+
+    A language without a post gets the frame of a translation.
+    """
+    first = taxonomy.languages[0]
+    texts = _settings(taxonomy.languages, name, repository)
+    texts["name"] = name or taxonomy.prefaces[first].title or folder_name
+    files = {f"content/outline.{lang}.md": content for lang, content in posts.items()}
+    texts["outline"] = f"content/outline.{first}.md"
+    for lang in taxonomy.languages:
+        if lang not in posts:
+            files[f"content/outline.{lang}.md"] = skeleton(taxonomy, lang).encode()
+        if lang != first:
+            texts["translation"] = f"content/outline.{lang}.md"
+    return {
+        **_common(texts),
+        **_filled("post", texts),
+        **files,
+        "ids.md": missing_names(taxonomy, texts["outline"]).encode(),
+    }
+
+
+def _settings(languages: tuple[str, ...], name: str, repository: Repository) -> dict[str, str]:
+    """What the templates ask for, as TOML where it stands in `dlmap.toml`."""
+    address, base_url = repository.address, repository.pages_address
+    return {
+        "title": f"title = {_quoted(name)}" if name else '# title = { zh = "……", en = "…" }',
+        "languages": f"languages = [{', '.join(map(_quoted, languages))}]",
+        "base_url": f"# base_url = {_quoted(base_url or 'https://you.github.io/map/')}",
+        "repository": f"repository = {_quoted(address)}"
+        if address
+        else '# repository = "https://github.com/you/map"',
+        "branch_line": ("" if address else "# ") + f"branch = {_quoted(repository.branch)}",
+        "branch": repository.branch,
+        "check": '# DL501 = "off"',
+        "version": dlmap.__version__,
+    }
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML, which is written as JSON writes it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _common(texts: Mapping[str, str]) -> dict[str, bytes]:
+    """What every site has; names that tools would take for their own stand here without dots."""
+    files = _filled("common", texts)
+    return {
+        ".gitignore": files["gitignore"],
+        ".github/workflows/pages.yml": files["pages.yml"],
+        "dlmap.toml": files["dlmap.toml"],
+    }
+
+
+def _filled(folder: str, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of a folder of templates by path, every hole filled."""
+    top = resources.files("dlmap.scaffold") / "templates" / folder
+    return {
+        path: _HOLE.sub(lambda hole: texts[hole[1]], file.read_text("utf-8")).encode()
+        for path, file in _walk(top)
+    }
+
+
+def _walk(folder: Traversable, above: str = "") -> Iterator[tuple[str, Traversable]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _walk(entry, f"{above}{entry.name}/")
+        else:
+            yield f"{above}{entry.name}", entry

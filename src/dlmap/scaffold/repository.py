@@ -1,0 +1,73 @@
+"""Guess from Git where a site is kept, for the links that edit its pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlmap.config import normal_base_url
+
+_SECONDS = 5
+# git@github.com:you/map.git
+_SCP = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+\.\w+):(?P<path>(?!/)\S+)")
+_URL = re.compile(r"(?:https?|ssh|git)://(?:[^@/\s]+@)?(?P<host>[\w.-]+)(?::\d+)?/(?P<path>\S+)")
+_BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.+-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where a site is kept."""
+
+    address: str = ""
+    """`https://github.com/you/map`; empty when that is not known."""
+    branch: str = "main"
+
+    @property
+    def pages_address(self) -> str:
+        """Where GitHub Pages will show it; empty for other hosts."""
+        match = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+)", self.address)
+        if match is None:
+            return ""
+        owner, name = match[1].lower(), match[2]
+        return f"https://{owner}.github.io/" + ("" if name.lower() == f"{owner}.github.io" else f"{name}/")
+
+
+def repository_of(folder: Path) -> Repository:
+    """What Git says of a folder that is the top of a repository: links that edit begin there."""
+    if not (folder / ".git").exists():
+        return Repository()
+    branch = _git(folder, "symbolic-ref", "--short", "HEAD")
+    return Repository(
+        web_address(_git(folder, "config", "--get", "remote.origin.url")),
+        branch if _BRANCH.fullmatch(branch) else "main",
+    )
+
+
+def web_address(remote: str) -> str:
+    """The page of a repository, from the address that Git fetches it from; without whatever signs in there."""
+    match = _URL.fullmatch(remote) or _SCP.fullmatch(remote)
+    if match is None:
+        return ""
+    address = f"https://{match['host']}/{match['path'].rstrip('/').removesuffix('.git')}"
+    return address if normal_base_url(address) == f"{address}/" else ""
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    program = shutil.which("git")
+    if program is None:
+        return ""
+    try:
+        done = subprocess.run(  # noqa: S603 - a program of the user's own, with arguments of ours
+            [program, "-C", folder, *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
