@@ -12,10 +12,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from dlmap.site.citation import bibtex
 
 from conftest import ROOT, require
 from dlmap.build import build
-from dlmap.site.citation import bibtex
 from dlmap.site.facts import SHARDS, shard_of
 from dlmap.site.symbols import symbols_in
 from dlmap.taxonomy import Concept, Kind, Paper

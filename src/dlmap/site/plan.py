@@ -11,6 +11,7 @@ from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
+from dlmap.site.downloads import Downloads
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.home import Entrances
 from dlmap.site.manifest import manifest_path, web_manifest
@@ -59,8 +60,9 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
         data={
-            **data_files(taxonomy, planner.refs, pages, head.title, config),
-            **planner.reading.data(head.title),
+            **data_files(pages, config),
+            **planner.downloads.files,
+            **planner.reading.data(),
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask),
             **manifests,
@@ -84,6 +86,7 @@ class _Planner:
         self.cards = Cards(taxonomy, self.refs, self.titles, config)
         self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured)
         self.reading = ReadingPages(taxonomy, self.refs, self.views)
+        self.downloads = Downloads(taxonomy, self.views, self.reading, self.titles, config)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
         self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
@@ -132,6 +135,7 @@ class _Planner:
             if self.taxonomy.concepts:
                 yield self.methods(lang)
         yield from self.reading.pages()
+        yield from self.downloads.pages()
         yield from self.articles.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
 
@@ -204,7 +208,7 @@ class _Planner:
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
-            concept.label.get(lang) or next(iter(concept.label.values())),
+            concept.name(lang),
             description,
             self.alternates(f"{concept.id}/"),
             content,
