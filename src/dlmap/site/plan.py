@@ -67,6 +67,7 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **search_files(taxonomy, library, planner.refs, ask),
             **manifests,
         },
+        told=tuple(planner.downloads.files),
         named=planner.cards.files,
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
