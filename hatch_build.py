@@ -64,6 +64,8 @@ class BrowserLibrariesHook(BuildHookInterface[Any]):
         build_data["force_include"][str(vendor)] = "dlmap/_vendor"
         for folder in THEME_FOLDERS:
             build_data["force_include"][str(root / folder)] = f"dlmap/_theme/{folder}"
+        schema = "docs/taxonomy.schema.json"  # which sites publish
+        build_data["force_include"][str(root / schema)] = f"dlmap/_theme/{schema}"
 
 
 def fetch_libraries(root: Path, vendor: Path) -> None:

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from dlmap.build import build
+from dlmap import build
 
 OUTLINE = """\
 # 视觉 (Vision)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from playwright import sync_api
 
-from dlmap.build import build
+from dlmap import build
 from hosting import hosted
 
 PAYLOADS = (

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from dlmap import build
 from dlmap.articles import code
-from dlmap.build import build
 from dlmap.markdown import frontmatter, nesting
 from dlmap.math import MAX_FORMULA_LENGTH, engine
 from dlmap.store import store

@@ -15,10 +15,8 @@ import pytest
 
 from conftest import ROOT, require
 from dlmap import build
-from dlmap.site.citation import bibtex
 from dlmap.site.facts import SHARDS, shard_of
 from dlmap.site.symbols import symbols_in
-from dlmap.taxonomy import Concept, Kind, Paper
 
 MOST_GZIP = 150_000
 TBX = "{urn:iso:std:iso:30042:ed-2}"
@@ -193,21 +191,6 @@ def test_scripts_look_for_facts_where_the_build_puts_them() -> None:
     code = f"const SHARDS = {SHARDS}; {function[0]} console.log(JSON.stringify({ids}.map(shardOf)))"
     done = subprocess.run([str(node), "-e", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [shard_of(concept_id) for concept_id in ids]
-
-
-def test_a_paper_is_cited_with_what_is_known_of_it() -> None:
-    paper = Paper("100% of {X}_y & Z~W", "https://arxiv.org/abs/1312.6114v2")
-    concept = Concept("vae", Kind.METHOD, {"en": "VAE"}, year=2013, paper=paper)
-    assert bibtex(concept).splitlines() == [
-        "@misc{vae,",
-        r"  title = {{100\% of \{X\}\_y \& Z\textasciitilde{}W}},",
-        "  year = {2013},",
-        "  eprint = {1312.6114},",
-        "  archivePrefix = {arXiv},",
-        "  url = {https://arxiv.org/abs/1312.6114v2}",
-        "}",
-    ]
-    assert bibtex(Concept("vae", Kind.METHOD, {"en": "VAE"})) == ""
 
 
 def test_a_single_post_gets_them_too(tmp_path: Path) -> None:

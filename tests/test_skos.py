@@ -12,7 +12,7 @@ import pytest
 from rdflib import RDF, SKOS, BNode, Graph, URIRef
 
 from conftest import ROOT
-from dlmap.build import build
+from dlmap import build
 from dlmap.preview.media_types import media_type
 from skos_reading import HERE, SCHEMA, Reader, as_read, broken_rules, graph_of, site_graph
 

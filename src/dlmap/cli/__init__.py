@@ -19,6 +19,7 @@ _COMMANDS = {
     "build": "Build a site from a folder or a single post.",
     "init": "Make a new site: an example, or the site of a post.",
     "check": "Report what is wrong with a site, without building it.",
+    "export": "Write the map in the format of another program.",
     "serve": "Preview a site in the browser, rebuilt at every change.",
     "completion": "Complete commands and options in a shell.",
 }

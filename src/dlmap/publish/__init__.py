@@ -1,6 +1,15 @@
-"""Publishing: the only package that writes files of the site."""
+"""Publishing: the only package that writes files of the site, or of what is made of it."""
 
+from dlmap.publish.files import check_file, write_file
 from dlmap.publish.output import OutputRefused, Published, check_output, publish
 from dlmap.publish.translations import record_translations
 
-__all__ = ["OutputRefused", "Published", "check_output", "publish", "record_translations"]
+__all__ = [
+    "OutputRefused",
+    "Published",
+    "check_file",
+    "check_output",
+    "publish",
+    "record_translations",
+    "write_file",
+]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from dlmap.publish.files import write_file
 
 _HEAD = """\
 # The state of every text when it was translated; written by `dlmap check --accept-translations`.
@@ -18,12 +19,4 @@ def record_translations(accepted: Mapping[tuple[str, str], str], file: Path) -> 
     for lang in sorted({lang for lang, _ in accepted}):
         lines.append(f"{lang}:\n")
         lines += sorted(f"  {key}: '{digest}'\n" for (code, key), digest in accepted.items() if code == lang)
-    draft = file.with_name(f".{file.name}.new")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(lines)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file("".join(lines).encode(), file)

@@ -154,9 +154,12 @@ class RenderedSite:
             known = bool(fingerprint) and published.get(path) == fingerprint
             return OutputFile(path, None if known else self.content(path), fingerprint)
 
+        # Before the processes part: what is made here is there in each of them.
+        yield from map(made, self.site.told)
         for paths in (tuple(page.file for page in self.site.pages), tuple(self.site.named)):
             yield from apply_in_forks(made, paths, jobs=jobs, chunk=_PAGES_AT_ONCE)
-        yield from map(made, (*self._redirects, *self.site.data, *self._copied))
+        others = (path for path in self.site.data if path not in self.site.told)
+        yield from map(made, (*self._redirects, *others, *self._copied))
 
     def _fingerprint(self, path: str) -> str:
         """What a file is made of, in short; empty where only its bytes tell."""

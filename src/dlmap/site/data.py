@@ -17,12 +17,9 @@ SCHEMA_VERSION = 1
 _LANGUAGE_TAGS = {"zh": "zh-Hans"}
 
 
-def data_files(
-    taxonomy: Taxonomy, refs: Refs, pages: Sequence[Page], titles: Mapping[str, str], config: Config
-) -> dict[str, Callable[[], bytes]]:
+def data_files(pages: Sequence[Page], config: Config) -> dict[str, Callable[[], bytes]]:
     """Site path to what makes the content."""
     return {
-        "taxonomy.json": lambda: taxonomy_json(taxonomy, refs, titles, config).encode(),
         "sitemap.xml": lambda: sitemap(pages, config).encode(),
         ".nojekyll": bytes,
         "robots.txt": lambda: robots(config).encode(),

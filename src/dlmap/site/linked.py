@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 from dlmap.config import Config
 from dlmap.site.data import language_tag
 from dlmap.site.model import DataFile, SiteHead
-from dlmap.skos import Place, Scheme, scheme_jsonld, scheme_turtle, to_jsonld
-from dlmap.taxonomy import Taxonomy
+from dlmap.skos import Place, Scheme, to_jsonld
+from dlmap.taxonomy import Concept, Taxonomy
 
 JSONLD, TURTLE = "application/ld+json", "text/turtle"
 WHOLE = (DataFile(JSONLD, "taxonomy.jsonld"), DataFile(TURTLE, "taxonomy.ttl"))
@@ -35,8 +35,10 @@ def place_of(head: SiteHead, path: Callable[[str, str], str], config: Config) ->
     )
 
 
-def linked_files(taxonomy: Taxonomy, place: Place, shown: Iterable[str]) -> Mapping[str, Callable[[], bytes]]:
-    """Site path to what makes the content; `shown` are the concepts that have pages."""
+def concept_files(
+    taxonomy: Taxonomy, place: Place, shown: Iterable[Concept]
+) -> Mapping[str, Callable[[], bytes]]:
+    """The files beside the pages, by site path; `shown` are the concepts that have one."""
     scheme = Scheme(taxonomy, place)
 
     @lru_cache(1)  # it is the same in all languages, one after the other
@@ -44,13 +46,9 @@ def linked_files(taxonomy: Taxonomy, place: Place, shown: Iterable[str]) -> Mapp
         return to_jsonld(scheme.of_page(concept_id), place.base_url or _FROM_PAGE)
 
     return {
-        "taxonomy.jsonld": partial(scheme_jsonld, taxonomy, place),
-        "taxonomy.ttl": partial(scheme_turtle, taxonomy, place),
-        **{
-            beside(place.page(concept_id, lang)).path: partial(of_page, concept_id)
-            for concept_id in shown
-            for lang in taxonomy.languages
-        },
+        beside(place.page(concept.id, lang)).path: partial(of_page, concept.id)
+        for concept in shown
+        for lang in taxonomy.languages
     }
 
 

@@ -264,6 +264,8 @@ class Site:
     """Site path to the address it leads to."""
     data: Mapping[str, Callable[[], bytes]]
     """What makes the files that are no pages: `taxonomy.json`, `sitemap.xml` …"""
+    told: tuple[str, ...]
+    """The data files whose sizes pages tell; each is made once, whoever asks."""
     named: Mapping[str, Callable[[], bytes]]
     """Data files whose names tell what they hold: one that stands there is right."""
     library: Library

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from dlmap.articles import Library
 from dlmap.config import Config
@@ -11,9 +11,10 @@ from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
+from dlmap.site.downloads import Downloads
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.home import Entrances
-from dlmap.site.linked import WHOLE, beside, linked_files, place_of
+from dlmap.site.linked import WHOLE, beside, concept_files
 from dlmap.site.manifest import manifest_path, web_manifest
 from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
@@ -43,7 +44,7 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
     library = library or Library((), "", None)
     planner = _Planner(taxonomy, config, library, ask)
     pages = tuple(planner.pages())
-    head = planner.head()
+    head = planner.head
     feeds = {
         path: partial(atom_feed, library, lang, head.title[lang], config) for lang, path in head.feeds.items()
     }
@@ -61,17 +62,15 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
         data={
-            **data_files(taxonomy, planner.refs, pages, head.title, config),
-            **linked_files(
-                taxonomy,
-                place_of(head, planner.refs.path, config),
-                (concept.id for concept in taxonomy.of_kind(*_PAGED)),
-            ),
-            **planner.reading.data(head.title),
+            **data_files(pages, config),
+            **planner.downloads.files,
+            **concept_files(taxonomy, planner.downloads.place, taxonomy.of_kind(*_PAGED)),
+            **planner.reading.data(),
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask),
             **manifests,
         },
+        told=tuple(planner.downloads.files),
         named=planner.cards.files,
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
@@ -95,7 +94,9 @@ class _Planner:
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
         self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
+        self.downloads = Downloads(taxonomy, self.views, self.reading, self.head, config)
 
+    @cached_property
     def head(self) -> SiteHead:
         languages = self.taxonomy.languages
         library = self.articles.library
@@ -143,6 +144,7 @@ class _Planner:
             if self.taxonomy.concepts:
                 yield self.methods(lang)
         yield from self.reading.pages()
+        yield from self.downloads.pages()
         yield from self.articles.pages()
         yield from self.own.pages()
         yield Page("404.html", "404.html", default, "404", listed=False)
@@ -217,7 +219,7 @@ class _Planner:
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],
             lang,
-            concept.label.get(lang) or next(iter(concept.label.values())),
+            concept.name(lang),
             description,
             self.alternates(f"{concept.id}/"),
             content,

@@ -110,10 +110,15 @@ class ReadingPages:
     def area_content(self, area: str, lang: str) -> Mapping[str, object]:
         return {"area": self.refs.ref(area, lang), "groups": self.formulas.area(area, lang)}
 
-    def data(self, titles: Mapping[str, str]) -> dict[str, Callable[[], bytes]]:
-        """Site path to what makes the content."""
-        files = fact_files(self.taxonomy, self.refs)
-        if any("glossary" in self.names(lang) for lang in self.taxonomy.languages):
-            files["glossary.tsv"] = lambda: terms.tsv(self.pairs)
-            files["glossary.tbx"] = lambda: terms.tbx(self.pairs, titles)
-        return files
+    def data(self) -> dict[str, Callable[[], bytes]]:
+        """Site path to what makes the content, of the files that pages load."""
+        return fact_files(self.taxonomy, self.refs)
+
+    def glossaries(self, titles: Mapping[str, str]) -> dict[str, Callable[[], bytes]]:
+        """Site path to what makes the content, of the glossary for other programs."""
+        if not any("glossary" in self.names(lang) for lang in self.taxonomy.languages):
+            return {}
+        return {
+            "glossary.tsv": lambda: terms.tsv(self.pairs),
+            "glossary.tbx": lambda: terms.tbx(self.pairs, titles),
+        }

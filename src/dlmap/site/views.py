@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from dlmap.exports import Bibliography
 from dlmap.markdown import Block
-from dlmap.site.citation import bibtex
 from dlmap.site.model import (
     ConceptView,
     MemberRow,
@@ -33,6 +33,7 @@ class Views:
         self.refs = refs
         self.repository = repository
         self.branch = branch
+        self.bibliography = Bibliography(taxonomy)
         self.led_to = _inverse(taxonomy)
         self.series = _series(taxonomy)
 
@@ -53,7 +54,7 @@ class Views:
             alt=concept.alt,
             expansion=concept.expansion,
             paper=concept.paper,
-            citation=bibtex(concept) if concept.paper else "",
+            citation=self.bibliography.entry(concept),
             labels=tuple((written_in(words, lang), words) for words in labels),
             symbols=_symbols(text),
             breadcrumbs=tuple(self.refs.all(path, lang) for path in self.taxonomy.paths_to(concept.id)),

@@ -91,6 +91,10 @@ class Concept:
     source: tuple[str, int] = ("", 0)
     """The file and line that bring it into the map."""
 
+    def name(self, lang: str) -> str:
+        """The label in that language; in another one where there is none."""
+        return self.label.get(lang) or next(iter(self.label.values()))
+
     def definition(self, lang: str) -> str:
         """The shortest explanation in that language, as plain text: summary, note, first paragraph; or empty."""
         if summary := self.summary.get(lang):

@@ -1,0 +1,139 @@
+"""`dlmap export`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from dlmap.answers import remembering
+from dlmap.cli.shared import (
+    base_url_option,
+    checked_base_url,
+    count,
+    jobs_option,
+    report,
+    site_argument,
+    usage_errors,
+)
+from dlmap.clock import Clock
+from dlmap.config import LANGUAGES
+from dlmap.publish import check_file, write_file
+from dlmap.receipts import Order, open_ledger
+from dlmap.site import Site, plan_site
+from dlmap.site.downloads import FORMATS, Format
+from dlmap.sources import Sources, find_sources
+from dlmap.text import Severity
+from dlmap.workshop import Understanding, Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How one format is made."""
+
+    make: Callable[[Understanding, Site, str], bytes]
+    """Of the site in a language; empty where the format has all languages.  KeyError: the site has nothing of it."""
+    name: str
+    """The name of the file where the user gives none; `{lang}` stands for the language."""
+    by_language: bool = False
+    is_text: bool = True
+
+
+def _published(form: Format, _made: Understanding, site: Site, lang: str) -> bytes:
+    """The very bytes that the site has."""
+    return site.data[form.file(lang)]()
+
+
+_FORMS: Mapping[str, _Form] = {
+    **{
+        form.name: _Form(
+            partial(_published, form), form.path.rsplit("/", 1)[-1], form.by_language, form.is_text
+        )
+        for form in FORMATS
+    },
+}
+
+
+@click.command(
+    "export",
+    epilog="""\b
+    Examples:
+      dlmap export --format json > taxonomy.json
+      dlmap export --format opml --lang en -o map.opml
+      dlmap export posts/DL-outline.md --format bibtex -o papers.bib
+      dlmap export --format anki -o cards.apkg
+    """,
+)
+@site_argument()
+@click.option("-f", "--format", "name", type=click.Choice(list(_FORMS)), required=True, help="What to write.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="The file to write; without it, text goes to standard output.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="The language of formats that have one: "
+    f"{', '.join(name for name, form in _FORMS.items() if form.by_language)}.  Default: the site's first one.",
+)
+@base_url_option()
+@jobs_option()
+def command(path: Path, name: str, output: Path | None, lang: str | None, base_url: str, jobs: int) -> None:
+    """Write the map of the site at PATH in the format of another program."""
+    form = _FORMS[name]
+    if lang and not form.by_language:
+        raise click.UsageError(f"{name} has all languages in one file; leave out --lang")
+    with usage_errors():
+        try:
+            sources = find_sources(path, checked_base_url(base_url))
+            if output and str(output) != "-":
+                check_file(output, _all_sources(sources))
+            content, lang = _content(sources, Order(path, None), form, lang, jobs)
+            if output is None and not form.is_text:
+                output = Path(form.name.replace("{lang}", lang))
+                check_file(output, _all_sources(sources))
+            if output is None or str(output) == "-":
+                click.echo(content, nl=False)
+                return
+            write_file(content, output)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror or error}; nothing was written", err=True)
+            raise click.exceptions.Exit(1) from None
+    click.echo(f"{output}: {count(len(content), 'byte')}", err=True)
+
+
+def _all_sources(sources: Sources) -> tuple[Path, ...]:
+    """Everything that an export must not replace."""
+    beside = [file for file in (sources.registry, sources.translations) if file]
+    return (*sources.protected, *beside, *(file for _, _, file in sources.notes))
+
+
+def _content(sources: Sources, order: Order, form: _Form, lang: str | None, jobs: int) -> tuple[bytes, str]:
+    """The export and its language.  Diagnostics are told; with errors there is none."""
+    with Workshop(order.store_folder, jobs=jobs) as workshop:
+        _, known = open_ledger(order, workshop.store).look(sources.watched)
+        made = workshop.understand(sources, known, Clock("read"))
+        report(made.diagnostics)
+        errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in made.diagnostics)
+        if errors:
+            click.echo(f"nothing written: {count(errors, 'error')}", err=True)
+            raise click.exceptions.Exit(1)
+        languages = made.taxonomy.languages
+        if lang and lang not in languages:
+            raise click.UsageError(f"the site is not in {lang}; it has {', '.join(languages)}")
+        lang = lang or languages[0]
+        if made.is_empty:
+            click.echo("nothing written: the outline names no concept", err=True)
+            raise click.exceptions.Exit(1)
+        site = plan_site(made.taxonomy, made.config, made.library, remembering(order.store_folder))
+        try:
+            return form.make(made, site, lang), lang
+        except KeyError:
+            click.echo("nothing written: the site has nothing to put into this format", err=True)
+            raise click.exceptions.Exit(1) from None
