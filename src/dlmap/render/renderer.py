@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
@@ -26,6 +26,7 @@ from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, re
 from dlmap.render.offline import FILE as SERVICE_WORKER
 from dlmap.render.offline import service_worker
 from dlmap.render.strings import Strings
+from dlmap.render.twins import Twin
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
 from dlmap.site.alphabet import by_letter
 from dlmap.store import program
@@ -89,6 +90,7 @@ class RenderedSite:
         self.site = site
         self._renderer = _Renderer(site, templates, outcomes)
         self._pages = {page.file: page for page in site.pages}
+        self._twins = {page.twin: page for page in site.pages if page.twin}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
         copied = {f"assets/{name}": file for name, file in templates.theme.static_files().items()}
         if outcomes.any_rendered:
@@ -98,7 +100,15 @@ class RenderedSite:
         self._static = tuple(copied)
         self._copied = {**site.files, **copied}
         self._paths = frozenset(
-            (*self._pages, *self._redirects, *site.data, *site.named, *self._copied, SERVICE_WORKER)
+            (
+                *self._pages,
+                *self._twins,
+                *self._redirects,
+                *site.data,
+                *site.named,
+                *self._copied,
+                SERVICE_WORKER,
+            )
         )
 
     def paths(self) -> Collection[str]:
@@ -108,7 +118,9 @@ class RenderedSite:
     def content(self, path: str) -> bytes | Path:
         """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
         if page := self._pages.get(path):
-            return self._renderer.page(page).encode()
+            return self._renderer.page(page, page.content()).encode()
+        if page := self._twins.get(path):
+            return self._renderer.twin(page, page.content()).encode()
         if redirect := self._redirects.get(path):
             return self._renderer.redirect(*redirect).encode()
         if make := self.site.data.get(path) or self.site.named.get(path):
@@ -132,14 +144,26 @@ class RenderedSite:
             known = bool(fingerprint) and published.get(path) == fingerprint
             return OutputFile(path, None if known else self.content(path), fingerprint)
 
-        for paths in (tuple(page.file for page in self.site.pages), tuple(self.site.named)):
-            yield from apply_in_forks(made, paths, jobs=jobs, chunk=_PAGES_AT_ONCE)
+        def made_page(page: Page) -> tuple[OutputFile, ...]:
+            return tuple(self._page_files(page, published))
+
+        for files in apply_in_forks(made_page, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE):
+            yield from files
+        yield from apply_in_forks(made, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
         yield from map(made, (*self._redirects, *self.site.data, *self._copied))
 
+    def _page_files(self, page: Page, published: Mapping[str, str]) -> Iterator[OutputFile]:
+        """A page and its twin, which are made of the same."""
+        content = page.content()
+        fingerprint = self._renderer.fingerprint(page, content)
+        forms = ((page.file, self._renderer.page), (page.twin, self._renderer.twin))
+        for path, make in forms:
+            if path:
+                known = published.get(path) == fingerprint
+                yield OutputFile(path, None if known else make(page, content).encode(), fingerprint)
+
     def _fingerprint(self, path: str) -> str:
-        """What a file is made of, in short; empty where only its bytes tell."""
-        if page := self._pages.get(path):
-            return self._renderer.fingerprint(page)
+        """What a file that is no page is made of, in short; empty where only its bytes tell."""
         if redirect := self._redirects.get(path):
             return self._renderer.redirect_fingerprint(*redirect)
         if path in self.site.named:
@@ -160,7 +184,7 @@ class RenderedSite:
         head = self.site.head
         # No page of the site: nothing leads to it.
         missing = Page("offline.html", "offline.html", head.languages[0], "", listed=False)
-        page = self._renderer.page(missing) if head.offline else ""
+        page = self._renderer.page(missing, missing.content()) if head.offline else ""
         return service_worker(self._renderer.templates.environment, head, self._static, edition, page)
 
 
@@ -179,10 +203,11 @@ class _Renderer:
         article has several texts may a heading be found in one alone."""
         self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
         self.broken = {formula: failure.message for formula, failure in outcomes.failures.items()}
+        self.twins = {page.path: page.twin for page in site.pages if page.twin}
         self.template_fingerprint = cache(self._template_fingerprint)
 
-    def fingerprint(self, page: Page) -> str:
-        """The digest of everything that `page` would be made of."""
+    def fingerprint(self, page: Page, content: Mapping[str, object]) -> str:
+        """The digest of everything that `page` and its twin would be made of."""
         state = _PageState(self, page)
         shown = [getattr(page, field.name) for field in fields(page) if field.name != "content"]
         special: Specials = {
@@ -191,7 +216,7 @@ class _Renderer:
             Article: state.article_inputs,
         }
         template = self.template_fingerprint(page.template)
-        return self.fingerprints.of((template, *shown, page.content()), special).hex()
+        return self.fingerprints.of((template, *shown, content), special).hex()
 
     def _template_fingerprint(self, name: str) -> bytes:
         """Of a template, the words of the interface, what all pages show of the site, and the programs at work."""
@@ -199,11 +224,11 @@ class _Renderer:
             (program(), tuple(self.templates.all_in(name)), self.strings.tables, self.site.head), {}
         )
 
-    def page(self, page: Page) -> str:
-        """The HTML of one page."""
+    def page(self, page: Page, content: Mapping[str, object]) -> str:
+        """The HTML of one page that shows `content`."""
         state = _PageState(self, page)
         context = {
-            **page.content(),
+            **content,
             "site": self.site.head,
             "page": page,
             "lang": page.lang,
@@ -219,6 +244,17 @@ class _Renderer:
         # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
         main = self.templates.environment.get_template(page.template).render(context)
         return main.replace(_MATH_MARK, state.head_links(), 1)
+
+    def twin(self, page: Page, content: Mapping[str, object]) -> str:
+        """The Markdown of that page."""
+        return self.markdown(page, content, partial(_relative, posixpath.dirname(page.twin)))
+
+    def markdown(self, page: Page, content: Mapping[str, object], way: Callable[[str], str]) -> str:
+        """The Markdown of a page for a file from which `way` leads to any path of the site."""
+        state = _TwinState(self, page, way)
+        t = partial(self.strings.get, page.lang)
+        text = lambda article: state.article_page(article).markdown()  # noqa: E731
+        return Twin(page, self.site.head, t, self.strings.get, state.url, state.linker, text).write(content)
 
     def redirect_fingerprint(self, old: str, new: str) -> str:
         """The digest of everything that the page at an old address would be made of."""
@@ -355,3 +391,21 @@ class _PageState:
                 f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{self.url(feed)}">'
             )
         return "\n".join(links)
+
+
+class _TwinState(_PageState):
+    """What the Markdown of a page can ask for: links lead to Markdown where there is some."""
+
+    def __init__(self, renderer: _Renderer, page: Page, way: Callable[[str], str]) -> None:
+        self.way = way
+        super().__init__(renderer, page)
+
+    def url(self, path: str) -> str:
+        target, hash_mark, fragment = path.partition("#")
+        twin = self.renderer.twins.get(target, target)
+        return quote(self.way(twin), safe="/.:") + hash_mark + quote(fragment)
+
+    def concept_url(self, concept_id: str) -> str | None:
+        page = self.site_path(concept_id)
+        # A heading of Markdown is no place that all programs could find.
+        return self.url(page) if page and page.partition("#")[0] != self.page.path else None

@@ -157,6 +157,7 @@ class _Planner:
             self.site_description(lang),
             self.alternates(""),
             content,
+            has_markdown=True,
         )
 
     def map(self, lang: str) -> Page:
@@ -209,6 +210,7 @@ class _Planner:
             self.alternates(f"{concept.id}/"),
             content,
             picture=self.cards.of_concept(concept),
+            has_markdown=True,
         )
 
     def tree_place(self, concept: Concept) -> str | None:
@@ -225,7 +227,8 @@ class _Planner:
             named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
             return {"refs": self.refs.all((concept.id for concept in named), lang)}
 
-        return Page(f"{lang}/methods/", "methods.html", lang, "", "", self.alternates("methods/"), content)
+        alternates = self.alternates("methods/")
+        return Page(f"{lang}/methods/", "methods.html", lang, "", "", alternates, content, has_markdown=True)
 
 
 def _shortened(text: str) -> str:
