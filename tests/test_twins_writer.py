@@ -47,7 +47,11 @@ def flat(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def formulas(tokens: Iterable[Token]) -> list[str]:
-    return ["".join(token.content.split()) for token in flat(tokens) if token.type.startswith("math")]
+    return [
+        "".join(token.content.split()).removesuffix("{}")
+        for token in flat(tokens)
+        if token.type.startswith("math")
+    ]
 
 
 def links(tokens: Iterable[Token]) -> list[str]:

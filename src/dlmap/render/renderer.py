@@ -21,7 +21,8 @@ from dlmap.markdown.runs import tag_runs
 from dlmap.math import Outcomes, katex_assets
 from dlmap.processes import apply_in_forks
 from dlmap.render.articles import ArticlePage
-from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
+from dlmap.render.fingerprint import Fingerprints, Specials, digest, file_fingerprint
+from dlmap.render.llms import Index, guides, is_whole_text
 from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.offline import FILE as SERVICE_WORKER
 from dlmap.render.offline import service_worker
@@ -99,10 +100,12 @@ class RenderedSite:
                 copied[f"{KATEX_FOLDER}fonts/{file.name}"] = file
         self._static = tuple(copied)
         self._copied = {**site.files, **copied}
+        self._guides = guides(site)
         self._paths = frozenset(
             (
                 *self._pages,
                 *self._twins,
+                *self._guides,
                 *self._redirects,
                 *site.data,
                 *site.named,
@@ -117,10 +120,12 @@ class RenderedSite:
 
     def content(self, path: str) -> bytes | Path:
         """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
-        if page := self._pages.get(path):
-            return self._renderer.page(page, page.content()).encode()
-        if page := self._twins.get(path):
-            return self._renderer.twin(page, page.content()).encode()
+        for pages, form in ((self._pages, self._renderer.page), (self._twins, self._renderer.twin)):
+            if page := pages.get(path):
+                return form(page, page.content()).encode()
+        if guide := self._guides.get(path):
+            text = self._renderer.whole_text if guide.is_full else self._renderer.index
+            return text(path, guide.lang).encode()
         if redirect := self._redirects.get(path):
             return self._renderer.redirect(*redirect).encode()
         if make := self.site.data.get(path) or self.site.named.get(path):
@@ -147,8 +152,19 @@ class RenderedSite:
         def made_page(page: Page) -> tuple[OutputFile, ...]:
             return tuple(self._page_files(page, published))
 
-        for files in apply_in_forks(made_page, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE):
+        prints: dict[str, str] = {}
+        pages = apply_in_forks(made_page, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE)
+        for page, files in zip(self.site.pages, pages, strict=True):
+            prints[page.file] = files[0].fingerprint
             yield from files
+        for path, guide in self._guides.items():
+            if guide.is_full:
+                shown = (prints[page.file] for page in self.site.pages if is_whole_text(page, guide.lang))
+                fingerprint = digest(tuple(shown)).hex()
+                known = published.get(path) == fingerprint
+                yield OutputFile(path, None if known else self.content(path), fingerprint)
+            else:
+                yield OutputFile(path, self.content(path))
         yield from apply_in_forks(made, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
         yield from map(made, (*self._redirects, *self.site.data, *self._copied))
 
@@ -247,7 +263,7 @@ class _Renderer:
 
     def twin(self, page: Page, content: Mapping[str, object]) -> str:
         """The Markdown of that page."""
-        return self.markdown(page, content, partial(_relative, posixpath.dirname(page.twin)))
+        return self.markdown(page, content, self.way(page.twin))
 
     def markdown(self, page: Page, content: Mapping[str, object], way: Callable[[str], str]) -> str:
         """The Markdown of a page for a file from which `way` leads to any path of the site."""
@@ -255,6 +271,23 @@ class _Renderer:
         t = partial(self.strings.get, page.lang)
         text = lambda article: state.article_page(article).markdown()  # noqa: E731
         return Twin(page, self.site.head, t, self.strings.get, state.url, state.linker, text).write(content)
+
+    def index(self, path: str, lang: str) -> str:
+        """The text of `llms.txt` at a path."""
+        way = self.absolute if self.site.head.base_url else self.way(path)
+        shown = Index(self.site, lang, self.strings, lambda target: way(self.twins.get(target, target)))
+        return self.templates.environment.get_template("llms.txt").render(shown.content())
+
+    def whole_text(self, path: str, lang: str) -> str:
+        """The text of `llms-full.txt` at a path: every page of the map."""
+        way = self.absolute if self.site.head.base_url else self.way(path)
+        pages = (page for page in self.site.pages if is_whole_text(page, lang))
+        return "\n---\n\n".join(self.markdown(page, page.content(), way) for page in pages)
+
+    def way(self, file: str) -> Callable[[str], str]:
+        """What leads from a file to any path of the site."""
+        folder = posixpath.dirname(file)
+        return lambda path: quote(_relative(folder, path), safe="/.")
 
     def redirect_fingerprint(self, old: str, new: str) -> str:
         """The digest of everything that the page at an old address would be made of."""
@@ -403,7 +436,7 @@ class _TwinState(_PageState):
     def url(self, path: str) -> str:
         target, hash_mark, fragment = path.partition("#")
         twin = self.renderer.twins.get(target, target)
-        return quote(self.way(twin), safe="/.:") + hash_mark + quote(fragment)
+        return self.way(twin) + hash_mark + quote(fragment)
 
     def concept_url(self, concept_id: str) -> str | None:
         page = self.site_path(concept_id)

@@ -15,6 +15,7 @@ from dlmap.markdown.dialect import parser
 from dlmap.markdown.escapes import escaped
 from dlmap.render.markup import Linker, bold_spans
 from dlmap.site import ConceptView, MemberRow, Page, Prose, Ref, Section, Sentence, TreeItem
+from dlmap.site.alphabet import by_letter
 from dlmap.site.articles import ArticleRef, ArticleView
 from dlmap.site.model import SiteHead
 
@@ -79,7 +80,9 @@ class Twin:
     def methods(self, refs: Sequence[Ref]) -> Iterator[str]:
         yield f"# {self.t('all_methods')}"
         yield self.facts([], [])
-        yield _list(f"{self.link(ref)}{_year(ref)}" for ref in refs)
+        for letter, found in by_letter(refs, "label"):
+            yield f"## {letter if letter != '#' else escaped('#')}"
+            yield _list(f"{self.link(ref)}{_year(ref)}" for ref in found)
 
     def articles(self, years: Iterable[tuple[str, Sequence[ArticleRef]]]) -> Iterator[str]:
         yield f"# {self.t('articles')}"
@@ -172,7 +175,9 @@ class Twin:
 
     def page_address(self) -> str:
         """The page itself, whatever the file is that this stands in."""
-        return self.url(f"{self.page.path}index.html").removesuffix("index.html") or "./"
+        if self.head.base_url:
+            return f"{self.head.base_url}{self.page.path}"
+        return self.url(self.page.file).removesuffix("index.html") or "./"
 
     def home_link(self) -> str:
         return link(self.t("map"), self.url(f"{self.page.lang}/"))
