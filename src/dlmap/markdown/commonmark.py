@@ -94,9 +94,9 @@ class Writer:
         first = run[0]
         match kind:
             case "paragraph":
-                return escaped_lines(self.inline(run[1].children or ()).strip())
+                return escaped_lines(self.inline(run[1].children or ()))
             case "inline":
-                return escaped_lines(self.inline(first.children or ()).strip())
+                return escaped_lines(self.inline(first.children or ()))
             case "heading":
                 return self.heading(run)
             case "math_block":

@@ -46,7 +46,8 @@ def escaped(text: str, *, in_link: bool = False) -> str:
 
 def escaped_lines(text: str) -> str:
     """The lines of a paragraph, none of which begins another block."""
-    lines = text.split("\n")
+    # A line may be empty where a tag was dropped; a space that does not break is no empty line.
+    lines = [line for line in (line.strip(" \t") for line in text.split("\n")) if line]
     if len(lines) > 1 and _LONE_TAG.fullmatch(lines[0]):
         # Alone in its line, it would begin a block of HTML.
         lines[:2] = [f"{lines[0]} {lines[1]}"]
@@ -54,7 +55,6 @@ def escaped_lines(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    line = line.strip()
     if _LINE_START.match(line):
         return f"\\{line}"
     return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line

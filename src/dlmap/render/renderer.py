@@ -134,6 +134,14 @@ class RenderedSite:
             return self._service_worker("")
         return self._copied[path]
 
+    def document(self, page: Page, content: Mapping[str, object], way: Callable[[str], str]) -> str:
+        """The HTML of a page that is none of the site's, for a file from which `way` leads to any path of the site."""
+        return self._renderer.page(page, content, way)
+
+    @property
+    def templates(self) -> Templates:
+        return self._renderer.templates
+
     def files(self, published: Mapping[str, str], *, jobs: int = 1) -> Iterator[OutputFile]:
         """Every file, without its content where the fingerprint that is `published` at its path is still right."""
         edition = blake2b(digest_size=8)
@@ -240,9 +248,9 @@ class _Renderer:
             (program(), tuple(self.templates.all_in(name)), self.strings.tables, self.site.head), {}
         )
 
-    def page(self, page: Page, content: Mapping[str, object]) -> str:
-        """The HTML of one page that shows `content`."""
-        state = _PageState(self, page)
+    def page(self, page: Page, content: Mapping[str, object], way: Callable[[str], str] | None = None) -> str:
+        """The HTML of one page that shows `content`; `way` leads to any path of the site, else links are relative."""
+        state = _PageState(self, page, way)
         context = {
             **content,
             "site": self.site.head,
@@ -267,7 +275,7 @@ class _Renderer:
 
     def markdown(self, page: Page, content: Mapping[str, object], way: Callable[[str], str]) -> str:
         """The Markdown of a page for a file from which `way` leads to any path of the site."""
-        state = _TwinState(self, page, way)
+        state = _TwinState(self, page, lambda path: self.to_markdown(path, way))
         t = partial(self.strings.get, page.lang)
         text = lambda article: state.article_page(article).markdown()  # noqa: E731
         return Twin(page, self.site.head, t, self.strings.get, state.url, state.linker, text).write(content)
@@ -275,7 +283,7 @@ class _Renderer:
     def index(self, path: str, lang: str) -> str:
         """The text of `llms.txt` at a path."""
         way = self.absolute if self.site.head.base_url else self.way(path)
-        shown = Index(self.site, lang, self.strings, lambda target: way(self.twins.get(target, target)))
+        shown = Index(self.site, lang, self.strings, lambda target: self.to_markdown(target, way))
         return self.templates.environment.get_template("llms.txt").render(shown.content())
 
     def whole_text(self, path: str, lang: str) -> str:
@@ -283,6 +291,11 @@ class _Renderer:
         way = self.absolute if self.site.head.base_url else self.way(path)
         pages = (page for page in self.site.pages if is_whole_text(page, lang))
         return "\n---\n\n".join(self.markdown(page, page.content(), way) for page in pages)
+
+    def to_markdown(self, path: str, way: Callable[[str], str]) -> str:
+        """The address of a site path: of the Markdown where there is some."""
+        target, hash_mark, fragment = path.partition("#")
+        return way(self.twins.get(target, target)) + hash_mark + quote(fragment)
 
     def way(self, file: str) -> Callable[[str], str]:
         """What leads from a file to any path of the site."""
@@ -325,8 +338,9 @@ def _relative(folder: str, target: str) -> str:
 class _PageState:
     """What a template can ask for while one page is rendered."""
 
-    def __init__(self, renderer: _Renderer, page: Page) -> None:
+    def __init__(self, renderer: _Renderer, page: Page, way: Callable[[str], str] | None = None) -> None:
         self.renderer = renderer
+        self.way = way
         self.site = renderer.site
         self.page = page
         self.folder = posixpath.dirname(page.file)
@@ -340,6 +354,8 @@ class _PageState:
 
     def url(self, path: str) -> str:
         """The address of a site path, relative to this page: it works under any prefix, and offline."""
+        if self.way:
+            return self.way(path)
         if not self.page.listed:
             # A page for any missing address cannot know how deep it is shown.
             return f"{self.site.head.base_path}{quote(path, safe='/#')}"
@@ -427,16 +443,7 @@ class _PageState:
 
 
 class _TwinState(_PageState):
-    """What the Markdown of a page can ask for: links lead to Markdown where there is some."""
-
-    def __init__(self, renderer: _Renderer, page: Page, way: Callable[[str], str]) -> None:
-        self.way = way
-        super().__init__(renderer, page)
-
-    def url(self, path: str) -> str:
-        target, hash_mark, fragment = path.partition("#")
-        twin = self.renderer.twins.get(target, target)
-        return self.way(twin) + hash_mark + quote(fragment)
+    """What the Markdown of a page can ask for."""
 
     def concept_url(self, concept_id: str) -> str | None:
         page = self.site_path(concept_id)
