@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
+from itertools import count
 from urllib.parse import quote
 
-from dlmap.book.chapters import Chapters
+from dlmap.book.chapters import Chapter, Chapters
 from dlmap.book.styles import formula_styles
 from dlmap.render import RenderedSite
 from dlmap.site import Page
@@ -31,8 +32,9 @@ def as_html(rendered: RenderedSite, lang: str) -> bytes:
         return anchors.get(path) or (f"{head.base_url}{quote(path, safe='/#')}" if head.base_url else "")
 
     home = chapters.pages[f"{lang}/"].content()
+    parts = chapters.all()
     content = {
-        "parts": chapters.all(),
+        "parts": parts,
         "others": chapters.others(),
         "preface": home["preface"],
         "maps": home["maps"],
@@ -41,6 +43,19 @@ def as_html(rendered: RenderedSite, lang: str) -> bytes:
     made = rendered.document(page, content, way)
     theme = rendered.templates.theme.static_files()
     sheets = [theme[name].read_text("utf-8") for name in _SHEETS if name in theme]
-    styles = "\n".join([*sheets, formula_styles(made), rendered.templates.source("book.css")])
+    styles = "\n".join(
+        [
+            *sheets,
+            formula_styles(made),
+            rendered.templates.source("book.css"),
+            *map(_running, count(1), parts),
+        ]
+    )
     digest = b64encode(sha256(styles.encode()).digest()).decode()
     return made.replace(_POLICY, f"sha256-{digest}", 1).replace(_STYLES, styles, 1).encode()
+
+
+def _running(number: int, part: Chapter) -> str:
+    """What stands at the head of the printed pages of a part."""
+    words = part.view.ref.label.translate({ord(char): f"\\{ord(char):x} " for char in '\\"<\n'})
+    return f'@page part{number} {{ @top-right {{ content: "{words}"; font-size: 9pt; }} }} .part{number} {{ page: part{number}; }}'

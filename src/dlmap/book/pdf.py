@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from dlmap.book.numbers import with_numbers
+
 VARIABLE = "DLMAP_BROWSER"
 """Names the browser to print with; what stands there comes before what is found."""
 TIMEOUT_S = 600.0
@@ -42,7 +44,6 @@ _ARGUMENTS = (
     "--no-pdf-header-footer",
     "--generate-pdf-document-outline",
     "--export-tagged-pdf",
-    "--virtual-time-budget=10000",
 )
 
 
@@ -74,27 +75,36 @@ def find_browser(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def as_pdf(html: bytes, browser: Path, *, timeout_s: float = TIMEOUT_S) -> bytes:
-    """The PDF that a browser prints of one HTML file: tagged, with its headings as outline.
+    """The PDF that a browser prints of a book: tagged, with its headings as outline, and numbers in its contents.
 
-    Raises `BrowserFailed` where it makes none in `timeout_s` seconds.
+    It is printed twice, for the first print tells the numbers.  Raises `BrowserFailed` where the browser prints
+    nothing in `timeout_s` seconds.
     """
     with tempfile.TemporaryDirectory(prefix="dlmap-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        source, target = folder / "book.html", folder / "book.pdf"
-        source.write_bytes(html)
-        command = [
-            str(browser),
-            *_ARGUMENTS,
-            # Its own protection needs what a container's administrator lacks; it opens nothing but this file.
-            *(["--no-sandbox"] if _is_root() else []),
-            f"--user-data-dir={folder / 'profile'}",
-            f"--print-to-pdf={target}",
-            source.as_uri(),
-        ]
-        said = _run(command, timeout_s)
-        if not target.is_file() or not (made := target.read_bytes()).startswith(b"%PDF-"):
-            raise BrowserFailed(f"{browser.name} printed nothing{f': {said}' if said else ''}")
-        return made
+        first = _print(html, browser, folder, timeout_s)
+        numbered = with_numbers(html.decode(), first).encode()
+        return first if numbered == html else _print(numbered, browser, folder, timeout_s)
+
+
+def _print(html: bytes, browser: Path, folder: Path, timeout_s: float) -> bytes:
+    source, target = folder / "book.html", folder / "book.pdf"
+    source.write_bytes(html)
+    target.unlink(missing_ok=True)
+    command = [
+        str(browser),
+        *_ARGUMENTS,
+        # Its own protection needs what a container's administrator lacks; it opens nothing but this file.
+        *(["--no-sandbox"] if _is_root() else []),
+        f"--user-data-dir={folder / 'profile'}",
+        f"--print-to-pdf={target}",
+        source.as_uri(),
+    ]
+    said = _run(command, timeout_s)
+    made = target.read_bytes() if target.is_file() else b""
+    if not made.startswith(b"%PDF-"):
+        raise BrowserFailed(f"{browser.name} printed nothing{f': {said}' if said else ''}")
+    return made
 
 
 def _is_root() -> bool:
@@ -103,7 +113,7 @@ def _is_root() -> bool:
 
 def _run(command: list[str], timeout_s: float) -> str:
     """Run a browser and all that it starts; returns the last line of what it says."""
-    process = subprocess.Popen(  # noqa: S603 - the user's own browser, with arguments of ours
+    with subprocess.Popen(  # noqa: S603 - the user's own browser, with arguments of ours
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -111,21 +121,21 @@ def _run(command: list[str], timeout_s: float) -> str:
         text=True,
         errors="replace",
         start_new_session=True,
-    )
-    try:
-        _, said = process.communicate(timeout=timeout_s)
-    except subprocess.TimeoutExpired:
-        raise BrowserFailed(f"{Path(command[0]).name} was not ready after {timeout_s:g} seconds") from None
-    finally:
-        _end(process)
+    ) as process:
+        try:
+            _, said = process.communicate(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            name = Path(command[0]).name
+            raise BrowserFailed(f"{name} was not ready after {timeout_s:g} seconds") from None
+        finally:
+            _kill(process)
     return next((line for line in reversed(said.splitlines()) if line.strip()), "")
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _kill(process: subprocess.Popen[str]) -> None:
     """End a browser with its children, however far it has come."""
     if sys.platform == "win32":
         process.kill()
     else:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

@@ -22,12 +22,12 @@ from dlmap.math import Outcomes, katex_assets
 from dlmap.processes import apply_in_forks
 from dlmap.render.articles import ArticlePage
 from dlmap.render.fingerprint import Fingerprints, Specials, digest, file_fingerprint
-from dlmap.render.llms import Index, guides, is_whole_text
+from dlmap.render.forms import Forms
+from dlmap.render.llms import guides, is_whole_text
 from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.offline import FILE as SERVICE_WORKER
 from dlmap.render.offline import service_worker
 from dlmap.render.strings import Strings
-from dlmap.render.twins import Twin
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
 from dlmap.site.alphabet import by_letter
 from dlmap.store import program
@@ -120,11 +120,11 @@ class RenderedSite:
 
     def content(self, path: str) -> bytes | Path:
         """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
-        for pages, form in ((self._pages, self._renderer.page), (self._twins, self._renderer.twin)):
+        for pages, form in ((self._pages, self._renderer.page), (self._twins, self._renderer.forms.twin)):
             if page := pages.get(path):
                 return form(page, page.content()).encode()
         if guide := self._guides.get(path):
-            text = self._renderer.whole_text if guide.is_full else self._renderer.index
+            text = self._renderer.forms.whole_text if guide.is_full else self._renderer.forms.index
             return text(path, guide.lang).encode()
         if redirect := self._redirects.get(path):
             return self._renderer.redirect(*redirect).encode()
@@ -180,7 +180,7 @@ class RenderedSite:
         """A page and its twin, which are made of the same."""
         content = page.content()
         fingerprint = self._renderer.fingerprint(page, content)
-        forms = ((page.file, self._renderer.page), (page.twin, self._renderer.twin))
+        forms = ((page.file, self._renderer.page), (page.twin, self._renderer.forms.twin))
         for path, make in forms:
             if path:
                 known = published.get(path) == fingerprint
@@ -227,7 +227,7 @@ class _Renderer:
         article has several texts may a heading be found in one alone."""
         self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
         self.broken = {formula: failure.message for formula, failure in outcomes.failures.items()}
-        self.twins = {page.path: page.twin for page in site.pages if page.twin}
+        self.forms = Forms(site, self.strings, templates.environment, _relative, partial(_PageState, self))
         self.template_fingerprint = cache(self._template_fingerprint)
 
     def fingerprint(self, page: Page, content: Mapping[str, object]) -> str:
@@ -268,39 +268,6 @@ class _Renderer:
         # The head comes before the text, but only the text tells whether the page needs KaTeX's style sheet.
         main = self.templates.environment.get_template(page.template).render(context)
         return main.replace(_MATH_MARK, state.head_links(), 1)
-
-    def twin(self, page: Page, content: Mapping[str, object]) -> str:
-        """The Markdown of that page."""
-        return self.markdown(page, content, self.way(page.twin))
-
-    def markdown(self, page: Page, content: Mapping[str, object], way: Callable[[str], str]) -> str:
-        """The Markdown of a page for a file from which `way` leads to any path of the site."""
-        state = _TwinState(self, page, lambda path: self.to_markdown(path, way))
-        t = partial(self.strings.get, page.lang)
-        text = lambda article: state.article_page(article).markdown()  # noqa: E731
-        return Twin(page, self.site.head, t, self.strings.get, state.url, state.linker, text).write(content)
-
-    def index(self, path: str, lang: str) -> str:
-        """The text of `llms.txt` at a path."""
-        way = self.absolute if self.site.head.base_url else self.way(path)
-        shown = Index(self.site, lang, self.strings, lambda target: self.to_markdown(target, way))
-        return self.templates.environment.get_template("llms.txt").render(shown.content())
-
-    def whole_text(self, path: str, lang: str) -> str:
-        """The text of `llms-full.txt` at a path: every page of the map."""
-        way = self.absolute if self.site.head.base_url else self.way(path)
-        pages = (page for page in self.site.pages if is_whole_text(page, lang))
-        return "\n---\n\n".join(self.markdown(page, page.content(), way) for page in pages)
-
-    def to_markdown(self, path: str, way: Callable[[str], str]) -> str:
-        """The address of a site path: of the Markdown where there is some."""
-        target, hash_mark, fragment = path.partition("#")
-        return way(self.twins.get(target, target)) + hash_mark + quote(fragment)
-
-    def way(self, file: str) -> Callable[[str], str]:
-        """What leads from a file to any path of the site."""
-        folder = posixpath.dirname(file)
-        return lambda path: quote(_relative(folder, path), safe="/.")
 
     def redirect_fingerprint(self, old: str, new: str) -> str:
         """The digest of everything that the page at an old address would be made of."""
@@ -440,12 +407,3 @@ class _PageState:
                 f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{self.url(feed)}">'
             )
         return "\n".join(links)
-
-
-class _TwinState(_PageState):
-    """What the Markdown of a page can ask for."""
-
-    def concept_url(self, concept_id: str) -> str | None:
-        page = self.site_path(concept_id)
-        # A heading of Markdown is no place that all programs could find.
-        return self.url(page) if page and page.partition("#")[0] != self.page.path else None
