@@ -13,7 +13,7 @@ import pytest
 from playwright import sync_api
 
 from conftest import require
-from dlmap.book import BrowserFailed, NoBrowser, as_html, as_pdf, find_browser
+from dlmap.book import BrowserFailed, NoBrowser, as_html, as_markdown, as_pdf, find_browser, markdown_files
 from dlmap.book.numbers import page_numbers, with_numbers
 from dlmap.clock import Clock
 from dlmap.render import RenderedSite, Templates
@@ -146,3 +146,10 @@ def test_without_a_browser_it_is_said_what_to_install(tmp_path: Path) -> None:
     own.write_text("#!/bin/sh\n")
     own.chmod(0o755)
     assert find_browser({"PATH": "", "DLMAP_BROWSER": str(own)}) == own
+
+
+def test_the_map_as_markdown_is_what_stands_in_the_site(rendered: RenderedSite, default_site: Path) -> None:
+    assert as_markdown(rendered, "zh") == (default_site / "llms-full.txt").read_bytes()
+    files = dict(markdown_files(rendered, "en"))
+    assert files["en/vae/index.md"] == (default_site / "en/vae/index.md").read_bytes()
+    assert all(path.startswith("en/") for path in files)

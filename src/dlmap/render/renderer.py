@@ -138,6 +138,10 @@ class RenderedSite:
         """The HTML of a page that is none of the site's, for a file from which `way` leads to any path of the site."""
         return self._renderer.page(page, content, way)
 
+    def whole_text(self, lang: str) -> bytes:
+        """The Markdown of all pages of the map in a language, for a file at the root of the site."""
+        return self._renderer.forms.whole_text("", lang).encode()
+
     @property
     def templates(self) -> Templates:
         return self._renderer.templates
