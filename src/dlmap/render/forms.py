@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,8 @@ from dlmap.site import Page, Site
 
 Way = Callable[[str], str]
 """The address of any path of the site, from some place."""
+
+_PATH = re.compile("\0([^\0]*)\0")
 
 
 class Place(Protocol):
@@ -53,21 +56,24 @@ class Forms:
 
     def twin(self, page: Page, content: Mapping[str, object]) -> str:
         """The Markdown that stands beside a page which shows `content`."""
-        return self.markdown(page, content, self.way_from(page.twin))
+        return self.filled(self.draft(page, content), self.way_from(page.twin))
 
     def index(self, path: str, lang: str) -> str:
         """The text of `llms.txt` at a path."""
         shown = Index(self.site, lang, self.strings, self.way_for_all(path))
         return self.environment.get_template("llms.txt").render(shown.content())
 
-    def whole_text(self, path: str, lang: str) -> str:
-        """The text of `llms-full.txt` at a path: every page of the map."""
+    def whole_text(self, path: str, lang: str, drafts: Mapping[str, str] | None = None) -> str:
+        """The text of `llms-full.txt` at a path: every page of the map; `drafts` has those that were made already."""
         way = self.way_for_all(path)
         pages = (page for page in self.site.pages if is_whole_text(page, lang))
-        return "\n---\n\n".join(self.markdown(page, page.content(), way) for page in pages)
+        known = drafts or {}
+        texts = (known.get(page.file) or self.draft(page, page.content()) for page in pages)
+        return "\n---\n\n".join(self.filled(text, way) for text in texts)
 
-    def markdown(self, page: Page, content: Mapping[str, object], way: Way) -> str:
-        place = self.place(page, way)
+    def draft(self, page: Page, content: Mapping[str, object]) -> str:
+        """The Markdown of a page with site paths, between two NULs each, in the place of addresses."""
+        place = self.place(page, _path)
 
         def concept(concept_id: str) -> str | None:
             address = place.linker.concept(concept_id)
@@ -80,10 +86,15 @@ class Forms:
             self.site.head,
             partial(self.strings.get, page.lang),
             self.strings.get,
-            way,
+            _path,
             replace(place.linker, concept=concept),
             lambda article: place.article_page(article).markdown(),
         ).write(content)
+
+    @staticmethod
+    def filled(draft: str, way: Way) -> str:
+        """The Markdown for a file from which `way` leads to any path."""
+        return _PATH.sub(lambda match: way(match.group(1)).removesuffix("index.html") or "./", draft)
 
     def way_from(self, file: str) -> Way:
         """Relative addresses from a file; of the Markdown where there is some."""
@@ -99,3 +110,8 @@ class Forms:
     def to_markdown(self, path: str, address: Way) -> str:
         target, hash_mark, fragment = path.partition("#")
         return address(self.twins.get(target, target)) + hash_mark + quote(fragment)
+
+
+def _path(path: str) -> str:
+    """What stands for a path: no text can hold it, for a source with a NUL is refused."""
+    return f"\0{path}\0"

@@ -161,34 +161,46 @@ class RenderedSite:
             known = bool(fingerprint) and published.get(path) == fingerprint
             return OutputFile(path, None if known else self.content(path), fingerprint)
 
-        def made_page(page: Page) -> tuple[OutputFile, ...]:
-            return tuple(self._page_files(page, published))
+        def made_page(page: Page) -> tuple[tuple[OutputFile, ...], str]:
+            return self._page_files(page, published)
 
         prints: dict[str, str] = {}
+        drafts: dict[str, str] = {}
         pages = apply_in_forks(made_page, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE)
-        for page, files in zip(self.site.pages, pages, strict=True):
+        for page, (files, draft) in zip(self.site.pages, pages, strict=True):
             prints[page.file] = files[0].fingerprint
+            if draft:
+                drafts[page.file] = draft
             yield from files
         for path, guide in self._guides.items():
             if guide.is_full:
                 shown = (prints[page.file] for page in self.site.pages if is_whole_text(page, guide.lang))
                 fingerprint = digest(tuple(shown)).hex()
                 known = published.get(path) == fingerprint
-                yield OutputFile(path, None if known else self.content(path), fingerprint)
+                text = "" if known else self._renderer.forms.whole_text(path, guide.lang, drafts)
+                yield OutputFile(path, None if known else text.encode(), fingerprint)
             else:
                 yield OutputFile(path, self.content(path))
         yield from apply_in_forks(made, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
         yield from map(made, (*self._redirects, *self.site.data, *self._copied))
 
-    def _page_files(self, page: Page, published: Mapping[str, str]) -> Iterator[OutputFile]:
-        """A page and its twin, which are made of the same."""
+    def _page_files(self, page: Page, published: Mapping[str, str]) -> tuple[tuple[OutputFile, ...], str]:
+        """A page and its twin, which are made of the same; and the draft of its Markdown where others need it."""
         content = page.content()
         fingerprint = self._renderer.fingerprint(page, content)
-        forms = ((page.file, self._renderer.page), (page.twin, self._renderer.forms.twin))
-        for path, make in forms:
-            if path:
-                known = published.get(path) == fingerprint
-                yield OutputFile(path, None if known else make(page, content).encode(), fingerprint)
+        known = published.get(page.file) == fingerprint
+        html = None if known else self._renderer.page(page, content).encode()
+        files = (OutputFile(page.file, html, fingerprint),)
+        if not page.twin:
+            return files, ""
+        if published.get(page.twin) == fingerprint:
+            return (*files, OutputFile(page.twin, None, fingerprint)), ""
+        forms = self._renderer.forms
+        draft = forms.draft(page, content)
+        twin = forms.filled(draft, forms.way_from(page.twin)).encode()
+        return (*files, OutputFile(page.twin, twin, fingerprint)), draft if is_whole_text(
+            page, page.lang
+        ) else ""
 
     def _fingerprint(self, path: str) -> str:
         """What a file that is no page is made of, in short; empty where only its bytes tell."""

@@ -177,7 +177,7 @@ class Twin:
         """The page itself, whatever the file is that this stands in."""
         if self.head.base_url:
             return f"{self.head.base_url}{self.page.path}"
-        return self.url(self.page.file).removesuffix("index.html") or "./"
+        return self.url(self.page.file)
 
     def home_link(self) -> str:
         return link(self.t("map"), self.url(f"{self.page.lang}/"))
