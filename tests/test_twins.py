@@ -24,7 +24,7 @@ from test_twins_writer import OTHER, formulas, words
 
 __all__ = ["site"]
 LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)")
-FORMULA = re.compile(r"\$[^$]*\$")
+FORMULA = re.compile(r"\$\$[^$]*\$\$|\$[^$]*\$")
 POST = """---
 layout: post
 title: 关于残差
