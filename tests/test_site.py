@@ -200,7 +200,7 @@ def test_interface_words_are_complete_and_used() -> None:
         assert Counter(fields[0]) == Counter(fields[1]), key
     used: set[str] = set()
     prefixes: set[str] = set()
-    for template in (ROOT / "templates").glob("*.html"):
+    for template in (ROOT / "templates").glob("*.*"):
         text = template.read_text("utf-8")
         used |= set(re.findall(r"\bt\('(\w+)'\s*[,)]", text))
         used |= set(re.findall(r"\bwords\([\w.]+, '(\w+)'\s*[,)]", text))

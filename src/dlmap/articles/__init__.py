@@ -4,6 +4,7 @@ from dlmap.articles.assets import Asset, Assets, Lost
 from dlmap.articles.checks import check_documents, formulas_in, placed
 from dlmap.articles.library import Entry, Leads, Library
 from dlmap.articles.model import (
+    MARKDOWN_SLOTS,
     SLOTS,
     Article,
     ArticleFile,
@@ -20,6 +21,7 @@ from dlmap.articles.shelf import Around, Shelf, make_library, outline_addresses,
 from dlmap.articles.stored import Bodies, article_key
 
 __all__ = [
+    "MARKDOWN_SLOTS",
     "SLOTS",
     "Around",
     "Article",

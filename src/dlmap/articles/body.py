@@ -16,6 +16,7 @@ from dlmap.articles.code import code_block
 from dlmap.articles.model import FormulaSlot, Heading, LinkSlot, PictureSlot, Slot, slot
 from dlmap.articles.parser import article_parser
 from dlmap.articles.text import Parsed, label, line_span
+from dlmap.markdown.commonmark import Targets, Writer
 from dlmap.markdown.places import AtSource, Places
 from dlmap.markdown.runs import tag_runs
 from dlmap.text import SourceFile, Span
@@ -35,6 +36,7 @@ class Made(NamedTuple):
     slots: tuple[Slot, ...]
     headings: tuple[Heading, ...]
     has_code: bool
+    markdown: str
 
 
 def render_body(parsed: Parsed, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]) -> Made:
@@ -42,7 +44,8 @@ def render_body(parsed: Parsed, tokens: Sequence[Token], lang: str, origin: Call
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     renderer = _Renderer(parsed.source, lang, 2 - min(levels, default=2), origin)
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
-    return Made(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code)
+    markdown = Writer(renderer.targets(), renderer.shift).write(tokens)
+    return Made(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
 
 
 class _Renderer(RendererHTML):
@@ -61,6 +64,10 @@ class _Renderer(RendererHTML):
         """The text that is being rendered, until its place is known: most texts hold nothing that asks for it."""
         self.at_source: AtSource = int
         self.slots: list[Slot] = []
+        self.slot_of: dict[int, int] = {}
+        """The numbers of the slots of links and pictures, by the `id()` of their tokens."""
+        self.raw: dict[int, str] = {}
+        """Blocks of HTML with their slots, by the `id()` of their tokens."""
         self.headings: list[Heading] = []
         self.anchors = Anchors()
         self.has_code = False
@@ -96,9 +103,19 @@ class _Renderer(RendererHTML):
                 out.append(f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>")
         return "".join(out)
 
-    def put(self, made: Slot) -> str:
+    def put(self, made: Slot, token: Token | None = None) -> str:
+        if token:
+            self.slot_of[id(token)] = len(self.slots)
         self.slots.append(made)
         return slot(len(self.slots) - 1)
+
+    def targets(self) -> Targets:
+        """For the Markdown of what has been rendered: the same slots."""
+        return Targets(
+            link=lambda token: (slot(self.slot_of[id(token)], "["), slot(self.slot_of[id(token)], "]")),
+            image=lambda token: slot(self.slot_of[id(token)], "!"),
+            raw=lambda token: self.raw[id(token)],
+        )
 
     def place(self, token: Token) -> Span:
         if self.inline:
@@ -123,7 +140,7 @@ class _Renderer(RendererHTML):
         token = tokens[idx]
         self.in_link += 1
         href, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
-        return self.put(LinkSlot(href, title, self.place(token)))
+        return self.put(LinkSlot(href, title, self.place(token)), token)
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         self.in_link -= 1
@@ -132,7 +149,8 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
         src, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-        return self.put(PictureSlot(src, token.content, title, ("", ""), self.in_link > 0, self.place(token)))
+        picture = PictureSlot(src, token.content, title, ("", ""), self.in_link > 0, self.place(token))
+        return self.put(picture, token)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         inline = tokens[idx + 1]
@@ -175,6 +193,7 @@ class _Renderer(RendererHTML):
         depth = self.in_link
         made = _TAG.sub(lambda match: self.raw_tag(match, place), tokens[idx].content)
         self.in_link = depth
+        self.raw[id(tokens[idx])] = made
         return made
 
     def raw_tag(self, match: re.Match[str], place: Span) -> str:

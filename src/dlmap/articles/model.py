@@ -15,6 +15,8 @@ from dlmap.text import Diagnostic, SourceFile, Span
 # NUL is refused, and a reference to it (`&#0;`) is U+FFFD to Markdown and to HTML alike.
 _SLOT = "\0{}\0"
 SLOTS = re.compile("\0([0-9]+)\0")
+# In `Body.markdown` what stands around the text of a link is told apart, and so is a picture.
+MARKDOWN_SLOTS = re.compile("\0([\\[\\]!]?)([0-9]+)\0")
 
 
 class FormulaSlot(NamedTuple):
@@ -133,6 +135,8 @@ class Body:
     slots: tuple[Slot, ...] = ()
     text: str = ""
     """Plain text, for search; formulas are left as TeX."""
+    markdown: str = ""
+    """CommonMark, with slots for links and pictures alone."""
 
     @property
     def formulas(self) -> Iterator[FormulaSlot]:
@@ -154,9 +158,9 @@ class Unreadable:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def slot(number: int) -> str:
-    """What stands for a slot in the HTML of an article."""
-    return _SLOT.format(number)
+def slot(number: int, form: str = "") -> str:
+    """What stands for a slot in the HTML of an article; in its Markdown with the `form`: `[`, `]` or `!`."""
+    return _SLOT.format(f"{form}{number}")
 
 
 def bare_source(article: Article) -> SourceFile:

@@ -83,7 +83,7 @@ def read_article(source: ArticleSource) -> Reading:
         has_code=made.has_code,
         diagnostics=tuple(_light(diagnostic) for diagnostic in diagnostics),
     )
-    return Reading(article, Body(made.html, made.slots, text))
+    return Reading(article, Body(made.html, made.slots, text, made.markdown))
 
 
 def _light(diagnostic: Diagnostic) -> Diagnostic:

@@ -160,10 +160,15 @@ class Bodies:
         """The file of each article, by its path."""
         self._store = store
         self._drafts = drafts
+        self._last: tuple[Article, Body] | None = None
+        """The one that was asked for last: all forms of an article's page are made one after the other."""
 
     def of(self, article: Article) -> Body:
         """The text of an article.  Raises `OSError` where it is lost, and its file has changed or gone meanwhile."""
-        return next(self.of_all([article]))[1]
+        last = self._last
+        if last is None or last[0] is not article:
+            last = self._last = next(self.of_all([article]))
+        return last[1]
 
     def of_all(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Body]]:
         """Each article with its text.  Raises as `of` does."""

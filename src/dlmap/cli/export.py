@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dlmap.answers import remembering
+from dlmap.book import BrowserFailed, NoBrowser, as_html, as_markdown, as_pdf, find_browser, markdown_files
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -21,20 +22,23 @@ from dlmap.cli.shared import (
 )
 from dlmap.clock import Clock
 from dlmap.config import LANGUAGES
+from dlmap.exports import archive
 from dlmap.publish import check_file, write_file
 from dlmap.receipts import Order, open_ledger
-from dlmap.site import Site, plan_site
+from dlmap.render import RenderedSite, Templates
+from dlmap.site import plan_site
 from dlmap.site.downloads import FORMATS, Format
 from dlmap.sources import Sources, find_sources
 from dlmap.text import Severity
-from dlmap.workshop import Understanding, Workshop
+from dlmap.theme import Theme
+from dlmap.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How one format is made."""
 
-    make: Callable[[Understanding, Site, str], bytes]
+    make: Callable[[RenderedSite, str], bytes]
     """Of the site in a language; empty where the format has all languages.  KeyError: the site has nothing of it."""
     name: str
     """The name of the file where the user gives none; `{lang}` stands for the language."""
@@ -42,9 +46,18 @@ class _Form:
     is_text: bool = True
 
 
-def _published(form: Format, _made: Understanding, site: Site, lang: str) -> bytes:
+def _published(form: Format, rendered: RenderedSite, lang: str) -> bytes:
     """The very bytes that the site has."""
-    return site.data[form.file(lang)]()
+    return rendered.site.data[form.file(lang)]()
+
+
+def _zipped(rendered: RenderedSite, lang: str) -> bytes:
+    return archive(markdown_files(rendered, lang))
+
+
+def _printed(rendered: RenderedSite, lang: str) -> bytes:
+    browser = find_browser()
+    return as_pdf(as_html(rendered, lang), browser)
 
 
 _FORMS: Mapping[str, _Form] = {
@@ -54,6 +67,10 @@ _FORMS: Mapping[str, _Form] = {
         )
         for form in FORMATS
     },
+    "markdown": _Form(as_markdown, "map.{lang}.md", by_language=True),
+    "markdown-files": _Form(_zipped, "map.{lang}.zip", by_language=True, is_text=False),
+    "html": _Form(as_html, "map.{lang}.html", by_language=True),
+    "pdf": _Form(_printed, "map.{lang}.pdf", by_language=True, is_text=False),
 }
 
 
@@ -65,6 +82,7 @@ _FORMS: Mapping[str, _Form] = {
       dlmap export --format opml --lang en -o map.opml
       dlmap export posts/DL-outline.md --format bibtex -o papers.bib
       dlmap export --format anki -o cards.apkg
+      dlmap export --format pdf --lang zh -o map.pdf
     """,
 )
 @site_argument()
@@ -132,8 +150,14 @@ def _content(sources: Sources, order: Order, form: _Form, lang: str | None, jobs
             click.echo("nothing written: the outline names no concept", err=True)
             raise click.exceptions.Exit(1)
         site = plan_site(made.taxonomy, made.config, made.library, remembering(order.store_folder))
+        templates = Templates(Theme.for_site(sources.folder))
         try:
-            return form.make(made, site, lang), lang
+            return form.make(RenderedSite(site, templates, made.formulas.outcomes), lang), lang
+        except NoBrowser as error:
+            raise click.UsageError(str(error)) from None
+        except BrowserFailed as error:
+            click.echo(f"nothing written: {error}", err=True)
+            raise click.exceptions.Exit(1) from None
         except KeyError:
             click.echo("nothing written: the site has nothing to put into this format", err=True)
             raise click.exceptions.Exit(1) from None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
 import sqlite3
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlmap.exports.archive import archive
 from dlmap.markdown import Block, InlineText, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy import Concept, Kind, Taxonomy
@@ -188,11 +187,4 @@ def _packed(package: object) -> bytes:
         collection = database.serialize()
     finally:
         database.close()
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in (("collection.anki2", collection), ("media", b"{}")):
-            entry = zipfile.ZipInfo(name)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # the same on every system
-            archive.writestr(entry, content)
-    return made.getvalue()
+    return archive([("collection.anki2", collection), ("media", b"{}")])

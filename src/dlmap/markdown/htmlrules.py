@@ -20,7 +20,7 @@ _INLINE = frozenset(
         "wbr",
     }
 )
-_BLOCK = frozenset(
+BLOCK_TAGS = frozenset(
     {
         *("blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt"),
         *("figcaption", "figure"),
@@ -28,7 +28,7 @@ _BLOCK = frozenset(
         *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     }
 )
-_ALLOWED = _INLINE | _BLOCK
+_ALLOWED = _INLINE | BLOCK_TAGS
 _ATTRIBUTES = {
     "*": {"lang", "title"},
     "a": {"href"},

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dlmap.articles import SLOTS, Article, FormulaSlot, Leads, Library, LinkSlot, PictureSlot
+from dlmap.articles import MARKDOWN_SLOTS, SLOTS, Article, FormulaSlot, Leads, Library, LinkSlot, PictureSlot
+from dlmap.markdown.commonmark import around_link, link
+from dlmap.markdown.escapes import escaped
 from dlmap.math import Formula, Outcomes
 from dlmap.render.markup import Rendered, formula_html
 
@@ -42,6 +44,34 @@ class ArticlePage:
             return self.link(slot) if isinstance(slot, LinkSlot) else self.picture(slot)
 
         return Rendered(Markup(SLOTS.sub(fill, body.html)), has_math)
+
+    def markdown(self) -> str:
+        """The article as CommonMark; it is made of the same as its HTML."""
+        body = self.library.bodies.of(self.article)
+
+        def fill(match: re.Match[str]) -> str:
+            form, slot = match.group(1), body.slots[int(match.group(2))]
+            if isinstance(slot, LinkSlot):
+                address, _ = self.address(slot)
+                if not form:
+                    return self.link(slot)
+                return around_link(address, slot.title)[form == "]"] if address else ""
+            assert isinstance(slot, PictureSlot)
+            return self.markdown_picture(slot) if form else self.picture(slot)
+
+        return MARKDOWN_SLOTS.sub(fill, body.markdown)
+
+    def markdown_picture(self, picture: PictureSlot) -> str:
+        """As in the page: shown where the page shows it, else a link or its words."""
+        found = self.library.picture(picture, self.article)
+        words = escaped(" ".join((picture.alt or picture.title or "image").split()), in_link=True)
+        if found.asset:
+            return f"!{link(words, self.url(f'files/{found.asset.path}'), picture.title)}"
+        if not found.remote:
+            return words
+        if self.library.remote_pictures and found.remote.lower().startswith("https:"):
+            return f"!{link(words, found.remote, picture.title)}"
+        return words if picture.in_link else link(words, found.remote)
 
     def inputs(self, broken: Mapping[Formula, str]) -> object:
         """Everything that `render` makes its HTML of; of formulas what is wrong with the `broken` ones."""

@@ -60,15 +60,20 @@ class Rendered:
 def render_prose(prose: Prose, linker: Linker, outcomes: Outcomes) -> Rendered:
     """The HTML of blocks of Markdown."""
     renderer = _Renderer(prose.source, prose.lang, linker, outcomes)
-    renderer.bold = {
+    renderer.bold = bold_spans(prose)
+    options = parser(kramdown=prose.kramdown).options
+    parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
+    return Rendered(Markup("".join(parts)), renderer.has_math)
+
+
+def bold_spans(prose: Prose) -> Mapping[int, Span]:
+    """The spans of bold text, by the `id()` of the tokens that open it."""
+    return {
         id(token): span
         for block in prose.blocks
         for inner in block.walk()
         for token, span in _bold_tokens(inner)
     }
-    options = parser(kramdown=prose.kramdown).options
-    parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
-    return Rendered(Markup("".join(parts)), renderer.has_math)
 
 
 def prose_inputs(prose: Prose, linker: Linker, broken: Mapping[Formula, str]) -> tuple[object, ...]:

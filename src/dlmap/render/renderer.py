@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
@@ -29,7 +29,9 @@ from dlmap.markdown.runs import tag_runs
 from dlmap.math import Outcomes, katex_assets
 from dlmap.processes import apply_in_forks
 from dlmap.render.articles import ArticlePage
-from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
+from dlmap.render.fingerprint import Fingerprints, Specials, digest, file_fingerprint
+from dlmap.render.forms import Forms
+from dlmap.render.llms import guides, is_whole_text
 from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.offline import FILE as SERVICE_WORKER
 from dlmap.render.offline import service_worker
@@ -76,6 +78,16 @@ class Templates:
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
         self.environment.filters["by_letter"] = by_letter
 
+    def source(self, name: str) -> str:
+        """The text of a template."""
+        return self._source(name)[0]
+
+    def _source(self, name: str) -> tuple[str, str | None]:
+        loader = self.environment.loader
+        assert loader is not None
+        text, file, _ = loader.get_source(self.environment, name)
+        return text, file
+
     def all_in(self, name: str) -> Iterator[tuple[str, str]]:
         """A template and all that it takes in, each with its text, in the order of their names.
 
@@ -91,10 +103,8 @@ class Templates:
 
     def _read(self, name: str, wanted_by: str) -> tuple[str, set[str]]:
         """The text of a template, and the names of those that it takes in."""
-        loader = self.environment.loader
-        assert loader is not None
         try:
-            text, file, _ = loader.get_source(self.environment, name)
+            text, file = self._source(name)
         except TemplateNotFound:
             raise ThemeError(f"there is no template `{name}`, which `{wanted_by}` takes in") from None
         used = set(find_referenced_templates(self.environment.parse(text, name, file)))
@@ -108,6 +118,7 @@ class RenderedSite:
     def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
         self.site = site
         self._pages = {page.file: page for page in site.pages}
+        self._twins = {page.twin: page for page in site.pages if page.twin}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
         copied = {f"assets/{name}": file for name, file in templates.theme.static_files().items()}
         self._renderer = _Renderer(
@@ -119,8 +130,18 @@ class RenderedSite:
                 copied[f"{KATEX_FOLDER}fonts/{file.name}"] = file
         self._static = tuple(copied)
         self._copied = {**site.files, **copied}
+        self._guides = guides(site)
         self._paths = frozenset(
-            (*self._pages, *self._redirects, *site.data, *site.named, *self._copied, SERVICE_WORKER)
+            (
+                *self._pages,
+                *self._twins,
+                *self._guides,
+                *self._redirects,
+                *site.data,
+                *site.named,
+                *self._copied,
+                SERVICE_WORKER,
+            )
         )
 
     def paths(self) -> Collection[str]:
@@ -129,8 +150,12 @@ class RenderedSite:
 
     def content(self, path: str) -> bytes | Path:
         """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
-        if page := self._pages.get(path):
-            return self._renderer.page(page).encode()
+        for pages, form in ((self._pages, self._renderer.page), (self._twins, self._renderer.forms.twin)):
+            if page := pages.get(path):
+                return form(page, page.content()).encode()
+        if guide := self._guides.get(path):
+            text = self._renderer.forms.whole_text if guide.is_full else self._renderer.forms.index
+            return text(path, guide.lang).encode()
         if redirect := self._redirects.get(path):
             return self._renderer.redirect(*redirect).encode()
         if make := self.site.data.get(path) or self.site.named.get(path):
@@ -138,6 +163,18 @@ class RenderedSite:
         if path == SERVICE_WORKER:
             return self._service_worker("")
         return self._copied[path]
+
+    def document(self, page: Page, content: Mapping[str, object], way: Callable[[str], str]) -> str:
+        """The HTML of a page that is none of the site's, for a file from which `way` leads to any path of the site."""
+        return self._renderer.page(page, content, way)
+
+    def whole_text(self, lang: str) -> bytes:
+        """The Markdown of all pages of the map in a language, for a file at the root of the site."""
+        return self._renderer.forms.whole_text("", lang).encode()
+
+    @property
+    def templates(self) -> Templates:
+        return self._renderer.templates
 
     def files(self, published: Mapping[str, str], *, jobs: int = 1) -> Iterator[OutputFile]:
         """Every file, without its content where the fingerprint that is `published` at its path is still right."""
@@ -156,15 +193,51 @@ class RenderedSite:
 
         # Before the processes part: what is made here is there in each of them.
         yield from map(made, self.site.told)
-        for paths in (tuple(page.file for page in self.site.pages), tuple(self.site.named)):
-            yield from apply_in_forks(made, paths, jobs=jobs, chunk=_PAGES_AT_ONCE)
+
+        def made_page(page: Page) -> tuple[tuple[OutputFile, ...], str]:
+            return self._page_files(page, published)
+
+        prints: dict[str, str] = {}
+        drafts: dict[str, str] = {}
+        pages = apply_in_forks(made_page, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE)
+        for page, (files, draft) in zip(self.site.pages, pages, strict=True):
+            prints[page.file] = files[0].fingerprint
+            if draft:
+                drafts[page.file] = draft
+            yield from files
+        for path, guide in self._guides.items():
+            if guide.is_full:
+                shown = (prints[page.file] for page in self.site.pages if is_whole_text(page, guide.lang))
+                fingerprint = digest(tuple(shown)).hex()
+                known = published.get(path) == fingerprint
+                text = "" if known else self._renderer.forms.whole_text(path, guide.lang, drafts)
+                yield OutputFile(path, None if known else text.encode(), fingerprint)
+            else:
+                yield OutputFile(path, self.content(path))
+        yield from apply_in_forks(made, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
         others = (path for path in self.site.data if path not in self.site.told)
         yield from map(made, (*self._redirects, *others, *self._copied))
 
+    def _page_files(self, page: Page, published: Mapping[str, str]) -> tuple[tuple[OutputFile, ...], str]:
+        """A page and its twin, which are made of the same; and the draft of its Markdown where others need it."""
+        content = page.content()
+        fingerprint = self._renderer.fingerprint(page, content)
+        known = published.get(page.file) == fingerprint
+        html = None if known else self._renderer.page(page, content).encode()
+        files = (OutputFile(page.file, html, fingerprint),)
+        if not page.twin:
+            return files, ""
+        if published.get(page.twin) == fingerprint:
+            return (*files, OutputFile(page.twin, None, fingerprint)), ""
+        forms = self._renderer.forms
+        draft = forms.draft(page, content)
+        twin = forms.filled(draft, forms.way_from(page.twin)).encode()
+        return (*files, OutputFile(page.twin, twin, fingerprint)), draft if is_whole_text(
+            page, page.lang
+        ) else ""
+
     def _fingerprint(self, path: str) -> str:
-        """What a file is made of, in short; empty where only its bytes tell."""
-        if page := self._pages.get(path):
-            return self._renderer.fingerprint(page)
+        """What a file that is no page is made of, in short; empty where only its bytes tell."""
         if redirect := self._redirects.get(path):
             return self._renderer.redirect_fingerprint(*redirect)
         if path in self.site.named:
@@ -185,7 +258,7 @@ class RenderedSite:
         head = self.site.head
         # No page of the site: nothing leads to it.
         missing = Page("offline.html", "offline.html", head.languages[0], "", listed=False)
-        page = self._renderer.page(missing) if head.offline else ""
+        page = self._renderer.page(missing, missing.content()) if head.offline else ""
         return service_worker(self._renderer.templates.environment, head, self._static, edition, page)
 
 
@@ -206,10 +279,11 @@ class _Renderer:
         article has several texts may a heading be found in one alone."""
         self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
         self.broken = {formula: failure.message for formula, failure in outcomes.failures.items()}
+        self.forms = Forms(site, self.strings, templates.environment, _relative, partial(_PageState, self))
         self.template_fingerprint = cache(self._template_fingerprint)
 
-    def fingerprint(self, page: Page) -> str:
-        """The digest of everything that `page` would be made of."""
+    def fingerprint(self, page: Page, content: Mapping[str, object]) -> str:
+        """The digest of everything that `page` and its twin would be made of."""
         state = _PageState(self, page)
         shown = [getattr(page, field.name) for field in fields(page) if field.name != "content"]
         special: Specials = {
@@ -218,18 +292,18 @@ class _Renderer:
             Article: state.article_inputs,
         }
         template = self.template_fingerprint(page.template)
-        return self.fingerprints.of((template, *shown, page.content()), special).hex()
+        return self.fingerprints.of((template, *shown, content), special).hex()
 
     def _template_fingerprint(self, name: str) -> bytes:
         """Of a template, the words of the interface, what all pages show of the site, and the programs at work."""
         theme = tuple(self.templates.all_in(name)), self.strings.tables, self.custom_styles
         return self.fingerprints.of((program(), *theme, self.site.head), {})
 
-    def page(self, page: Page) -> str:
-        """The HTML of one page."""
-        state = _PageState(self, page)
+    def page(self, page: Page, content: Mapping[str, object], way: Callable[[str], str] | None = None) -> str:
+        """The HTML of one page that shows `content`; `way` leads to any path of the site, else links are relative."""
+        state = _PageState(self, page, way)
         context = {
-            **page.content(),
+            **content,
             "site": self.site.head,
             "custom_styles": self.custom_styles,
             "page": page,
@@ -283,8 +357,9 @@ def _relative(folder: str, target: str) -> str:
 class _PageState:
     """What a template can ask for while one page is rendered."""
 
-    def __init__(self, renderer: _Renderer, page: Page) -> None:
+    def __init__(self, renderer: _Renderer, page: Page, way: Callable[[str], str] | None = None) -> None:
         self.renderer = renderer
+        self.way = way
         self.site = renderer.site
         self.page = page
         self.folder = posixpath.dirname(page.file)
@@ -298,6 +373,8 @@ class _PageState:
 
     def url(self, path: str) -> str:
         """The address of a site path, relative to this page: it works under any prefix, and offline."""
+        if self.way:
+            return self.way(path)
         if not self.page.listed:
             # A page for any missing address cannot know how deep it is shown.
             return f"{self.site.head.base_path}{quote(path, safe='/#')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from dlmap.articles import Article, Entry, Heading, Leads, Library
@@ -139,6 +139,7 @@ class ArticlePages:
             alternates(entry.path, self.languages),
             content,
             remote_pictures=self.shows_remote(text),
+            has_markdown=True,
         )
 
     def shows_remote(self, text: Article) -> bool:
@@ -163,7 +164,7 @@ class ArticlePages:
             )
             return {"years": years, "has_tags": bool(self.anchors), "total": len(self.library.entries)}
 
-        return self.index("articles/", "articles.html", lang, content)
+        return replace(self.index("articles/", "articles.html", lang, content), has_markdown=True)
 
     def by_tag(self, lang: str) -> Page:
         def content() -> Mapping[str, object]:

@@ -164,11 +164,18 @@ class Page:
     """The one of its own; None: the site's."""
     data: tuple[DataFile, ...] = ()
     """What it shows, as files for programs."""
+    has_markdown: bool = False
+    """Whether it stands as Markdown beside itself: its twin."""
 
     @property
     def file(self) -> str:
         """The file to write, relative to the site."""
         return f"{self.path}index.html" if not self.path or self.path.endswith("/") else self.path
+
+    @property
+    def twin(self) -> str:
+        """The file of its Markdown, relative to the site; empty where it has none."""
+        return f"{self.path}index.md" if self.has_markdown else ""
 
 
 @dataclass(frozen=True, slots=True)

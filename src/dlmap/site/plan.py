@@ -172,6 +172,7 @@ class _Planner:
             self.alternates(""),
             content,
             data=WHOLE,
+            has_markdown=True,
         )
 
     def map(self, lang: str) -> Page:
@@ -225,6 +226,7 @@ class _Planner:
             content,
             picture=self.cards.of_concept(concept),
             data=(beside(f"{lang}/{concept.id}/"),),
+            has_markdown=True,
         )
 
     def tree_place(self, concept: Concept) -> str | None:
@@ -241,7 +243,8 @@ class _Planner:
             named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
             return {"refs": self.refs.all((concept.id for concept in named), lang)}
 
-        return Page(f"{lang}/methods/", "methods.html", lang, "", "", self.alternates("methods/"), content)
+        alternates = self.alternates("methods/")
+        return Page(f"{lang}/methods/", "methods.html", lang, "", "", alternates, content, has_markdown=True)
 
 
 def _shortened(text: str) -> str:
