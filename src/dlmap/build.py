@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from dlmap.answers import remembering
+from dlmap.articles import placed
 from dlmap.clock import Clock
 from dlmap.config import SiteNotFound
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.receipts import Ledger, Order, keep, keep_ledger, open_ledger
 from dlmap.result import BuildResult
 from dlmap.sources import find_sources, printable
+from dlmap.store import Store
 from dlmap.taxonomy import accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
-from dlmap.workshop import Workshop, judge
+from dlmap.workshop import Understanding, Workshop, judge
 
 
 def build(  # noqa: PLR0913 - one for each option of the command line
@@ -29,12 +32,14 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     durable: bool = True,
     cache: bool = True,
     jobs: int = 1,
+    look_further: Callable[[Understanding, Store], Iterable[Diagnostic]] | None = None,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFound`,
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  `look_further` may find more
+    to report than the site's files tell.  Raises `SiteNotFound`,
     `ConfigError` and `OutputRefused` for wrong usage, and `OSError` when the site cannot be written.
     """
     clock = Clock("look")
@@ -47,6 +52,10 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     with Workshop(order.store_folder if cache else None, jobs=jobs) as workshop:
         seen, known = open_ledger(order, workshop.store).look(watch)
         made = workshop.understand(sources, known, clock, drafts=drafts)
+        if look_further:
+            clock.turn_to("look further")
+            found = placed(look_further(made, workshop.store), made.library)
+            made = replace(made, diagnostics=judge((*made.diagnostics, *found), made.config))
         result = BuildResult(
             made.diagnostics,
             formulas=made.formulas.count,

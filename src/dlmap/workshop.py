@@ -37,6 +37,7 @@ class Understanding:
     """A site as its files tell it."""
 
     config: Config
+    texts: Texts
     taxonomy: Taxonomy
     library: Library
     formulas: RenderedFormulas
@@ -89,7 +90,9 @@ class Workshop:
         clock.turn_to("judge")
         astray = check_documents(texts.documents, library)
         told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
-        return Understanding(config, taxonomy, library, formulas, judge(told, config), readings.digests)
+        return Understanding(
+            config, texts, taxonomy, library, formulas, judge(told, config), readings.digests
+        )
 
     def _articles(self, sources: Sources, readings: Readings, *, drafts: bool) -> Shelf:
         """The articles of a site, each read by itself."""
