@@ -10,6 +10,7 @@ from dlmap.answers import remembering
 from dlmap.articles import placed
 from dlmap.clock import Clock
 from dlmap.config import SiteNotFound
+from dlmap.head import head_state
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.receipts import Ledger, Order, keep, keep_ledger, open_ledger
 from dlmap.result import BuildResult
@@ -50,6 +51,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     theme = Theme.for_site(sources.folder)
     watch = (*sources.watched, *theme.folders)
     with Workshop(order.store_folder if cache else None, jobs=jobs) as workshop:
+        head = head_state(order.site_folder)
         seen, known = open_ledger(order, workshop.store).look(watch)
         made = workshop.understand(sources, known, clock, drafts=drafts)
         if look_further:
@@ -67,11 +69,15 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         if output is not None and not made.is_empty and (keep_going or not stopped):
             # Only here, as a check needs neither: they are a third of what there is to import.
             from dlmap.render import RenderedSite, Templates  # noqa: PLC0415
+            from dlmap.revisions import read_history  # noqa: PLC0415
             from dlmap.site import plan_site  # noqa: PLC0415
 
-            clock.turn_to("plan")
             ask = remembering(order.store_folder if cache else None)
-            site = plan_site(made.taxonomy, made.config, made.library, ask)
+            clock.turn_to("history")
+            articles = (article.path for article in made.library.texts())
+            history = read_history(sources, made.texts, articles, workshop.store)
+            clock.turn_to("plan")
+            site = plan_site(made.taxonomy, made.config, made.library, ask, history)
             clock.turn_to("pages")
             rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes)
             clock.turn_to("write")
@@ -87,7 +93,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         result = replace(result, stages=clock.stages())
         if cache:
             keep_ledger(order, Ledger(seen.files, made.digests), workshop.store)
-            keep(order, watch, seen, result, workshop.store)
+            keep(order, watch, seen, head, result, workshop.store)
     return result
 
 

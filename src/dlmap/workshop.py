@@ -28,7 +28,15 @@ from dlmap.memo import Memo, Same
 from dlmap.readings import Readings
 from dlmap.sources import Sources, Texts, read_sources
 from dlmap.store import Store
-from dlmap.taxonomy import Registry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
+from dlmap.taxonomy import (
+    Registry,
+    Taxonomy,
+    assemble,
+    check_aliases,
+    check_taxonomy,
+    collect_notes,
+    read_outline,
+)
 from dlmap.text import Diagnostic, Severity, SourceFile
 
 
@@ -125,7 +133,8 @@ class Workshop:
             found += diagnostics
         notes = collect_notes(texts.notes, memo=self._memo)
         taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self._memo)
-        return taxonomy, (*found, *diagnostics, *check_taxonomy(taxonomy, texts.accepted))
+        astray = check_aliases(config.aliases, taxonomy.concepts) if taxonomy.concepts else ()
+        return taxonomy, (*found, *diagnostics, *astray, *check_taxonomy(taxonomy, texts.accepted))
 
     def _formulas(self, texts: Texts, library: Library) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
         """Render each distinct formula once; report the broken ones wherever they stand.

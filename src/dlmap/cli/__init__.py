@@ -14,6 +14,7 @@ import dlmap
 _COMMANDS = {
     "build": "Build a site from a folder or a single post.",
     "check": "Report what is wrong with a site, without building it.",
+    "diff": "Tell what changed on the map between two revisions.",
     "serve": "Preview a site in the browser, rebuilt at every change.",
 }
 _MAX_MESSAGE = 300

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from urllib.robotparser import RobotFileParser
 
 import httpx
+from anyio.from_thread import start_blocking_portal
 from httpx_retries import Retry
 
 import dlmap
@@ -42,7 +43,9 @@ def look_up(
 
             return dict(await asyncio.gather(*map(one, pages)))
 
-    return asyncio.run(all_of_them())
+    # In a thread of its own, for whoever calls may have an event loop; an interrupt ends what is under way.
+    with start_blocking_portal() as portal:
+        return portal.call(all_of_them)
 
 
 class _Visitor:

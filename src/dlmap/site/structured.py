@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from dlmap.config import Config
-from dlmap.site.data import absolute, language_tag
+from dlmap.site.addresses import absolute, language_tag
 from dlmap.site.model import ConceptView, Ref
 from dlmap.taxonomy import Paper
 

@@ -104,6 +104,7 @@ _CODES = (
     Code("DL603", "orphan-note", _E, "a note on a concept that does not exist"),
     Code("DL604", "unknown-relation", _E, "a relation to a method that does not exist"),
     Code("DL605", "relation-cycle", _E, "methods that are based on each other in a circle"),
+    Code("DL606", "unusable-alias", _W, "an old id that leads to no concept"),
     # 9xx: the configuration
     Code("DL901", "config-syntax", _E, "dlmap.toml does not parse"),
     Code("DL902", "config-unknown-key", _E, "dlmap.toml has a key that dlmap does not know"),
