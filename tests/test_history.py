@@ -26,7 +26,7 @@ FIRST = """# Models {#models}
 
 ### Convolution {#conv}
 
-- **Residual connections**{#residual}: they skip layers, as in **ResNet** and **DenseNet**.
+- **Residual connections**{#residual}: they skip layers, such as **ResNet** and **DenseNet**.
 
 ### Attention {#attention}
 
@@ -44,7 +44,7 @@ SECOND = """# Models {#models}
 
 ### Convolution {#cnn}
 
-- **Residual connections**{#residual}: they skip layers, as in **ResNet**.
+- **Residual connections**{#residual}: they skip layers, such as **ResNet**.
 
 ## Sequences {#sequences}
 

@@ -13,7 +13,7 @@ _LONGEST = 64 * 1024
 def head_state(folder: Path) -> str:
     """A digest that changes with the last commit, the depth of the history and `.mailmap`; empty without a repository.
 
-    It takes a tenth of a millisecond, where to ask `git` takes some; so it is for telling that nothing has changed.
+    It takes less than a millisecond, where to ask `git` takes several; so it is for telling that nothing has changed.
     """
     root = next((place for place in _above(folder) if (place / ".git").exists()), None)
     if root is None:

@@ -68,7 +68,9 @@ def _of_one(
     labels = dict(before.label)
     # A first label in a language is a translation, and no other name.
     other_name = any(labels.get(lang, label) != label for lang, label in after.label)
-    if old_id != new_id or other_name:
+    # The id of an approach follows that of its family, and is no address of its own.
+    other_id = old_id != new_id and after.kind != "approach"
+    if other_id or other_name:
         yield Change(ChangeKind.RENAMED, new_id, before, after, old_id if old_id != new_id else "")
     if after.year != before.year and after.year:
         yield Change(ChangeKind.DATED, new_id, before, after)
