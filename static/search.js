@@ -3,14 +3,14 @@ const load = () => import("./search-dialog.js");
 const LINK = "a[data-search]";
 let typed = null; // while the dialog is being loaded: the letters that are meant for it
 
-async function open(link = document.querySelector(LINK)) {
+async function open(link = document.querySelector(LINK), query = "") {
   if (typed !== null) return;
-  typed = "";
+  typed = query;
   try {
     const dialog = await load();
     await dialog.open(() => typed);
   } catch {
-    location.href = link.href; // the index of methods, which needs no script
+    location.href = link.href; // the page of the search names indexes that need no script
   } finally {
     typed = null;
   }
@@ -45,3 +45,8 @@ document.addEventListener("keydown", (event) => {
 
 // Who points at the link will mostly click it.
 document.addEventListener("pointerover", (event) => event.target.closest?.(LINK) && load().catch(() => {}));
+
+// A search from outside: the browser's address bar leads here (opensearch.xml).
+if (document.body.classList.contains("search-page")) {
+  open(undefined, new URLSearchParams(location.search).get("q")?.slice(0, 200) ?? "");
+}

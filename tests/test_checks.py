@@ -5,7 +5,9 @@ check of this site finds, one in a line: `PATH:LINE:COLUMN CODE TEXT`, where TEX
 The info string of a fence says what its snippet is: `LANGUAGE PATH` a text file, `bytes PATH` a file with Python's
 escapes, `repeated PATH TIMES` a file in which the line above a line `×` stands many times, `unreadable PATH` one that the
 system does not give out, `link PATH` a symbolic link to the target named
-inside, `folder PATH` an empty folder.  A site without a `dlmap.toml` has the languages that the names of its outlines
+inside, `folder PATH` an empty folder.  A fence `answers public` or `answers private` has the links to the outside looked
+up, the latter with `--allow-private`; its lines `PATH STATUS LOCATION` tell what a host answers whose address is written
+`http://HOST`.  A site without a `dlmap.toml` has the languages that the names of its outlines
 tell, so that not every case is in two of them.
 """
 
@@ -15,13 +17,18 @@ import errno
 import os
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from answering import Reply, answering
 from dlmap import build
 from dlmap.config import ConfigError
+from dlmap.external import Manners, check_links, external_links
+from dlmap.store import Store
 from dlmap.text import CATALOGUE, Diagnostic, Severity
+from dlmap.workshop import Understanding
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((ROOT / "tests" / "checks").glob("*.md"))
@@ -30,6 +37,7 @@ INDEX = ROOT / "docs" / "codes" / "README.md"
 _FENCE = re.compile(r"^(`{3,})([^\n`]+)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _PAGE_SECTIONS = ["What it means", "Why it matters", "Example", "Do this instead"]
 _MAX_SHOWN = 40
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 _OUTLINE = re.compile(r"content/outline\.(\w+)\.md")
@@ -48,6 +56,8 @@ class Snippet:
         target = folder / self.path
         target.parent.mkdir(parents=True, exist_ok=True)
         match self.kind:
+            case "answers":
+                return
             case "folder":
                 target.mkdir()
             case "link":
@@ -61,6 +71,12 @@ class Snippet:
                 target.with_name(f"{target.name}.unreadable").touch()
             case _:
                 target.write_text(self.text, "utf-8")
+
+
+def replies(text: str) -> dict[str, Reply]:
+    """What a fence `answers` has the host say."""
+    rows = [(*line.split(), "") for line in text.splitlines()]
+    return {path: Reply(int(status), {"Location": to} if to else {}) for path, status, to, *_ in rows}
 
 
 def read_case(file: Path) -> tuple[list[Snippet], list[str]]:
@@ -100,12 +116,23 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def check(folder: Path) -> tuple[Diagnostic, ...]:
+def check(folder: Path, answers: Snippet | None) -> tuple[Diagnostic, ...]:
     """What the check of a site finds, its configuration included."""
     try:
-        return build(folder).diagnostics
+        if answers is None:
+            return build(folder).diagnostics
+        with answering(replies(answers.text)) as host:
+            for file in filter(Path.is_file, folder.rglob("*")):
+                file.write_text(file.read_text("utf-8").replace("http://HOST", host.address), "utf-8")
+            manners = Manners(retries=0, pause_per_host=0, allow_private=answers.path == "private")
+            return build(folder, cache=False, look_further=partial(looked_up, manners=manners)).diagnostics
     except ConfigError as error:
         return error.diagnostics
+
+
+def looked_up(made: Understanding, store: Store, manners: Manners) -> tuple[Diagnostic, ...]:
+    links = tuple(external_links(made.texts.documents, made.texts.registry, made.library))
+    return check_links(links, store, manners=manners, max_age=0).diagnostics
 
 
 def shown(diagnostic: Diagnostic) -> str:
@@ -114,6 +141,7 @@ def shown(diagnostic: Diagnostic) -> str:
         return f"{diagnostic.file} {diagnostic.code}"
     line, column = diagnostic.source.position(diagnostic.span.start)
     text = diagnostic.source.text[diagnostic.span.start : diagnostic.span.end].split("\n")[0].strip()
+    text = _ADDRESS.sub("http://HOST", text)
     text = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
     text = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
     return f"{diagnostic.file}:{line}:{column} {diagnostic.code} {text}".rstrip()
@@ -123,7 +151,8 @@ def shown(diagnostic: Diagnostic) -> str:
 def test_case_gives_exactly_the_diagnostics_that_it_names(file: Path, site: Path) -> None:
     snippets, expected = read_case(file)
     make_site(snippets, site)
-    found = check(site)
+    answers = next((snippet for snippet in snippets if snippet.kind == "answers"), None)
+    found = check(site, answers)
     assert [shown(diagnostic) for diagnostic in found] == expected
     assert file.stem in {diagnostic.code for diagnostic in found}
     for diagnostic in found:

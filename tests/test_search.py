@@ -221,4 +221,6 @@ def test_a_blog_without_an_outline_is_searched_too(site: Path) -> None:
     assert engine.paths("琥珀色", "zh") == ["zh/articles/tusk/"]
     assert engine.search("qzxqzxqz", "zh") == {"groups": [], "suggestions": []}
     page = (site / "out" / "zh" / "articles" / "tusk" / "index.html").read_text("utf-8")
-    assert 'href="../" data-search' in page, "without scripts the button leads to the list of articles"
+    assert 'href="../../search/" data-search' in page
+    index = (site / "out" / "zh" / "search" / "index.html").read_text("utf-8")
+    assert 'href="../articles/"' in index, "without scripts the button leads to the list of articles"

@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from dlmap.build import build
 
 from conftest import ROOT
+from dlmap import build
 from dlmap.answers import remembering
 from dlmap.clock import Clock
 from dlmap.render import RenderedSite, Templates

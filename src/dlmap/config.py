@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from dlmap.text import CATALOGUE, Diagnostic, Severity, SourceFile, Span
@@ -53,6 +53,14 @@ class ConfigError(Exception):
         self.diagnostics = diagnostics
 
 
+class Alias(NamedTuple):
+    """The id that a concept has instead of an old one, and where the old one stands."""
+
+    id: str
+    source: SourceFile
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What `dlmap.toml` says; see `docs/configuration.md`."""
@@ -81,6 +89,8 @@ class Config:
     editor: str = ""
     """The address by which a preview opens a file in the writer's editor, with `{file}`, `{line}` and `{column}`."""
     redirects: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Alias] = field(default_factory=dict)
+    """By the id that a concept once had."""
     check: Mapping[str, Severity] = field(default_factory=dict)
 
     @property
@@ -161,6 +171,7 @@ class _Reader:
             branch=self.branch(table),
             editor=self.editor(table),
             redirects=self.redirects(table),
+            aliases=self.aliases(table),
             check=self.check(table),
         )
 
@@ -348,6 +359,21 @@ class _Reader:
                     old,
                 )
         return value
+
+    def aliases(self, table: dict[str, Any]) -> dict[str, Alias]:
+        """Whether there are such concepts is told when they are known."""
+        value = table.get("aliases", {})
+        if not isinstance(value, dict):
+            self.wrong("a table of ids", '[aliases] and a line old-id = "new-id"', value, "aliases")
+            return {}
+        for old, new in value.items():
+            if not isinstance(new, str):
+                self.wrong("an id", f'{old} = "new-id"', new, "aliases", old)
+        return {
+            old: Alias(new, self.source, self.place("aliases", old))
+            for old, new in value.items()
+            if isinstance(new, str)
+        }
 
     def check(self, table: dict[str, Any]) -> dict[str, Severity]:
         value = table.get("check", {})

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dlmap.answers import remembering
+from dlmap.articles import placed
 from dlmap.clock import Clock
 from dlmap.config import SiteNotFound
+from dlmap.head import head_state
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.receipts import Ledger, Order, keep, keep_ledger, open_ledger
 from dlmap.result import BuildResult
 from dlmap.sources import find_sources, printable
+from dlmap.store import Store
 from dlmap.taxonomy import Taxonomy, accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
-from dlmap.workshop import Workshop, judge
+from dlmap.workshop import Understanding, Workshop, judge
 
 StrPath = str | os.PathLike[str]
 
@@ -40,14 +44,15 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     durable: bool = True,
     cache: bool = True,
     jobs: int = 1,
+    look_further: Callable[[Understanding, Store], Iterable[Diagnostic]] | None = None,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFound`,
-    `ConfigError` and `OutputRefused` for wrong usage, `EngineError` when formulas cannot be rendered at all, and
-    `OSError` when the site cannot be written.
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  `look_further` may find more
+    to report than the site's files tell.  Raises `SiteNotFound`, `ConfigError` and `OutputRefused` for wrong usage,
+    `EngineError` when formulas cannot be rendered at all, and `OSError` when the site cannot be written.
     """
     path, output = Path(path), None if output is None else Path(output)
     clock = Clock("look")
@@ -58,8 +63,13 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     theme = Theme.for_site(sources.folder)
     watch = (*sources.watched, *theme.folders)
     with Workshop(order.store_folder if cache else None, jobs=jobs) as workshop:
+        head = head_state(order.site_folder)
         seen, known = open_ledger(order, workshop.store).look(watch)
         made = workshop.understand(sources, known, clock, drafts=drafts)
+        if look_further:
+            clock.turn_to("look further")
+            found = placed(look_further(made, workshop.store), made.library)
+            made = replace(made, diagnostics=judge((*made.diagnostics, *found), made.config))
         result = BuildResult(
             made.diagnostics,
             formulas=made.formulas.count,
@@ -71,11 +81,15 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         if output is not None and not made.is_empty and (keep_going or not stopped):
             # Only here, as a check needs neither: they are a third of what there is to import.
             from dlmap.render import RenderedSite, Templates  # noqa: PLC0415
+            from dlmap.revisions import read_history  # noqa: PLC0415
             from dlmap.site import plan_site  # noqa: PLC0415
 
-            clock.turn_to("plan")
             ask = remembering(order.store_folder if cache else None)
-            site = plan_site(made.taxonomy, made.config, made.library, ask)
+            clock.turn_to("history")
+            articles = (article.path for article in made.library.texts())
+            history = read_history(sources, made.texts, articles, workshop.store)
+            clock.turn_to("plan")
+            site = plan_site(made.taxonomy, made.config, made.library, ask, history)
             clock.turn_to("pages")
             rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes)
             clock.turn_to("write")
@@ -91,7 +105,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         result = replace(result, stages=clock.stages())
         if cache:
             keep_ledger(order, Ledger(seen.files, made.digests), workshop.store)
-            keep(order, watch, seen, result, workshop.store)
+            keep(order, watch, seen, head, result, workshop.store)
     return result
 
 

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from dlmap.clock import Stage
+from dlmap.head import head_state
 from dlmap.publish.contents import survey
 from dlmap.publish.output import is_own
 from dlmap.result import BuildResult
@@ -36,6 +37,11 @@ class Order:
         """Where the store stands: in the site's folder; a lone post may lie among others, so where it is built."""
         return self.path if self.path.is_dir() else Path()
 
+    @property
+    def site_folder(self) -> Path:
+        """Where the site's files are."""
+        return self.path if self.path.is_dir() else self.path.parent
+
     def site_key(self) -> Key:
         """The site, whatever is asked for."""
         return (program().encode(), os.fsencode(self.path.resolve()))
@@ -59,6 +65,8 @@ class Receipt:
     result: BuildResult
     site: bytes
     """A digest of the published folder."""
+    head: str
+    """The last commit of the repository around it; see `head_state`."""
 
 
 _VALUES = Values(
@@ -77,6 +85,8 @@ def redeem(order: Order) -> BuildResult | None:
         return None
     before = Snapshot(receipt.files, frozenset())
     now = look(map(Path, receipt.watch), before)
+    if head_state(order.site_folder) != receipt.head:
+        return None
     if now.changes_since(before) or _digest_of(order.output) != receipt.site:
         return None
     spent = Stage("look", time.perf_counter() - begin)
@@ -96,11 +106,13 @@ def is_output(folder: Path) -> bool:
         return False
 
 
-def keep(order: Order, watch: Iterable[Path], seen: Snapshot, result: BuildResult, store: Store) -> None:
+def keep(
+    order: Order, watch: Iterable[Path], seen: Snapshot, head: str, result: BuildResult, store: Store
+) -> None:
     """Write a receipt.  What went wrong is to be tried again: a formula may have had too little time."""
     if result.count(Severity.ERROR):
         return
-    receipt = Receipt(tuple(map(str, watch)), seen.files, result, _digest_of(order.output))
+    receipt = Receipt(tuple(map(str, watch)), seen.files, result, _digest_of(order.output), head)
     store.put_many(_KIND, {order.key(): _VALUES.dump(receipt)})
 
 

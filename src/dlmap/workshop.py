@@ -28,7 +28,16 @@ from dlmap.memo import Memo, Same
 from dlmap.readings import Readings
 from dlmap.sources import Sources, Texts, read_sources
 from dlmap.store import Store
-from dlmap.taxonomy import Kind, Registry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
+from dlmap.taxonomy import (
+    Kind,
+    Registry,
+    Taxonomy,
+    assemble,
+    check_aliases,
+    check_taxonomy,
+    collect_notes,
+    read_outline,
+)
 from dlmap.taxonomy.names import RESERVED_IDS
 from dlmap.text import Diagnostic, Severity, SourceFile
 
@@ -38,6 +47,7 @@ class Understanding:
     """A site as its files tell it."""
 
     config: Config
+    texts: Texts
     taxonomy: Taxonomy
     library: Library
     formulas: RenderedFormulas
@@ -90,7 +100,9 @@ class Workshop:
         clock.turn_to("judge")
         astray = check_documents(texts.documents, library)
         told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
-        return Understanding(config, taxonomy, library, formulas, judge(told, config), readings.digests)
+        return Understanding(
+            config, texts, taxonomy, library, formulas, judge(told, config), readings.digests
+        )
 
     def read_outline(self, sources: Sources) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
         """Read the concepts alone: no articles, no formulas; with everything that is wrong with them."""
@@ -130,7 +142,8 @@ class Workshop:
             found += diagnostics
         notes = collect_notes(texts.notes, memo=self._memo)
         taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self._memo)
-        return taxonomy, (*found, *diagnostics, *check_taxonomy(taxonomy, texts.accepted))
+        astray = check_aliases(config.aliases, taxonomy.concepts) if taxonomy.concepts else ()
+        return taxonomy, (*found, *diagnostics, *astray, *check_taxonomy(taxonomy, texts.accepted))
 
     def _formulas(self, texts: Texts, library: Library) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
         """Render each distinct formula once; report the broken ones wherever they stand.

@@ -109,13 +109,13 @@ def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnosti
     pages, refusals = collect_pages(
         (each for each in shelf.articles if each.nav), around.languages, around.taken
     )
-    redirects, refused = old_addresses(entries, around.languages, around.outlines if entries else ())
+    redirects, refused = old_addresses(entries, around.languages, around.outlines)
     library = Library(
         entries,
         around.origin or find_origin(entries),
         Assets(around.root),
         concepts=around.concepts,
-        outlines=around.outlines if entries else (),
+        outlines=around.outlines,
         hidden=shelf.hidden,
         redirects=redirects,
         bodies=shelf.bodies,
@@ -130,6 +130,8 @@ def outline_addresses(outlines: Iterable[tuple[Path, Document]], permalink: str 
     found: dict[str, None] = {}
     for path, document in outlines:
         date, words = dated(path.stem)
+        # A post that was taken out of its blog may have lost the day from its name, but not from its head.
+        date = date or (document.front_matter.date if document.kramdown else None)
         file = ArticleFile(path, document.source.path, path.stem, words, date, permalink=permalink)
         found.update(dict.fromkeys(public_addresses(file, document.front_matter)))
     return tuple(found)

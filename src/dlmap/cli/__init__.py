@@ -20,6 +20,7 @@ _COMMANDS = {
     "init": "Make a new site: an example, or the site of a post.",
     "check": "Report what is wrong with a site, without building it.",
     "export": "Write the map in the format of another program.",
+    "diff": "Tell what changed on the map between two revisions.",
     "serve": "Preview a site in the browser, rebuilt at every change.",
     "completion": "Complete commands and options in a shell.",
 }

@@ -453,9 +453,11 @@ class _PageState:
             if wanted
         ]
         links = [f'<link rel="stylesheet" href="{self.url(name)}">' for name in sheets]
-        if feed := self.site.head.feeds.get(self.page.lang):
-            title = html.escape(self.site.head.title[self.page.lang])
-            links.append(
-                f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{self.url(feed)}">'
-            )
+        head, lang = self.site.head, self.page.lang
+        title = html.escape(head.title[lang])
+        links += (
+            f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{self.url(feeds[lang])}">'
+            for feeds in (head.feeds, head.changes)
+            if lang in feeds
+        )
         return "\n".join(links)

@@ -11,6 +11,7 @@ from itertools import groupby
 from dlmap.articles import Article, Entry, Heading, Leads, Library
 from dlmap.config import Config
 from dlmap.site.model import Page, Ref, SourcePlace, TocEntry, alternates
+from dlmap.site.past import Past
 from dlmap.site.refs import Refs, written_in
 from dlmap.site.structured import Structured
 from dlmap.taxonomy import Concept, Link, Taxonomy
@@ -63,13 +64,20 @@ class ArticlePages:
     """Plans everything that shows articles."""
 
     def __init__(
-        self, library: Library, taxonomy: Taxonomy, refs: Refs, config: Config, structured: Structured
+        self,
+        library: Library,
+        taxonomy: Taxonomy,
+        refs: Refs,
+        config: Config,
+        structured: Structured,
+        past: Past,
     ) -> None:
         self.library = library
         self.languages = taxonomy.languages
         self.refs = refs
         self.config = config
         self.structured = structured
+        self.past = past
         self.anchors = _tag_anchors(library)
         self.concepts = _concepts_by_article(library, taxonomy)
 
@@ -140,6 +148,7 @@ class ArticlePages:
             content,
             remote_pictures=self.shows_remote(text),
             has_markdown=True,
+            history=self.past.of_article(text),
         )
 
     def shows_remote(self, text: Article) -> bool:

@@ -1,26 +1,24 @@
-"""The files of a site that are no pages: the taxonomy as open data, the sitemap."""
+"""The files of a site that are no pages: the taxonomy as open data, what crawlers ask for."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import Any
-from urllib.parse import quote
 
 from dlmap.config import Config
 from dlmap.site.model import Page
 from dlmap.site.refs import Refs
+from dlmap.site.sitemap import sitemaps
 from dlmap.taxonomy import Concept, Taxonomy
 
 SCHEMA_VERSION = 1
-_LANGUAGE_TAGS = {"zh": "zh-Hans"}
 
 
 def data_files(pages: Sequence[Page], config: Config) -> dict[str, Callable[[], bytes]]:
     """Site path to what makes the content."""
     return {
-        "sitemap.xml": lambda: sitemap(pages, config).encode(),
+        **sitemaps(pages, config),
         ".nojekyll": bytes,
         "robots.txt": lambda: robots(config).encode(),
         **({"CNAME": f"{config.domain}\n".encode} if config.domain else {}),
@@ -33,16 +31,6 @@ def robots(config: Config) -> str:
     if config.base_url:
         lines.append(f"Sitemap: {config.base_url}sitemap.xml")
     return "\n".join([*lines, ""])
-
-
-def language_tag(lang: str) -> str:
-    """The tag of a language as other programs read it (BCP 47); the templates say the same as `html_lang`."""
-    return _LANGUAGE_TAGS.get(lang, lang)
-
-
-def absolute(path: str, config: Config) -> str:
-    """A site path as an address: whole where the site knows where it stands, else from the host's root."""
-    return f"{config.base_url or config.base_path}{quote(path, safe='/#')}"
 
 
 def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], config: Config) -> str:
@@ -93,19 +81,3 @@ def _concept(
         "translated": {lang: concept.is_translated(lang) for lang in taxonomy.languages},
         "source": {"path": path, "line": line},
     }
-
-
-def sitemap(pages: Sequence[Page], config: Config) -> str:
-    """`sitemap.xml` with the languages of every page."""
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
-    ]
-    for page in pages:
-        if page.listed:
-            links = "".join(
-                f'<xhtml:link rel="alternate" hreflang="{language_tag(other.lang)}" href="{escape(absolute(other.path, config))}"/>'
-                for other in page.alternates
-            )
-            lines.append(f"<url><loc>{escape(absolute(page.path, config))}</loc>{links}</url>")
-    return "\n".join([*lines, "</urlset>", ""])

@@ -8,7 +8,8 @@ from functools import cache, partial
 
 from dlmap.config import Config
 from dlmap.exports import ON_CARDS, anki, opml
-from dlmap.site.data import absolute, taxonomy_json
+from dlmap.site.addresses import absolute
+from dlmap.site.data import taxonomy_json
 from dlmap.site.linked import JSONLD, TURTLE, place_of
 from dlmap.site.model import Page, SiteHead, alternates
 from dlmap.site.reading import ReadingPages

@@ -8,8 +8,10 @@ from html import escape
 
 from dlmap.articles import Entry, Library
 from dlmap.config import Config
+from dlmap.site.addresses import absolute, language_tag
 from dlmap.site.articles import FEED
-from dlmap.site.data import absolute, language_tag
+from dlmap.site.past import CHANGES, ChangeGroup
+from dlmap.site.past import FEED as CHANGES_FEED
 
 _MAX_ENTRIES = 30
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
@@ -56,6 +58,35 @@ def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config
     if text.summary:
         lines.append(f"<summary>{_text(text.summary)}</summary>")
     return [*lines, "</entry>"]
+
+
+def changes_feed(groups: Sequence[ChangeGroup], lang: str, title: str, config: Config) -> bytes:
+    """What the latest revisions did to the map, one entry for each."""
+    home, own = f"{lang}/{CHANGES}", f"{lang}/{CHANGES_FEED}"
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language_tag(lang)}">',
+        f"<title>{_text(title)}</title>",
+        f"<id>{_id(own, title, config)}</id>",
+        f"<updated>{groups[0].date}T00:00:00Z</updated>",
+        f"<author><name>{_text(title)}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href="{escape(absolute(own, config))}"/>',
+        f'<link rel="alternate" type="text/html" href="{escape(absolute(home, config))}"/>',
+    ]
+    for group in groups:
+        place = f"{home}#r{group.id[:12]}"
+        names = "; ".join(f"{kind}: {', '.join(row.name for row in rows)}" for kind, rows in group.rows)
+        lines += [
+            "<entry>",
+            f"<title>{_text(group.subject)}</title>",
+            f"<id>{_id(place, title, config)}</id>",
+            f"<updated>{group.date}T00:00:00Z</updated>",
+            f'<link rel="alternate" type="text/html" href="{escape(absolute(place, config))}"/>',
+            f"<author><name>{_text(group.author)}</name></author>",
+            f"<summary>{_text(names)}</summary>",
+            "</entry>",
+        ]
+    return "\n".join([*lines, "</feed>", ""]).encode()
 
 
 def _day(entries: Sequence[Entry]) -> str:

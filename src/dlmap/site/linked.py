@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
 from dlmap.config import Config
-from dlmap.site.data import language_tag
+from dlmap.site.addresses import language_tag
 from dlmap.site.model import DataFile, SiteHead
 from dlmap.skos import Place, Scheme, to_jsonld
 from dlmap.taxonomy import Concept, Taxonomy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from dlmap.site.data import language_tag
+from dlmap.site.addresses import language_tag
 
 _PAPER = "#fbfaf7"
 

@@ -143,6 +143,16 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PageHistory:
+    """What the repository tells of a page."""
+
+    date: str
+    """Of the last commit that touched its text; ISO 8601."""
+    contributors: tuple[str, ...]
+    """The names of those who wrote what stands there now, the one of the most lines first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One HTML file."""
 
@@ -166,6 +176,8 @@ class Page:
     """What it shows, as files for programs."""
     has_markdown: bool = False
     """Whether it stands as Markdown beside itself: its twin."""
+    history: PageHistory | None = None
+    """None where the repository does not tell."""
 
     @property
     def file(self) -> str:
@@ -250,8 +262,12 @@ class SiteHead:
     """The site's own pages in each language."""
     feeds: Mapping[str, str]
     """The site path of the feed in each language that has one."""
+    changes: Mapping[str, str]
+    """The site path of the feed of changes in each language, if the repository tells any."""
     manifests: Mapping[str, str]
     """The site path of the web app manifest in each language."""
+    searches: Mapping[str, str]
+    """The site path of the OpenSearch description in each language; empty where the site does not know its address."""
     picture: Picture | None
     """The one of pages that have none of their own; None where the site has no pictures."""
     offline: bool

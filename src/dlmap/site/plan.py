@@ -7,12 +7,13 @@ from functools import cache, cached_property, partial
 
 from dlmap.articles import Library
 from dlmap.config import Config
+from dlmap.history import SiteHistory
 from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
 from dlmap.site.downloads import Downloads
-from dlmap.site.feed import atom_feed, has_feed
+from dlmap.site.feed import atom_feed, changes_feed, has_feed
 from dlmap.site.home import Entrances
 from dlmap.site.linked import WHOLE, beside, concept_files
 from dlmap.site.manifest import manifest_path, web_manifest
@@ -20,13 +21,15 @@ from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
 from dlmap.site.model import Page, Prose, Site, SiteHead, TreeItem, alternates
 from dlmap.site.neighbours import Neighbourhoods
+from dlmap.site.open_search import open_search, open_search_path
 from dlmap.site.own_pages import OwnPages
+from dlmap.site.past import CHANGES, Past, feeds
 from dlmap.site.reading import ReadingPages
 from dlmap.site.refs import Refs
 from dlmap.site.search import search_files
 from dlmap.site.structured import Structured
 from dlmap.site.views import Views, toc_of, tree_for
-from dlmap.taxonomy import Concept, Kind, Taxonomy
+from dlmap.taxonomy import Concept, Kind, Taxonomy, resolve_aliases
 
 _PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
 _MAX_DESCRIPTION = 200
@@ -39,10 +42,16 @@ _TEMPLATES = {
 }
 
 
-def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None, ask: Run = run) -> Site:
+def plan_site(
+    taxonomy: Taxonomy,
+    config: Config,
+    library: Library | None = None,
+    ask: Run = run,
+    history: SiteHistory | None = None,
+) -> Site:
     """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
     library = library or Library((), "", None)
-    planner = _Planner(taxonomy, config, library, ask)
+    planner = _Planner(taxonomy, config, library, ask, history or SiteHistory())
     pages = tuple(planner.pages())
     head = planner.head
     feeds = {
@@ -59,6 +68,7 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
         path=planner.refs.path,
         redirects={
             **planner.articles.redirects(),
+            **planner.aliases(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
         data={
@@ -69,6 +79,14 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask),
             **manifests,
+            **{
+                path: partial(changes_feed, planner.past.changes(lang), lang, head.title[lang], config)
+                for lang, path in head.changes.items()
+            },
+            **{
+                path: partial(open_search, lang, head.title[lang], config)
+                for lang, path in head.searches.items()
+            },
         },
         told=tuple(planner.downloads.files),
         named=planner.cards.files,
@@ -78,7 +96,9 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
 
 
 class _Planner:
-    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library, ask: Run) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy, config: Config, library: Library, ask: Run, history: SiteHistory
+    ) -> None:
         self.taxonomy = taxonomy
         self.config = config
         self.refs = Refs(taxonomy)
@@ -88,7 +108,8 @@ class _Planner:
         self.titles = {lang: self.site_title(lang) for lang in taxonomy.languages}
         self.structured = Structured(self.titles, config)
         self.cards = Cards(taxonomy, self.refs, self.titles, config)
-        self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured)
+        self.past = Past(history, taxonomy, self.refs)
+        self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured, self.past)
         self.own = OwnPages(self.articles, self.structured)
         self.reading = ReadingPages(taxonomy, self.refs, self.views)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
@@ -113,7 +134,9 @@ class _Planner:
             reading={lang: self.reading.names(lang) for lang in languages},
             pages={lang: self.own.links(lang) for lang in languages},
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
+            changes=feeds(self.past, languages),
             manifests={lang: manifest_path(lang) for lang in languages},
+            searches={lang: open_search_path(lang) for lang in languages} if self.config.base_url else {},
             picture=self.cards.of_site(),
             offline=self.config.offline,
         )
@@ -143,6 +166,10 @@ class _Planner:
                 yield self.concept(concept, lang)
             if self.taxonomy.concepts:
                 yield self.methods(lang)
+            if self.past.history.changes:
+                yield self.changes(lang)
+            if self.taxonomy.concepts or self.articles.library.entries:
+                yield self.search(lang)
         yield from self.reading.pages()
         yield from self.downloads.pages()
         yield from self.articles.pages()
@@ -195,6 +222,17 @@ class _Planner:
 
         return tuple(map(item, self.taxonomy.parts))
 
+    def aliases(self) -> Mapping[str, str]:
+        """Each address of a concept under an id that it once had, to where it is shown now."""
+        return {
+            f"{lang}/{old}/": f"/{self.refs.path(new, lang)}"
+            for old, new in resolve_aliases(self.config.aliases, self.taxonomy.concepts).items()
+            for lang in self.taxonomy.languages
+        }
+
+    def search(self, lang: str) -> Page:
+        return Page(f"{lang}/search/", "search.html", lang, "", "", self.alternates("search/"))
+
     def counts(self) -> dict[str, int]:
         return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
 
@@ -227,7 +265,14 @@ class _Planner:
             picture=self.cards.of_concept(concept),
             data=(beside(f"{lang}/{concept.id}/"),),
             has_markdown=True,
+            history=self.past.of_concept(concept, lang),
         )
+
+    def changes(self, lang: str) -> Page:
+        def content() -> Mapping[str, object]:
+            return {"groups": self.past.changes(lang)}
+
+        return Page(f"{lang}/{CHANGES}", "changes.html", lang, "", "", self.alternates(CHANGES), content)
 
     def tree_place(self, concept: Concept) -> str | None:
         """What the tree marks as current: methods and approaches stand below its lines."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dlmap.articles import Article
 from dlmap.config import Config
-from dlmap.site.data import absolute, language_tag
+from dlmap.site.addresses import absolute, language_tag
 from dlmap.site.model import ConceptView, OwnLink, Ref
 from dlmap.skos import SCHEME, concept_iri
 from dlmap.taxonomy import Paper

@@ -1,5 +1,6 @@
 """The taxonomy: from outline documents to concepts in SKOS's words."""
 
+from dlmap.taxonomy.aliases import check_aliases, resolve_aliases
 from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
 from dlmap.taxonomy.glossary import Pair, glossary
@@ -28,6 +29,7 @@ __all__ = [
     "Text",
     "accepted_now",
     "assemble",
+    "check_aliases",
     "check_taxonomy",
     "collect_notes",
     "glossary",
@@ -35,4 +37,5 @@ __all__ = [
     "read_accepted",
     "read_outline",
     "read_registry",
+    "resolve_aliases",
 ]

@@ -12,7 +12,18 @@ from dlmap.markdown.cjk import has_han
 ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_IDS = frozenset(
     {
-        *("about", "articles", "assets", "cards", "compare", "data", "formulas", "glossary", "map"),
+        *(
+            "about",
+            "articles",
+            "assets",
+            "cards",
+            "changes",
+            "compare",
+            "data",
+            "formulas",
+            "glossary",
+            "map",
+        ),
         *("methods", "pages", "search", "static", "tags", "timeline"),
     }
 )

@@ -83,6 +83,11 @@ _CODES = (
     Code("DL324", "old-address-unusable", _W, "an old address of an article that cannot be redirected"),
     Code("DL325", "article-language", _W, "an article in a language that the interface does not speak"),
     Code("DL326", "page-address-taken", _E, "a page of the site's own wants an address that is taken"),
+    # 33x: links to the outside
+    Code("DL331", "dead-link", _W, "a link to a page that its host does not have"),
+    Code("DL332", "moved-link", _W, "a link to a page that has moved for good"),
+    Code("DL333", "unreachable-link", _W, "a link to a page that could not be reached"),
+    Code("DL334", "private-link", _W, "a link into a private network"),
     # 4xx: formulas
     Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),
@@ -102,6 +107,7 @@ _CODES = (
     Code("DL603", "orphan-note", _E, "a note on a concept that does not exist"),
     Code("DL604", "unknown-relation", _E, "a relation to a method that does not exist"),
     Code("DL605", "relation-cycle", _E, "methods that are based on each other in a circle"),
+    Code("DL606", "unusable-alias", _W, "an old id that leads to no concept"),
     # 9xx: the configuration
     Code("DL901", "config-syntax", _E, "dlmap.toml does not parse"),
     Code("DL902", "config-unknown-key", _E, "dlmap.toml has a key that dlmap does not know"),

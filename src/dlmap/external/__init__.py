@@ -1,0 +1,18 @@
+"""Links to the outside: found in every text of a site, looked up politely, reported where they stand."""
+
+from dlmap.external.answer import Answer, Finding
+from dlmap.external.check import Checked, check_links
+from dlmap.external.links import ExternalLink, external_links
+from dlmap.external.lookup import look_up
+from dlmap.external.polite import Manners
+
+__all__ = [
+    "Answer",
+    "Checked",
+    "ExternalLink",
+    "Finding",
+    "Manners",
+    "check_links",
+    "external_links",
+    "look_up",
+]

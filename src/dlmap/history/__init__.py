@@ -1,0 +1,24 @@
+"""What the Git repository of a site tells: who wrote a line when, and what revisions did to the map."""
+
+from dlmap.history.authorship import Line, authorship, contributors
+from dlmap.history.census import Census, Known, census
+from dlmap.history.difference import Change, ChangeKind, compare
+from dlmap.history.git import GitError, Repository, Revision
+from dlmap.history.model import RevisionChanges, SiteHistory
+
+__all__ = [
+    "Census",
+    "Change",
+    "ChangeKind",
+    "GitError",
+    "Known",
+    "Line",
+    "Repository",
+    "Revision",
+    "RevisionChanges",
+    "SiteHistory",
+    "authorship",
+    "census",
+    "compare",
+    "contributors",
+]
