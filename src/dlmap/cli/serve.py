@@ -24,7 +24,7 @@ from dlmap.config import ConfigError, SiteNotFound
 from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
 from dlmap.receipts import Order, is_output
-from dlmap.render import RenderedSite, Templates
+from dlmap.render import CompiledTemplates, RenderedSite, Templates
 from dlmap.site import Site, plan_site
 from dlmap.sources import find_sources
 from dlmap.text import Severity
@@ -88,7 +88,8 @@ class _Editions:
         self._base_url = f"http://localhost{base_path}"
         self._workshop = workshop
         self._theme = theme
-        self._templates = Templates(theme)
+        self._compiled = CompiledTemplates()
+        self._templates = Templates(theme, self._compiled)
         self._ask = remembering(Order(path, None).store_folder)
         self._known: Mapping[str, str] = {}
         self._good: tuple[Understanding, Site] | None = None
@@ -99,7 +100,7 @@ class _Editions:
         templates = _resolved(self._theme.template_folders)
         if any(_is_below(place, templates) for place in changed):
             # An edition keeps its own, and a template of the site may have come to stand before one of the theme.
-            self._templates = Templates(self._theme)
+            self._templates = Templates(self._theme, self._compiled)
         # A link may lead out of the site, which is to be told.
         look = _resolved(self._theme.folders)
         only_look = all(_is_below(place, look) and not Path(place).is_symlink() for place in changed)

@@ -21,6 +21,7 @@ from dlmap.markdown.runs import tag_runs
 from dlmap.math import Outcomes, katex_assets
 from dlmap.processes import apply_in_forks
 from dlmap.render.articles import ArticlePage
+from dlmap.render.compiled import CompiledTemplates
 from dlmap.render.fingerprint import Fingerprints, Specials, file_fingerprint
 from dlmap.render.markup import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.offline import FILE as SERVICE_WORKER
@@ -50,7 +51,7 @@ class OutputFile:
 class Templates:
     """The templates and words of a theme; those that were used once stay compiled until they change."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, compiled: CompiledTemplates | None = None) -> None:
         self.theme = theme
         self.environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in theme.template_folders]),
@@ -58,6 +59,7 @@ class Templates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=compiled,
         )
         self.environment.globals.update(version=dlmap.__version__)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
