@@ -26,7 +26,7 @@ from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_previe
 from dlmap.receipts import Order, is_output
 from dlmap.render import CompiledTemplates, RenderedSite, Templates
 from dlmap.site import Site, plan_site
-from dlmap.sources import find_sources
+from dlmap.sources import Sources, find_sources
 from dlmap.text import Severity
 from dlmap.theme import Theme, default_theme_root
 from dlmap.workshop import Understanding, Workshop
@@ -92,6 +92,8 @@ class _Editions:
         self._templates = Templates(theme, self._compiled)
         self._ask = remembering(Order(path, None).store_folder)
         self._known: Mapping[str, str] = {}
+        self._sources: Sources | None = None
+        """What was found last; None where that cannot be used."""
         self._good: tuple[Understanding, Site] | None = None
         """What the last build made, if it went well."""
 
@@ -116,13 +118,13 @@ class _Editions:
 
     def _understand(self, changed: frozenset[str]) -> tuple[Understanding, Site] | RebuildResult:
         """Read what has changed; what is wrong with it, if it cannot be shown."""
+        if not all(place in self._known and _is_plain_file(place) for place in changed):
+            self._sources = None
         # A build that fails leaves the rest known: what it has not come to is still as it was.
         self._known = {place: digest for place, digest in self._known.items() if place not in changed}
         try:
-            sources = find_sources(self._path, self._base_url)
-            # What a browser keeps of a preview would outlive it.
-            sources = replace(sources, config=replace(sources.config, offline=False))
-            made = self._workshop.understand(sources, self._known, Clock("read"))
+            self._sources = self._sources or self._find()
+            made = self._workshop.understand(self._sources, self._known, Clock("read"))
         except ConfigError as error:
             return RebuildResult(False, None, error.diagnostics, "the configuration cannot be used")
         except SiteNotFound as error:
@@ -133,6 +135,15 @@ class _Editions:
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
         return made, plan_site(made.taxonomy, made.config, made.library, self._ask)
+
+    def _find(self) -> Sources:
+        sources = find_sources(self._path, self._base_url)
+        # What a browser keeps of a preview would outlive it.
+        return replace(sources, config=replace(sources.config, offline=False))
+
+
+def _is_plain_file(place: str) -> bool:
+    return Path(place).is_file() and not Path(place).is_symlink()
 
 
 def _resolved(folders: Iterable[Path]) -> tuple[Path, ...]:

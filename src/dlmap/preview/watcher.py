@@ -46,7 +46,9 @@ class Watcher:
     def wait(self) -> tuple[str, ...]:
         """Block until files have changed since the last call, and name them; nothing is named at the end."""
         rest = time.monotonic() + _REST_SECONDS
-        while (hinted := self._bell.wait(max(0.0, max(rest, self._next_poll) - time.monotonic()))) is not None:
+        while (
+            hinted := self._bell.wait(max(0.0, max(rest, self._next_poll) - time.monotonic()))
+        ) is not None:
             before = self._snapshot
             after = self._look_at(hinted) or self._look_at_all()
             if before is not None and (changed := after.changes_since(before)):
