@@ -60,7 +60,7 @@ class Workshop:
     def __init__(self, store_folder: Path | None, *, jobs: int = 1, lives_on: bool = False) -> None:
         self.store = Store.open(store_folder)
         self._engine = LateEngine(jobs)
-        self._memo = Memo()
+        self.memo = Memo()
         self._jobs = jobs
         self._any_formulas = False
         self._lives_on = lives_on
@@ -78,7 +78,7 @@ class Workshop:
         """Read the site.  `known` are the digests of files that have not changed since they were read."""
         config = sources.config
         clock.turn_to("read")
-        readings = Readings(None if self._lives_on else self.store, self._memo, known)
+        readings = Readings(None if self._lives_on else self.store, self.memo, known)
         shelf = self._articles(sources, readings, drafts=drafts)
         texts = read_sources(sources, readings, shelf.lang)
         clock.turn_to("understand")
@@ -104,7 +104,7 @@ class Workshop:
             drafts=drafts,
             jobs=self._jobs,
             known=readings.known,
-            memo=self._memo,
+            memo=self.memo,
         )
         for article in shelf.articles:
             readings.note(shelf.bodies.files[article.path].file, article.digest)
@@ -116,13 +116,13 @@ class Workshop:
         outlines = []
         for lang, document in texts.outlines:
             outline, diagnostics = read_outline(
-                document, lang=lang, origin=config.origin or None, memo=self._memo
+                document, lang=lang, origin=config.origin or None, memo=self.memo
             )
             outlines.append(outline)
             found += diagnostics
-        notes = collect_notes(texts.notes, memo=self._memo)
-        taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self._memo)
-        return taxonomy, (*found, *diagnostics, *check_taxonomy(taxonomy, texts.accepted))
+        notes = collect_notes(texts.notes, memo=self.memo)
+        taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self.memo)
+        return taxonomy, (*found, *diagnostics, *check_taxonomy(taxonomy, texts.accepted, memo=self.memo))
 
     def _formulas(self, texts: Texts, library: Library) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
         """Render each distinct formula once; report the broken ones wherever they stand.
@@ -132,7 +132,7 @@ class Workshop:
         documents = {Same(document): document for document in texts.documents}
         articles = {(article.path, article.digest): article for article in library.texts()}
         registry = Same(texts.registry)
-        with self._memo.reading("formulas") as recall:
+        with self.memo.reading("formulas") as recall:
             new_documents = [document for key, document in documents.items() if key not in recall]
             new_articles = [article for key, article in articles.items() if key not in recall]
             is_new_registry = registry not in recall

@@ -134,7 +134,8 @@ class _Editions:
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        return made, plan_site(made.taxonomy, made.config, made.library, self._ask)
+        site = plan_site(made.taxonomy, made.config, made.library, self._ask, memo=self._workshop.memo)
+        return made, site
 
     def _find(self) -> Sources:
         sources = find_sources(self._path, self._base_url)

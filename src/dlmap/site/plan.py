@@ -8,6 +8,7 @@ from functools import cache, partial
 from dlmap.articles import Library
 from dlmap.config import Config
 from dlmap.javascript import Run, run
+from dlmap.memo import Memo
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
@@ -36,10 +37,17 @@ _TEMPLATES = {
 }
 
 
-def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None, ask: Run = run) -> Site:
+def plan_site(
+    taxonomy: Taxonomy,
+    config: Config,
+    library: Library | None = None,
+    ask: Run = run,
+    *,
+    memo: Memo | None = None,
+) -> Site:
     """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
-    library = library or Library((), "", None)
-    planner = _Planner(taxonomy, config, library, ask)
+    library, memo = library or Library((), "", None), memo or Memo()
+    planner = _Planner(taxonomy, config, library, ask, memo)
     pages = tuple(planner.pages())
     head = planner.head()
     feeds = {
@@ -62,7 +70,7 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
             **data_files(taxonomy, planner.refs, pages, head.title, config),
             **planner.reading.data(head.title),
             **feeds,
-            **search_files(taxonomy, library, planner.refs, ask),
+            **search_files(taxonomy, library, planner.refs, ask, memo),
             **manifests,
         },
         named=planner.cards.files,
@@ -72,8 +80,9 @@ def plan_site(taxonomy: Taxonomy, config: Config, library: Library | None = None
 
 
 class _Planner:
-    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library, ask: Run) -> None:
+    def __init__(self, taxonomy: Taxonomy, config: Config, library: Library, ask: Run, memo: Memo) -> None:
         self.taxonomy = taxonomy
+        self.memo = memo
         self.config = config
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
@@ -83,7 +92,7 @@ class _Planner:
         self.structured = Structured(self.titles, config)
         self.cards = Cards(taxonomy, self.refs, self.titles, config)
         self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured)
-        self.reading = ReadingPages(taxonomy, self.refs, self.views)
+        self.reading = ReadingPages(taxonomy, self.refs, self.views, memo)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
         self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
@@ -127,8 +136,9 @@ class _Planner:
             if self.taxonomy.concepts:
                 yield self.map(lang)
         for lang in self.taxonomy.languages:
-            for concept in self.taxonomy.of_kind(*_PAGED):
-                yield self.concept(concept, lang)
+            with self.memo.reading("descriptions", lang, self.taxonomy.languages) as recall:
+                for concept in self.taxonomy.of_kind(*_PAGED):
+                    yield self.concept(concept, lang, recall.of(concept, partial(self.description, lang)))
             if self.taxonomy.concepts:
                 yield self.methods(lang)
         yield from self.reading.pages()
@@ -182,7 +192,13 @@ class _Planner:
     def counts(self) -> dict[str, int]:
         return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
 
-    def concept(self, concept: Concept, lang: str) -> Page:
+    def description(self, lang: str, concept: Concept) -> str:
+        definition = concept.definition(lang) or next(
+            filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
+        )
+        return _shortened(definition)
+
+    def concept(self, concept: Concept, lang: str, description: str) -> Page:
         def content() -> Mapping[str, object]:
             view = self.views.view(concept, lang)
             articles, links = self.articles.full_text(concept, lang)
@@ -196,10 +212,6 @@ class _Planner:
                 "structured": self.structured.concept(view, description, lang),
             }
 
-        definition = concept.definition(lang) or next(
-            filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
-        )
-        description = _shortened(definition)
         return Page(
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dlmap.memo import Memo, Same
+from dlmap.memo import Memo, Recall, Same
 from dlmap.taxonomy.drafts import Draft, Drafts
 from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
 from dlmap.taxonomy.methods import add_methods
@@ -43,7 +43,8 @@ def _join(
     with memo.reading("texts") as recall:
         drafts = Drafts(registry, languages, recall)
         _fill(drafts, outlines)
-    return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)
+    with memo.reading("concepts") as recall:
+        return _taxonomy(drafts, outlines, recall), tuple(drafts.diagnostics)
 
 
 def _fill(drafts: Drafts, outlines: Sequence[Outline]) -> None:
@@ -93,7 +94,7 @@ def _report_unnamed(drafts: Drafts) -> None:
             )
 
 
-def _taxonomy(drafts: Drafts, outlines: Sequence[Outline]) -> Taxonomy:
+def _taxonomy(drafts: Drafts, outlines: Sequence[Outline], recall: Recall) -> Taxonomy:
     narrower: dict[str, list[str]] = {draft_id: [] for draft_id in drafts.by_id}
     for draft in drafts.by_id.values():
         for parent in draft.broader:
@@ -101,7 +102,7 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline]) -> Taxonomy:
     return Taxonomy(
         languages=drafts.languages,
         concepts={
-            draft.id: _concept(draft, tuple(narrower[draft.id]), _based_on(drafts, draft))
+            draft.id: _known(_concept(draft, tuple(narrower[draft.id]), _based_on(drafts, draft)), recall)
             for draft in drafts.by_id.values()
         },
         parts=tuple(draft.id for draft in drafts.by_id.values() if draft.kind is Kind.PART),
@@ -110,6 +111,11 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline]) -> Taxonomy:
         terms=tuple(drafts.terms),
         spans=drafts.spans,
     )
+
+
+def _known(concept: Concept, recall: Recall) -> Concept:
+    """The concept of the last join where it was the same, its languages in the same order: what is made of it stays."""
+    return recall.same((concept.id, *concept.label, *concept.texts, *concept.summary), concept)
 
 
 def _based_on(drafts: Drafts, draft: Draft) -> tuple[str, ...]:
