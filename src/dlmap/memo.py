@@ -55,12 +55,6 @@ class Recall:
         value: T = self.asked[key]
         return value
 
-    def same(self, key: Hashable, value: T) -> T:
-        """The value that was kept under the key where it is equal: what is made of it is known by its identity."""
-        kept: T | None = self._kept.get(key)
-        self.asked[key] = same = value if kept is None or kept != value else kept
-        return same
-
     def of(self, source: S, make: Callable[[S], T]) -> T:
         """What is made of that very value alone; for the many values of a long list, most of them those of last time.
 

@@ -28,7 +28,7 @@ from dlmap.memo import Memo, Same
 from dlmap.readings import Readings
 from dlmap.sources import Sources, Texts, read_sources
 from dlmap.store import Store
-from dlmap.taxonomy import Registry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
+from dlmap.taxonomy import Entry, Taxonomy, assemble, check_taxonomy, collect_notes, read_outline
 from dlmap.text import Diagnostic, Severity, SourceFile
 
 
@@ -131,17 +131,16 @@ class Workshop:
         """
         documents = {Same(document): document for document in texts.documents}
         articles = {(article.path, article.digest): article for article in library.texts()}
-        registry = Same(texts.registry)
+        entries = {Same(entry): entry for entry in texts.registry.entries.values()}
         with self.memo.reading("formulas") as recall:
             new_documents = [document for key, document in documents.items() if key not in recall]
             new_articles = [article for key, article in articles.items() if key not in recall]
-            is_new_registry = registry not in recall
+            new_entries = [entry for key, entry in entries.items() if key not in recall]
 
             def uses() -> Iterator[FormulaUse]:
                 for document in new_documents:
                     yield from formulas_of(document)
-                if is_new_registry:
-                    yield from registry_formulas(texts.registry)
+                yield from registry_formulas(texts.registry.source, new_entries)
                 yield from formulas_in(library, new_articles)
 
             formulas, wrong = render_all(uses, self.store, self._engine, any_before=self._any_formulas)
@@ -150,7 +149,7 @@ class Workshop:
             paths = chain(
                 ((key, document.source.path) for key, document in documents.items()),
                 ((key, key[0]) for key in articles),
-                [(registry, texts.registry.source.path)] if texts.registry.source else (),
+                ((key, texts.registry.source.path) for key in entries) if texts.registry.source else (),
             )
             for key, path in paths:
                 if path not in broken:
@@ -173,14 +172,14 @@ def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Aroun
     )
 
 
-def registry_formulas(registry: Registry) -> Iterator[FormulaUse]:
+def registry_formulas(source: SourceFile | None, entries: Iterable[Entry]) -> Iterator[FormulaUse]:
     """The formulas of the summaries in a registry; the place of each is its entry."""
-    for entry in registry.entries.values():
+    for entry in entries if source else ():
         for text in entry.summary.values():
-            if "$" in text and registry.source:
-                document, _ = parse_document(SourceFile(registry.source.path, text))
+            if "$" in text and source:
+                document, _ = parse_document(SourceFile(source.path, text))
                 for use in formulas_of(document):
-                    yield use._replace(source=registry.source, span=entry.span)
+                    yield use._replace(source=source, span=entry.span)
 
 
 def render_all(

@@ -102,7 +102,7 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline], recall: Recall) -> Ta
     return Taxonomy(
         languages=drafts.languages,
         concepts={
-            draft.id: _known(_concept(draft, tuple(narrower[draft.id]), _based_on(drafts, draft)), recall)
+            draft.id: _known_concept(draft, tuple(narrower[draft.id]), _based_on(drafts, draft), recall)
             for draft in drafts.by_id.values()
         },
         parts=tuple(draft.id for draft in drafts.by_id.values() if draft.kind is Kind.PART),
@@ -113,17 +113,29 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline], recall: Recall) -> Ta
     )
 
 
-def _known(concept: Concept, recall: Recall) -> Concept:
-    """The concept of the last join where it was the same, its languages in the same order: what is made of it stays."""
-    return recall.same((concept.id, *concept.label, *concept.texts, *concept.summary), concept)
-
-
 def _based_on(drafts: Drafts, draft: Draft) -> tuple[str, ...]:
     """What the registry says a method builds on, without what is not in the map."""
     if draft.entry is None or not draft.entry.based_on:
         return ()
     targets = (drafts.of_entry.get(target, target) for target in draft.entry.based_on)
     return tuple(target for target in targets if target in drafts.by_id and target != draft.id)
+
+
+def _known_concept(
+    draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Recall
+) -> Concept:
+    """The very concept of the last join where it would be equal: then what was made of it still holds."""
+    # Equal mappings may have another order, which tells the language to fall back upon; and to compare the files of
+    # texts would take long.
+    sources = Same(*(text.source for text in draft.texts.values()))
+    key = (draft.id, *draft.label, *draft.texts, sources)
+    made_of = (draft, narrower, based_on)
+    known = recall.get(key)
+    if known is None or known[0] != made_of:
+        known = made_of, _concept(draft, narrower, based_on)
+        recall.keep(key, known)
+    concept: Concept = known[1]
+    return concept
 
 
 def _concept(draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:
