@@ -61,7 +61,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
             from dlmap.site import plan_site  # noqa: PLC0415
 
             clock.turn_to("plan")
-            ask = remembering(order.store_folder if cache else None)
+            ask = remembering(workshop.store)
             site = plan_site(made.taxonomy, made.config, made.library, ask)
             clock.turn_to("pages")
             rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes)

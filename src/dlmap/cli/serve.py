@@ -66,14 +66,17 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         host=host,
         port=port,
         base_path=base_path,
-        editor=sources.config.editor,
         open_browser=open_browser,
         is_terminal=sys.stderr.isatty(),
     )
     with Workshop(Order(path, None).store_folder, jobs=jobs, lives_on=True) as workshop:
         editions = _Editions(path, base_path, workshop, theme)
         try:
-            code = run_preview(options, editions.next, announce=lambda line: click.echo(line, err=True))
+            code = run_preview(
+                replace(options, editor=lambda: editions.editor),
+                editions.next,
+                announce=lambda line: click.echo(line, err=True),
+            )
         except ListenError as error:
             raise click.UsageError(f"{error.message}; {error.help}") from None
     raise click.exceptions.Exit(code)
@@ -88,9 +91,11 @@ class _Editions:
         self._base_url = f"http://localhost{base_path}"
         self._workshop = workshop
         self._theme = theme
+        self.editor = ""
+        """The address that opens a file, as the configuration was last found to say it."""
         self._compiled = CompiledTemplates()
         self._templates = Templates(theme, self._compiled)
-        self._ask = remembering(Order(path, None).store_folder)
+        self._ask = remembering(workshop.store)
         self._known: Mapping[str, str] = {}
         self._sources: Sources | None = None
         """What was found last; None where that cannot be used."""
@@ -139,6 +144,7 @@ class _Editions:
 
     def _find(self) -> Sources:
         sources = find_sources(self._path, self._base_url)
+        self.editor = sources.config.editor
         # What a browser keeps of a preview would outlive it.
         return replace(sources, config=replace(sources.config, offline=False))
 
