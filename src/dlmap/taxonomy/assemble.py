@@ -127,7 +127,7 @@ def _known_concept(
     """The very concept of the last join where it would be equal: then what was made of it still holds."""
     # Equal mappings may have another order, which tells the language to fall back upon; and to compare the files of
     # texts would take long.
-    sources = Same(*(text.source for text in draft.texts.values()))
+    sources = Same(*(text.source for text in draft.texts.values())) if draft.texts else None
     key = (draft.id, *draft.label, *draft.texts, sources)
     made_of = (draft, narrower, based_on)
     known = recall.get(key)
