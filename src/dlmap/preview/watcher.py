@@ -13,7 +13,7 @@ _POLL_SECONDS = 1.0
 _LONGEST_POLL_SECONDS = 5.0
 _POLL_SHARE = 20
 """Looking without a hint may take one part in this many of the time."""
-_OVERDUE_SECONDS = 1.0
+_OVERDUE_SECONDS = 0.5
 """So much longer it may wait for looks at what events hint at, of which there may be no end."""
 _REST_SECONDS = 0.5
 """After a change pages are made; looking without a hint, and what is done in quiet, would only hold them up."""
