@@ -73,7 +73,7 @@ class Head(HTMLParser):
             self.meta[f"{name} {made['media']}" if "media" in made else name] = made.get("content", "")
         elif tag == "link":
             self.links.setdefault(made["rel"], []).append(made)
-        self._in_facts = made.get("type") == "application/ld+json"
+        self._in_facts = tag == "script" and made.get("type") == "application/ld+json"
 
     def handle_data(self, data: str) -> None:
         if self._in_facts:
@@ -195,7 +195,7 @@ def test_a_method_is_a_term_of_the_map_with_its_paper(site: Path) -> None:
     term = head.fact("DefinedTerm")
     assert term["name"] == "VQ-VAE"
     assert term["alternateName"] == ["Vector Quantised Variational Autoencoder"]
-    assert term["inDefinedTermSet"]["@id"] == f"{BASE}en/"
+    assert (term["@id"], term["inDefinedTermSet"]["@id"]) == (f"{BASE}#vq-vae", f"{BASE}#map")
     assert term["description"] == "Replaces codes by the nearest entry </script> & more."
     assert term["subjectOf"] == {
         "@type": "ScholarlyArticle",

@@ -583,7 +583,7 @@ def test_flushing_reaches_every_file(is_linux: bool, tmp_path: Path, monkeypatch
 
 def test_readers_never_miss_a_file_while_sites_are_published(tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    publish(files("0", 20), folder)
+    publish(files("0", 5), folder)
     over = threading.Event()
     missed: list[str] = []
     reads = 0
@@ -591,7 +591,7 @@ def test_readers_never_miss_a_file_while_sites_are_published(tmp_path: Path) -> 
     def read() -> None:
         nonlocal reads
         while not over.is_set():
-            for number in range(20):
+            for number in range(5):
                 try:
                     assert (folder / "zh" / str(number) / "index.html").read_bytes().isdigit()
                     reads += 1
@@ -602,8 +602,8 @@ def test_readers_never_miss_a_file_while_sites_are_published(tmp_path: Path) -> 
     for reader in readers:
         reader.start()
     try:
-        for number in range(50):
-            publish(files(str(number), 20), folder, durable=False)
+        for number in range(500):
+            publish(files(str(number), 5), folder, durable=False)
     finally:
         over.set()
         for reader in readers:

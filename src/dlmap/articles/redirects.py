@@ -14,7 +14,10 @@ from dlmap.text import Diagnostic, Span
 
 _OWN_FOLDERS = frozenset({"assets", "files"})
 _OWN_FILES = frozenset(
-    {"", "index.html", "404.html", "taxonomy.json", "sitemap.xml", "robots.txt", ".nojekyll", "search.json"}
+    {
+        *("", "index.html", "404.html", ".nojekyll", "robots.txt", "search.json", "sitemap.xml"),
+        *("taxonomy.json", "taxonomy.jsonld", "taxonomy.ttl"),
+    }
 )
 _MAX_NAME = 250
 # A preview comes to the same addresses after every edit.

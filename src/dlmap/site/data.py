@@ -49,7 +49,7 @@ def absolute(path: str, config: Config) -> str:
 
 def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], config: Config) -> str:
     """The public contract `taxonomy.json`; `docs/taxonomy.schema.json` is its schema."""
-    related = _related(taxonomy)
+    related = taxonomy.related()
     document = {
         "schema": SCHEMA_VERSION,
         "title": dict(titles),
@@ -71,7 +71,7 @@ def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], con
 
 
 def _concept(
-    concept: Concept, taxonomy: Taxonomy, refs: Refs, related: Mapping[str, list[str]], config: Config
+    concept: Concept, taxonomy: Taxonomy, refs: Refs, related: Mapping[str, tuple[str, ...]], config: Config
 ) -> dict[str, Any]:
     path, line = concept.source
     return {
@@ -81,7 +81,7 @@ def _concept(
         "alt": list(concept.alt),
         "broader": list(concept.broader),
         "narrower": list(concept.narrower),
-        "related": related[concept.id],
+        "related": list(related[concept.id]),
         "based_on": list(concept.based_on),
         "links": [{"href": link.href, "label": link.label} for link in concept.links],
         "resources": [{"href": link.href, "label": link.label} for link in concept.resources],
@@ -95,21 +95,6 @@ def _concept(
         "translated": {lang: concept.is_translated(lang) for lang in taxonomy.languages},
         "source": {"path": path, "line": line},
     }
-
-
-def _related(taxonomy: Taxonomy) -> Mapping[str, list[str]]:
-    """SKOS's `related`: lineage both ways; it is symmetric, and no ancestor or descendant is in it."""
-    above = {
-        concept_id: {step for path in taxonomy.paths_to(concept_id) for step in path}
-        for concept_id in taxonomy.concepts
-    }
-    related: dict[str, list[str]] = {concept_id: [] for concept_id in taxonomy.concepts}
-    for concept in taxonomy.concepts.values():
-        for target in concept.based_on:
-            if target not in above[concept.id] and concept.id not in above[target]:
-                related[concept.id].append(target)
-                related[target].append(concept.id)
-    return {concept_id: list(dict.fromkeys(others)) for concept_id, others in related.items()}
 
 
 def sitemap(pages: Sequence[Page], config: Config) -> str:

@@ -135,6 +135,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """What a page shows, as a file for programs."""
+
+    media_type: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One HTML file."""
 
@@ -154,6 +162,8 @@ class Page:
     """Whether it shows pictures from other hosts."""
     picture: Picture | None = None
     """The one of its own; None: the site's."""
+    data: tuple[DataFile, ...] = ()
+    """What it shows, as files for programs."""
 
     @property
     def file(self) -> str:

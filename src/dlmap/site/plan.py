@@ -14,6 +14,7 @@ from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
 from dlmap.site.feed import atom_feed, has_feed
 from dlmap.site.home import Entrances
+from dlmap.site.linked import WHOLE, beside, linked_files, place_of
 from dlmap.site.manifest import manifest_path, web_manifest
 from dlmap.site.map import Picture
 from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
@@ -68,6 +69,11 @@ def plan_site(
         },
         data={
             **data_files(taxonomy, planner.refs, pages, head.title, config),
+            **linked_files(
+                taxonomy,
+                place_of(head, planner.refs.path, config),
+                (concept.id for concept in taxonomy.of_kind(*_PAGED)),
+            ),
             **planner.reading.data(head.title),
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask, memo),
@@ -129,7 +135,9 @@ class _Planner:
 
     def pages(self) -> Iterator[Page]:
         default = self.taxonomy.languages[0]
-        yield Page("", "chooser.html", default, self.site_title(default), alternates=self.alternates(""))
+        yield Page(
+            "", "chooser.html", default, self.site_title(default), alternates=self.alternates(""), data=WHOLE
+        )
         # Side by side, so that of several processes that render one lays the map out for all of them.
         for lang in self.taxonomy.languages:
             yield self.home(lang)
@@ -167,6 +175,7 @@ class _Planner:
             self.site_description(lang),
             self.alternates(""),
             content,
+            data=WHOLE,
         )
 
     def map(self, lang: str) -> Page:
@@ -221,6 +230,7 @@ class _Planner:
             self.alternates(f"{concept.id}/"),
             content,
             picture=self.cards.of_concept(concept),
+            data=(beside(f"{lang}/{concept.id}/"),),
         )
 
     def tree_place(self, concept: Concept) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from dlmap.config import Config
 from dlmap.site.data import absolute, language_tag
 from dlmap.site.model import ConceptView, Ref
+from dlmap.skos import SCHEME, concept_iri
 from dlmap.taxonomy import Paper
 
 if TYPE_CHECKING:  # the pages of articles carry what is made here
@@ -44,7 +45,7 @@ class Structured:
         names = dict.fromkeys((*(label for _, label in view.labels), view.expansion, *view.alt))
         term = {
             "@type": "DefinedTerm",
-            "@id": url,
+            "@id": self._url(concept_iri(view.ref.id)),
             "url": url,
             "name": view.ref.label,
             "alternateName": [name for name in names if name and name != view.ref.label],
@@ -53,7 +54,7 @@ class Structured:
             "inLanguage": language_tag(lang),
             "inDefinedTermSet": {
                 "@type": "DefinedTermSet",
-                "@id": self._url(f"{lang}/"),
+                "@id": self._url(SCHEME),
                 "name": self._titles[lang],
             },
             "subjectOf": _paper(view.paper, view.ref.year) if view.paper else None,
@@ -75,7 +76,9 @@ class Structured:
                 "author": {"@type": "Person", "name": author} if author else None,
                 "keywords": [tag.name for tag in view.tags],
                 "inLanguage": language_tag(view.article.lang),
-                "about": [{"@type": "DefinedTerm", "@id": self._url(ref.path)} for ref in view.concepts],
+                "about": [
+                    {"@type": "DefinedTerm", "@id": self._url(concept_iri(ref.id))} for ref in view.concepts
+                ],
                 "isPartOf": {"@type": "WebSite", "@id": self._url(f"{lang}/"), "name": self._titles[lang]},
             }
         )

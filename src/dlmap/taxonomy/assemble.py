@@ -18,6 +18,9 @@ from dlmap.taxonomy.sections import add_sections
 from dlmap.taxonomy.translations import add_translation
 from dlmap.text import Diagnostic
 
+MAX_CONCEPTS = 20_000
+"""Sections and named members of one outline, each time they are named.  So many take two minutes to build."""
+
 
 def assemble(
     outlines: Sequence[Outline],
@@ -29,11 +32,29 @@ def assemble(
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """Make the taxonomy.  The first outline decides the structure; the others translate it."""
     memo = memo or Memo()
+    if too_many := tuple(_past_the_limit(outlines)):
+        return Taxonomy(languages, {}, (), None, {}, (), {}), too_many
     with memo.reading("taxonomy") as recall:
         taxonomy, diagnostics = recall(
             (languages, Same(registry, *outlines)), lambda: _join(outlines, registry, languages, memo)
         )
     return _with_notes(taxonomy, notes, memo), (*diagnostics, *_stray_notes(taxonomy, notes))
+
+
+def _past_the_limit(outlines: Sequence[Outline]) -> Iterator[Diagnostic]:
+    for outline in outlines:
+        named = 0
+        for node in outline.walk():
+            named += 1 + len(node.members)
+            if named > MAX_CONCEPTS:
+                yield Diagnostic(
+                    "DL216",
+                    f"from here on the outline names more than {MAX_CONCEPTS:,} concepts",
+                    "make several sites of it",
+                    outline.source,
+                    node.span,
+                )
+                break
 
 
 def _join(

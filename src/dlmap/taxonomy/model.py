@@ -184,3 +184,17 @@ class Taxonomy:
                 found[current.id] = None
             todo += reversed(current.narrower)
         return tuple(found)
+
+    def related(self) -> Mapping[str, tuple[str, ...]]:
+        """SKOS's `related` of every concept: lineage both ways; no ancestor and no descendant is in it."""
+        above = {
+            concept_id: {step for path in self.paths_to(concept_id) for step in path}
+            for concept_id in self.concepts
+        }
+        related: dict[str, dict[str, None]] = {concept_id: {} for concept_id in self.concepts}
+        for concept in self.concepts.values():
+            for target in concept.based_on:
+                if target not in above[concept.id] and concept.id not in above[target]:
+                    related[concept.id][target] = None
+                    related[target][concept.id] = None
+        return {concept_id: tuple(others) for concept_id, others in related.items()}

@@ -66,6 +66,7 @@ _CODES = (
     Code("DL212", "bad-id", _E, "an explicit id that is not ASCII kebab-case"),
     Code("DL213", "ambiguous-method", _E, "a name that several registered methods share"),
     Code("DL215", "level-skipped", _W, "a heading skips one level"),
+    Code("DL216", "too-many-concepts", _E, "an outline names more concepts than the limit"),
     # 3xx: links
     Code("DL301", "empty-target", _W, "a link without a target"),
     Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
