@@ -38,6 +38,26 @@ def test_a_reading_that_fails_leaves_what_was_there() -> None:
     assert read(memo, "zh", 1, 2) == ["2"]
 
 
+def test_of_many_values_only_the_others_are_made_anew() -> None:
+    memo = Memo()
+    made: list[list[int]] = []
+
+    def length(value: list[int]) -> int:
+        made.append(value)
+        return len(value)
+
+    def lengths(*values: list[int]) -> list[int]:
+        made.clear()
+        with memo.reading("lengths") as recall:
+            return [recall.of(value, length) for value in values]
+
+    first, second = [1, 2], [3]
+    assert (lengths(first, second, first), made) == ([2, 1, 2], [first, second])
+    other = [4]
+    assert (lengths(other, first), made) == ([1, 2], [other])
+    assert (lengths(second), made) == ([1], [second])
+
+
 def test_equal_values_in_different_places_are_two_keys() -> None:
     memo = Memo()
     first, second = [1], [1]

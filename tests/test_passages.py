@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
+from dlmap.config import Config
 from dlmap.markdown import Document, parse_document, parse_outline
 from dlmap.memo import Memo
+from dlmap.site import plan_site
 from dlmap.taxonomy import assemble, check_taxonomy, collect_notes, read_outline, read_registry
 from dlmap.text import Diagnostic, SourceFile
 
@@ -212,9 +214,15 @@ def understand(texts: tuple[str, ...], memo: Memo) -> tuple[object, ...]:
     about = parse_document(SourceFile("notes/glow.zh.md", note))[0]
     notes = collect_notes([("glow", "zh", about)], memo=memo)
     taxonomy, more = assemble(outlines, known, notes, LANGUAGES, memo=memo)
-    found += (*diagnostics, *more, *check_taxonomy(taxonomy, {}))
+    found += (*diagnostics, *more, *check_taxonomy(taxonomy, {}, memo=memo))
     digests = [block.digest for outline in outlines for node in outline.walk() for block in node.blocks]
-    return outlines, known, taxonomy, found, [each.position for each in found], digests
+    site = plan_site(taxonomy, Config(), memo=memo)
+    pages = [(page.path, page.template, page.title, page.description, page.alternates) for page in site.pages]
+    texts_to_search = {path: make() for path, make in site.data.items() if path.startswith("search/zh-")}
+    # Mappings are equal in any order, but it tells which language stands for one that is missing.
+    orders = [(*concept.label, *concept.texts, *concept.summary) for concept in taxonomy.concepts.values()]
+    places = [each.position for each in found]
+    return outlines, known, taxonomy, found, places, digests, site.head, pages, texts_to_search, orders
 
 
 def assert_the_same_as_from_scratch(*states: tuple[str, ...]) -> None:
@@ -249,6 +257,15 @@ def test_the_default_outline_is_read_as_from_scratch_after_an_edit() -> None:
     for_years = registry.replace("year: 2017", "year: 2016", 3)
     moved = zh.replace("\n## ", "\n如**NewNet**。\n\n## ", 1)
     assert_the_same_as_from_scratch((zh, en, registry, "文。\n"), (moved, en, for_years, "文。\n"))
+
+
+def test_a_concept_keeps_the_order_in_which_others_mention_it() -> None:
+    one, other = "# 甲 (One)\n\n这与**Glow**相近。\n\n", "# 乙 (Two)\n\n那与**Glow**相近。\n\n"
+    third = "# 丙 (Three)\n\n- 可逆：如**Glow**。\n"
+    states = [(text, EN, REGISTRY, "文。\n") for text in (one + other + third, other + one + third)]
+    mentioned = [understand(state, Memo())[2].concepts["glow"].mentioned_by for state in states]  # type: ignore[attr-defined]
+    assert mentioned == [("one", "two"), ("two", "one")]
+    assert_the_same_as_from_scratch(*states)
 
 
 # Passages

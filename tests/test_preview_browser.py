@@ -464,7 +464,7 @@ def test_a_page_from_the_back_button_catches_up(page: Page, preview: Running, si
 def test_a_place_opens_in_the_editor(page: Page, site: Site) -> None:
     template = "x-editor://open?file={file}&line={line}&column={column}"
     file = site.folder / "content" / "outline.md"
-    with serving(site, editor=template) as preview:
+    with serving(site, editor=lambda: template) as preview:
         open_page(page, preview)
         site.edit("卷积坏了\n")
         link = overlay(page).locator("li.error a.place")

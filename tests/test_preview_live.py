@@ -312,7 +312,7 @@ def test_a_fault_in_a_template_is_told_with_its_place(site: Site) -> None:
         made.get_template("page.html").render()
         raise AssertionError
 
-    with running(replace(site.options, editor="x://{file}:{line}"), build) as preview:
+    with running(replace(site.options, editor=lambda: "x://{file}:{line}"), build) as preview:
         (problem,) = report(preview)["problems"]
         assert (problem["code"], problem["path"], problem["line"]) == ("template", "templates/page.html", 2)
         assert problem["message"] == "UndefinedError: 'missing' is undefined"

@@ -463,7 +463,7 @@ def test_only_the_writers_own_machine_is_told_where_files_are(tmp_path: Path) ->
     assert address is not None
     site = Site(tmp_path / "work")
     site.edit("坏\n")
-    with serving(site, host="0.0.0.0", editor="x-editor://{file}:{line}") as preview:  # noqa: S104
+    with serving(site, host="0.0.0.0", editor=lambda: "x-editor://{file}:{line}") as preview:  # noqa: S104
         for place, told in (("127.0.0.1", True), (address, False)):
             with socket.create_connection((place, preview.port), PATIENCE) as sock:
                 head = f"Host: {place}:{preview.port}\r\nConnection: close\r\n"

@@ -292,7 +292,7 @@ def test_an_event_may_be_lost(root: Path) -> None:
     watcher = Watcher((root,), is_site, print)
     watcher.start()
     try:
-        for number in range(30):
+        for number in range(40):
             # Told of one file again and again, it still finds the other within its time.
             write(root / "post.md", f"{number}\n")
             if number == 2:

@@ -1,5 +1,6 @@
 """`dlmap serve` as a program: whatever happens to the files, it shows what a clean build would publish."""
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
+from conftest import require
 from dlmap import build
 from test_preview_harness import PATIENCE, Events, ask, write
 
@@ -237,6 +239,43 @@ def test_a_checkout_of_a_thousand_files(site: Path, serve: Callable[..., Serving
     git("checkout", "-q", "one")
     assert settles(preview, site)
     assert ask(preview.port, "/zh/net-999/").status == 404
+
+
+@pytest.mark.timeout(300)
+def test_more_events_than_the_system_keeps(site: Path, serve: Callable[..., Serving]) -> None:
+    limit = Path("/proc/sys/fs/inotify/max_queued_events")
+    require(limit.exists() and int(limit.read_text()) <= 100_000, "inotify with a queue of its usual length")
+    content = site / "content"
+    preview = serve(site)
+    os.killpg(preview.process.pid, signal.SIGSTOP)  # nobody takes events out of the queue
+    noise, other = content / ".noise", content / ".other"
+    noise.touch()
+    for _ in range(int(limit.read_text()) // 4 + 1000):  # each makes four events
+        noise.rename(other)
+        other.rename(noise)
+    make(site, "第二版")
+    write(content / "notes" / "vampprior.zh.md", "VampPrior的说明。\n")
+    (site / "static" / "own.css").unlink()
+    os.killpg(preview.process.pid, signal.SIGCONT)
+    assert settles(preview, site)
+    with Events(preview.port) as events:
+        write(content / "notes" / "vampprior.zh.md", "新的说明。\n")
+        while "新的说明" not in ask(preview.port, "/zh/vampprior/").text:
+            events.next()
+
+
+def test_the_editor_is_the_one_that_the_configuration_names_now(
+    site: Path, serve: Callable[..., Serving]
+) -> None:
+    preview = serve(site)
+    with Events(preview.port) as events:
+        events.next()
+        write(site / "dlmap.toml", f'{CONFIG}editor = "zed"\n')
+        assert events.next()["ok"] is True
+        write(site / "content" / "outline.zh.md", OUTLINE.replace("第一版", "$\\oops$"))
+        assert events.next()["ok"] is False
+        problem, *_ = json.loads(ask(preview.port, "/_dlmap/diagnostics.json").body)["problems"]
+    assert problem["editor"].startswith("zed://file/")
 
 
 def test_a_fault_and_its_fix(site: Path, serve: Callable[..., Serving]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -52,6 +53,20 @@ class Recall:
         if key not in self.asked:
             self.asked[key] = self._kept[key] if key in self._kept else make()
         value: T = self.asked[key]
+        return value
+
+    def of(self, source: S, make: Callable[[S], T]) -> T:
+        """What is made of that very value alone; for the many values of a long list, most of them those of last time.
+
+        A reading that asks so has no other keys.
+        """
+        key = id(source)  # the value is held beside what was made of it, so that no other gets its id
+        if (kept := self.asked.get(key)) is None:
+            kept = self._kept.get(key)
+            if kept is None or kept[0] is not source:
+                kept = source, make(source)
+            self.asked[key] = kept
+        value: T = kept[1]
         return value
 
 

@@ -84,11 +84,11 @@ def build(  # noqa: PLR0913 - one for each option of the command line
             from dlmap.revisions import read_history  # noqa: PLC0415
             from dlmap.site import plan_site  # noqa: PLC0415
 
-            ask = remembering(order.store_folder if cache else None)
             clock.turn_to("history")
             articles = (article.path for article in made.library.texts())
             history = read_history(sources, made.texts, articles, workshop.store)
             clock.turn_to("plan")
+            ask = remembering(workshop.store)
             site = plan_site(made.taxonomy, made.config, made.library, ask, history)
             clock.turn_to("pages")
             rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes)

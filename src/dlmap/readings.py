@@ -146,31 +146,27 @@ class Readings:
         make: Callable[[SourceFile], T],
     ) -> list[T | None]:
         """What is made of each file, remembered under its path, the options and its digest."""
-        sources: dict[FileToRead, SourceFile] = {}
-        keys: dict[FileToRead, Key] = {}
-        for file in files:
+        sources: dict[int, SourceFile] = {}
+        keys: list[tuple[str, str, str] | None] = []
+        for index, file in enumerate(files):
             place = self._place(file.file)
             digest = self._known.get(place, "")
             if digest:
                 self.digests[place] = digest
             elif source := self._source(file):
-                sources[file], digest = source, source.digest
-            else:
-                continue
-            keys[file] = tuple(
-                part.encode("utf-8", "surrogatepass") for part in (file.shown, options, digest)
-            )
+                sources[index], digest = source, source.digest
+            keys.append((file.shown, options, digest) if digest else None)
         kind = _kind(name)
         fresh: dict[Key, bytes] = {}
         with self.memo.reading(f"{name} files") as recall:
-            new = [key for key in keys.values() if key not in recall]
+            new = [_stored_as(key) for key in keys if key and key not in recall] if self._store else []
             stored = self._store.get_many(kind, new) if self._store else {}
 
-            def read(file: FileToRead) -> T | None:
-                key = keys[file]
+            def read(index: int, known_as: tuple[str, ...]) -> T | None:
+                key = _stored_as(known_as)
                 if key in stored and (value := values.load(stored[key])) is not None:
                     return value
-                source = sources.get(file) or self._source(file)
+                source = sources.get(index) or self._source(files[index])
                 if source is None:
                     return None
                 value = make(source)
@@ -178,7 +174,7 @@ class Readings:
                     fresh[key] = values.dump(value)
                 return value
 
-            made = [recall(keys[file], partial(read, file)) if file in keys else None for file in files]
+            made = [recall(key, partial(read, index, key)) if key else None for index, key in enumerate(keys)]
         if self._store:
             self._store.put_many(kind, fresh)
         return made
@@ -189,6 +185,10 @@ class Readings:
             self.note(file.file, source.digest)
         self.diagnostics += diagnostics
         return source
+
+
+def _stored_as(key: tuple[str, ...]) -> Key:
+    return tuple(part.encode("utf-8", "surrogatepass") for part in key)
 
 
 @cache

@@ -13,6 +13,7 @@ from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
 from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
 from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFound, read_config
 from dlmap.markdown import Document
+from dlmap.memo import Same
 from dlmap.readings import FileToRead, Readings
 from dlmap.taxonomy import NOTE_NAME, Accepted, Registry, language_of
 from dlmap.text import Diagnostic, read_source
@@ -222,15 +223,28 @@ def read_sources(sources: Sources, readings: Readings, first: str = "") -> Texts
     )
     registry = reader.registry(languages)
     accepted = reader.accepted()
-    notes = tuple(reader.notes(languages))
-    if not sources.is_lone_post:
-        reader.check_folders()
+    with readings.memo.reading("notes and folders") as recall:
+        # The same sources have the same files in the same folders, whatever stands in them.
+        found = recall((Same(sources), languages), lambda: reader.look(languages))
+    reader.diagnostics += found.diagnostics
+    notes = tuple(reader.notes(found))
     diagnostics = (*reader.diagnostics, *readings.diagnostics)
     if not outlines:
         # Without the outline every note and every entry would be said to belong to nothing.
         return Texts(languages, diagnostics=diagnostics)
     outlines.sort(key=lambda pair: languages.index(pair[0]))
     return Texts(languages, tuple(outlines), registry, accepted, notes, diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The notes that can be read, and what is wrong with files whatever stands in them."""
+
+    notes: tuple[tuple[str, str], ...]
+    """(concept id, language)."""
+    files: tuple[FileToRead, ...]
+    """Of each of the notes."""
+    diagnostics: tuple[Diagnostic, ...]
 
 
 class _Reader:
@@ -349,7 +363,9 @@ class _Reader:
         span = document.front_matter.spans.get("lang", document.source.line_span(1))
         self.diagnostics.append(Diagnostic(code, message, help, document.source, span))
 
-    def notes(self, languages: tuple[str, ...]) -> Iterator[tuple[str, str, Document]]:
+    def look(self, languages: tuple[str, ...]) -> _Found:
+        """See which notes there are, and what leads out of the site."""
+        before, self.diagnostics = self.diagnostics, []
         named: list[tuple[str, str]] = []
         wanted: list[FileToRead] = []
         for concept_id, lang, path in self.sources.notes:
@@ -363,7 +379,13 @@ class _Reader:
             elif file := self.wanted(path):
                 wanted += file
                 named.append((concept_id, lang))
-        for (concept_id, lang), read in zip(named, self.readings.notes(wanted), strict=True):
+        if not self.sources.is_lone_post:
+            self.check_folders()
+        found, self.diagnostics = tuple(self.diagnostics), before
+        return _Found(tuple(named), tuple(wanted), found)
+
+    def notes(self, found: _Found) -> Iterator[tuple[str, str, Document]]:
+        for (concept_id, lang), read in zip(found.notes, self.readings.notes(found.files), strict=True):
             if read:
                 self.diagnostics += read.diagnostics
                 yield concept_id, lang, read.document

@@ -29,8 +29,8 @@ from dlmap.readings import Readings
 from dlmap.sources import Sources, Texts, read_sources
 from dlmap.store import Store
 from dlmap.taxonomy import (
+    Entry,
     Kind,
-    Registry,
     Taxonomy,
     assemble,
     check_aliases,
@@ -71,7 +71,7 @@ class Workshop:
     def __init__(self, store_folder: Path | None, *, jobs: int = 1, lives_on: bool = False) -> None:
         self.store = Store.open(store_folder)
         self._engine = LateEngine(jobs)
-        self._memo = Memo()
+        self.memo = Memo()
         self._jobs = jobs
         self._any_formulas = False
         self._lives_on = lives_on
@@ -89,7 +89,7 @@ class Workshop:
         """Read the site.  `known` are the digests of files that have not changed since they were read."""
         config = sources.config
         clock.turn_to("read")
-        readings = Readings(None if self._lives_on else self.store, self._memo, known)
+        readings = Readings(None if self._lives_on else self.store, self.memo, known)
         shelf = self._articles(sources, readings, drafts=drafts)
         texts = read_sources(sources, readings, shelf.lang)
         clock.turn_to("understand")
@@ -106,7 +106,7 @@ class Workshop:
 
     def read_outline(self, sources: Sources) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
         """Read the concepts alone: no articles, no formulas; with everything that is wrong with them."""
-        texts = read_sources(sources, Readings(None, self._memo, {}))
+        texts = read_sources(sources, Readings(None, self.memo, {}))
         taxonomy, found = self._taxonomy(texts, sources.config)
         return taxonomy, judge((*texts.diagnostics, *found), sources.config)
 
@@ -124,7 +124,7 @@ class Workshop:
             drafts=drafts,
             jobs=self._jobs,
             known=readings.known,
-            memo=self._memo,
+            memo=self.memo,
         )
         for article in shelf.articles:
             readings.note(shelf.bodies.files[article.path].file, article.digest)
@@ -136,14 +136,15 @@ class Workshop:
         outlines = []
         for lang, document in texts.outlines:
             outline, diagnostics = read_outline(
-                document, lang=lang, origin=config.origin or None, memo=self._memo
+                document, lang=lang, origin=config.origin or None, memo=self.memo
             )
             outlines.append(outline)
             found += diagnostics
-        notes = collect_notes(texts.notes, memo=self._memo)
-        taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self._memo)
+        notes = collect_notes(texts.notes, memo=self.memo)
+        taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self.memo)
         astray = check_aliases(config.aliases, taxonomy.concepts) if taxonomy.concepts else ()
-        return taxonomy, (*found, *diagnostics, *astray, *check_taxonomy(taxonomy, texts.accepted))
+        checked = check_taxonomy(taxonomy, texts.accepted, memo=self.memo)
+        return taxonomy, (*found, *diagnostics, *astray, *checked)
 
     def _formulas(self, texts: Texts, library: Library) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
         """Render each distinct formula once; report the broken ones wherever they stand.
@@ -152,17 +153,16 @@ class Workshop:
         """
         documents = {Same(document): document for document in texts.documents}
         articles = {(article.path, article.digest): article for article in library.texts()}
-        registry = Same(texts.registry)
-        with self._memo.reading("formulas") as recall:
+        entries = {Same(entry): entry for entry in texts.registry.entries.values()}
+        with self.memo.reading("formulas") as recall:
             new_documents = [document for key, document in documents.items() if key not in recall]
             new_articles = [article for key, article in articles.items() if key not in recall]
-            is_new_registry = registry not in recall
+            new_entries = [entry for key, entry in entries.items() if key not in recall]
 
             def uses() -> Iterator[FormulaUse]:
                 for document in new_documents:
                     yield from formulas_of(document)
-                if is_new_registry:
-                    yield from registry_formulas(texts.registry)
+                yield from registry_formulas(texts.registry.source, new_entries)
                 yield from formulas_in(library, new_articles)
 
             formulas, wrong = render_all(uses, self.store, self._engine, any_before=self._any_formulas)
@@ -171,7 +171,7 @@ class Workshop:
             paths = chain(
                 ((key, document.source.path) for key, document in documents.items()),
                 ((key, key[0]) for key in articles),
-                [(registry, texts.registry.source.path)] if texts.registry.source else (),
+                ((key, texts.registry.source.path) for key in entries) if texts.registry.source else (),
             )
             for key, path in paths:
                 if path not in broken:
@@ -202,14 +202,14 @@ def taken_names(taxonomy: Taxonomy) -> Mapping[str, str]:
     return {**dict.fromkeys(RESERVED_IDS - {"about"}, "a page that dlmap makes"), **places}
 
 
-def registry_formulas(registry: Registry) -> Iterator[FormulaUse]:
+def registry_formulas(source: SourceFile | None, entries: Iterable[Entry]) -> Iterator[FormulaUse]:
     """The formulas of the summaries in a registry; the place of each is its entry."""
-    for entry in registry.entries.values():
+    for entry in entries if source else ():
         for text in entry.summary.values():
-            if "$" in text and registry.source:
-                document, _ = parse_document(SourceFile(registry.source.path, text))
+            if "$" in text and source:
+                document, _ = parse_document(SourceFile(source.path, text))
                 for use in formulas_of(document):
-                    yield use._replace(source=registry.source, span=entry.span)
+                    yield use._replace(source=source, span=entry.span)
 
 
 def render_all(

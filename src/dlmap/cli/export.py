@@ -149,7 +149,7 @@ def _content(sources: Sources, order: Order, form: _Form, lang: str | None, jobs
         if made.is_empty:
             click.echo("nothing written: the outline names no concept", err=True)
             raise click.exceptions.Exit(1)
-        site = plan_site(made.taxonomy, made.config, made.library, remembering(order.store_folder))
+        site = plan_site(made.taxonomy, made.config, made.library, remembering(workshop.store))
         templates = Templates(Theme.for_site(sources.folder))
         try:
             return form.make(RenderedSite(site, templates, made.formulas.outcomes), lang), lang

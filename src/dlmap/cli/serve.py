@@ -24,9 +24,9 @@ from dlmap.config import ConfigError, SiteNotFound
 from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
 from dlmap.receipts import Order, is_output
-from dlmap.render import RenderedSite, Templates
+from dlmap.render import CompiledTemplates, RenderedSite, Templates
 from dlmap.site import Site, plan_site
-from dlmap.sources import find_sources
+from dlmap.sources import Sources, find_sources
 from dlmap.text import Severity
 from dlmap.theme import Theme, default_theme_root
 from dlmap.workshop import Understanding, Workshop
@@ -66,14 +66,17 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         host=host,
         port=port,
         base_path=base_path,
-        editor=sources.config.editor,
         open_browser=open_browser,
         is_terminal=sys.stderr.isatty(),
     )
     with Workshop(Order(path, None).store_folder, jobs=jobs, lives_on=True) as workshop:
         editions = _Editions(path, base_path, workshop, theme)
         try:
-            code = run_preview(options, editions.next, announce=lambda line: click.echo(line, err=True))
+            code = run_preview(
+                replace(options, editor=lambda: editions.editor),
+                editions.next,
+                announce=lambda line: click.echo(line, err=True),
+            )
         except ListenError as error:
             raise click.UsageError(f"{error.message}; {error.help}") from None
     raise click.exceptions.Exit(code)
@@ -88,9 +91,14 @@ class _Editions:
         self._base_url = f"http://localhost{base_path}"
         self._workshop = workshop
         self._theme = theme
-        self._templates = Templates(theme)
-        self._ask = remembering(Order(path, None).store_folder)
+        self.editor = ""
+        """The address that opens a file, as the configuration was last found to say it."""
+        self._compiled = CompiledTemplates()
+        self._templates = Templates(theme, self._compiled)
+        self._ask = remembering(workshop.store)
         self._known: Mapping[str, str] = {}
+        self._sources: Sources | None = None
+        """What was found last; None where that cannot be used."""
         self._good: tuple[Understanding, Site] | None = None
         """What the last build made, if it went well."""
 
@@ -99,7 +107,7 @@ class _Editions:
         templates = _resolved(self._theme.template_folders)
         if any(_is_below(place, templates) for place in changed):
             # An edition keeps its own, and a template of the site may have come to stand before one of the theme.
-            self._templates = Templates(self._theme)
+            self._templates = Templates(self._theme, self._compiled)
         # A link may lead out of the site, which is to be told.
         look = _resolved(self._theme.folders)
         only_look = all(_is_below(place, look) and not Path(place).is_symlink() for place in changed)
@@ -115,13 +123,13 @@ class _Editions:
 
     def _understand(self, changed: frozenset[str]) -> tuple[Understanding, Site] | RebuildResult:
         """Read what has changed; what is wrong with it, if it cannot be shown."""
+        if not all(place in self._known and _is_plain_file(place) for place in changed):
+            self._sources = None
         # A build that fails leaves the rest known: what it has not come to is still as it was.
         self._known = {place: digest for place, digest in self._known.items() if place not in changed}
         try:
-            sources = find_sources(self._path, self._base_url)
-            # What a browser keeps of a preview would outlive it.
-            sources = replace(sources, config=replace(sources.config, offline=False))
-            made = self._workshop.understand(sources, self._known, Clock("read"))
+            self._sources = self._sources or self._find()
+            made = self._workshop.understand(self._sources, self._known, Clock("read"))
         except ConfigError as error:
             return RebuildResult(False, None, error.diagnostics, "the configuration cannot be used")
         except SiteNotFound as error:
@@ -131,7 +139,18 @@ class _Editions:
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        return made, plan_site(made.taxonomy, made.config, made.library, self._ask)
+        site = plan_site(made.taxonomy, made.config, made.library, self._ask, memo=self._workshop.memo)
+        return made, site
+
+    def _find(self) -> Sources:
+        sources = find_sources(self._path, self._base_url)
+        self.editor = sources.config.editor
+        # What a browser keeps of a preview would outlive it.
+        return replace(sources, config=replace(sources.config, offline=False))
+
+
+def _is_plain_file(place: str) -> bool:
+    return Path(place).is_file() and not Path(place).is_symlink()
 
 
 def _resolved(folders: Iterable[Path]) -> tuple[Path, ...]:

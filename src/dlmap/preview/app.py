@@ -96,10 +96,11 @@ class _Reports:
         )
 
     def _link(self, problem: Problem, at_the_desk: bool) -> dict[str, str]:
-        if not (problem.path and self._editor and at_the_desk):
+        editor = self._editor() if problem.path and at_the_desk else ""
+        if not editor:
             return {}
         file = self._folder / Path(problem.path)
-        return {"editor": editor_url(self._editor, file, problem.line, problem.column)}
+        return {"editor": editor_url(editor, file, problem.line, problem.column)}
 
     async def changes(self, request: Request) -> Response:
         """Which assets have changed since the build that a page shows; null where that is not known."""

@@ -69,8 +69,8 @@ class PreviewOptions:
     """0 takes any free port."""
     base_path: str = "/"
     """The path prefix of the published site, percent-encoded, with a slash at both ends."""
-    editor: str = ""
-    """The address that opens a file in the writer's editor; see `preview.editors`."""
+    editor: Callable[[], str] = str
+    """Tells the address that opens a file in the writer's editor, empty without one; see `preview.editors`."""
     open_browser: bool = False
     is_terminal: bool = False
     """Whether what is announced stands in a terminal, where a code can be scanned."""

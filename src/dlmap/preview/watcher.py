@@ -13,6 +13,10 @@ _POLL_SECONDS = 1.0
 _LONGEST_POLL_SECONDS = 5.0
 _POLL_SHARE = 20
 """Looking without a hint may take one part in this many of the time."""
+_OVERDUE_SECONDS = 0.5
+"""So much longer it may wait for looks at what events hint at, of which there may be no end."""
+_REST_SECONDS = 0.5
+"""After a change pages are made; looking without a hint, and what is done in quiet, would only hold them up."""
 _MOST_HINTS = 100
 
 
@@ -41,7 +45,10 @@ class Watcher:
 
     def wait(self) -> tuple[str, ...]:
         """Block until files have changed since the last call, and name them; nothing is named at the end."""
-        while (hinted := self._bell.wait(max(0.0, self._next_poll - time.monotonic()))) is not None:
+        rest = time.monotonic() + _REST_SECONDS
+        while (
+            hinted := self._bell.wait(max(0.0, max(rest, self._next_poll) - time.monotonic()))
+        ) is not None:
             before = self._snapshot
             after = self._look_at(hinted) or self._look_at_all()
             if before is not None and (changed := after.changes_since(before)):
@@ -64,7 +71,7 @@ class Watcher:
         if (
             self._snapshot is None
             or not 0 < len(hinted) <= _MOST_HINTS
-            or time.monotonic() >= self._next_poll
+            or time.monotonic() >= self._next_poll + _OVERDUE_SECONDS
         ):
             return None
         after = look_again(self._snapshot, hinted)

@@ -29,6 +29,7 @@ from dlmap.markdown.runs import tag_runs
 from dlmap.math import Outcomes, katex_assets
 from dlmap.processes import apply_in_forks
 from dlmap.render.articles import ArticlePage
+from dlmap.render.compiled import CompiledTemplates
 from dlmap.render.fingerprint import Fingerprints, Specials, digest, file_fingerprint
 from dlmap.render.forms import Forms
 from dlmap.render.llms import guides, is_whole_text
@@ -62,7 +63,7 @@ class OutputFile:
 class Templates:
     """The templates and words of a theme; those that were used once stay compiled until they change."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, compiled: CompiledTemplates | None = None) -> None:
         self.theme = theme
         # So that a site's `base.html` can extend the one it takes the place of, and not itself.
         default = PrefixLoader({"default": FileSystemLoader(theme.default_templates)})
@@ -72,6 +73,7 @@ class Templates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=compiled,
         )
         self.environment.globals.update(version=dlmap.__version__)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from dlmap.markdown import Block
+from dlmap.memo import Memo, Recall
 from dlmap.site.model import Prose, Ref
 from dlmap.site.refs import Refs
 from dlmap.site.symbols import Symbol, symbols_in
 from dlmap.site.views import Views
-from dlmap.taxonomy import Kind, Taxonomy
+from dlmap.taxonomy import Concept, Kind, Taxonomy
 
 # A symbol that more than this share of the concepts use finds nothing.
 _MAX_SHARE = 0.25
@@ -47,14 +48,15 @@ class AreaLink:
 class FormulaIndex:
     """Finds the formulas of the map in any language."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, views: Views) -> None:
+    def __init__(self, taxonomy: Taxonomy, refs: Refs, views: Views, memo: Memo) -> None:
         self.taxonomy = taxonomy
         self.refs = refs
         self.views = views
         self.of_concept = cache(self._of_concept)
-        self.areas = self._areas()
+        with memo.reading("concepts with formulas", taxonomy.languages) as recall:
+            self.areas = self._areas(recall)
 
-    def _areas(self) -> dict[str, dict[str, list[str]]]:
+    def _areas(self, recall: Recall) -> dict[str, dict[str, list[str]]]:
         """Area to group to the concepts with formulas; each concept once, where it stands first.
 
         An area is what stands right under a part, or the part itself for the formulas of its own text; a group is
@@ -67,7 +69,7 @@ class FormulaIndex:
             if concept_id in seen:
                 return
             seen.add(concept_id)
-            if self.of_concept(concept_id, self.taxonomy.languages[0]):
+            if recall.of(self.taxonomy.concepts[concept_id], self._has_formulas):
                 areas.setdefault(area, {}).setdefault(group, []).append(concept_id)
             for child in self.taxonomy.concepts[concept_id].narrower:
                 is_area = self.taxonomy.concepts[concept_id].kind is Kind.PART
@@ -77,6 +79,9 @@ class FormulaIndex:
         for part in self.taxonomy.parts:
             visit(part, part, part)
         return areas
+
+    def _has_formulas(self, concept: Concept) -> bool:
+        return bool(self.of_concept(concept.id, self.taxonomy.languages[0]))
 
     def _of_concept(self, concept_id: str, lang: str) -> tuple[Prose, ...]:
         concept = self.taxonomy.concepts[concept_id]

@@ -9,6 +9,7 @@ from dlmap.articles import Library
 from dlmap.config import Config
 from dlmap.history import SiteHistory
 from dlmap.javascript import Run, run
+from dlmap.memo import Memo
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.cards import Cards
 from dlmap.site.data import data_files
@@ -48,10 +49,12 @@ def plan_site(
     library: Library | None = None,
     ask: Run = run,
     history: SiteHistory | None = None,
+    *,
+    memo: Memo | None = None,
 ) -> Site:
     """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
     library = library or Library((), "", None)
-    planner = _Planner(taxonomy, config, library, ask, history or SiteHistory())
+    planner = _Planner(taxonomy, config, library, ask, history or SiteHistory(), memo or Memo())
     pages = tuple(planner.pages())
     head = planner.head
     feeds = {
@@ -77,7 +80,7 @@ def plan_site(
             **concept_files(taxonomy, planner.downloads.place, taxonomy.of_kind(*_PAGED)),
             **planner.reading.data(),
             **feeds,
-            **search_files(taxonomy, library, planner.refs, ask),
+            **search_files(taxonomy, library, planner.refs, ask, planner.memo),
             **manifests,
             **{
                 path: partial(changes_feed, planner.past.changes(lang), lang, head.title[lang], config)
@@ -97,9 +100,16 @@ def plan_site(
 
 class _Planner:
     def __init__(
-        self, taxonomy: Taxonomy, config: Config, library: Library, ask: Run, history: SiteHistory
+        self,
+        taxonomy: Taxonomy,
+        config: Config,
+        library: Library,
+        ask: Run,
+        history: SiteHistory,
+        memo: Memo,
     ) -> None:
         self.taxonomy = taxonomy
+        self.memo = memo
         self.config = config
         self.refs = Refs(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
@@ -111,7 +121,7 @@ class _Planner:
         self.past = Past(history, taxonomy, self.refs)
         self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured, self.past)
         self.own = OwnPages(self.articles, self.structured)
-        self.reading = ReadingPages(taxonomy, self.refs, self.views)
+        self.reading = ReadingPages(taxonomy, self.refs, self.views, memo)
         self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
         self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
@@ -162,8 +172,9 @@ class _Planner:
             if self.taxonomy.concepts:
                 yield self.map(lang)
         for lang in self.taxonomy.languages:
-            for concept in self.taxonomy.of_kind(*_PAGED):
-                yield self.concept(concept, lang)
+            with self.memo.reading("descriptions", lang, self.taxonomy.languages) as recall:
+                for concept in self.taxonomy.of_kind(*_PAGED):
+                    yield self.concept(concept, lang, recall.of(concept, partial(self.description, lang)))
             if self.taxonomy.concepts:
                 yield self.methods(lang)
             if self.past.history.changes:
@@ -236,7 +247,13 @@ class _Planner:
     def counts(self) -> dict[str, int]:
         return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
 
-    def concept(self, concept: Concept, lang: str) -> Page:
+    def description(self, lang: str, concept: Concept) -> str:
+        definition = concept.definition(lang) or next(
+            filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
+        )
+        return _shortened(definition)
+
+    def concept(self, concept: Concept, lang: str, description: str) -> Page:
         def content() -> Mapping[str, object]:
             view = self.views.view(concept, lang)
             articles, links = self.articles.full_text(concept, lang)
@@ -250,10 +267,6 @@ class _Planner:
                 "structured": self.structured.concept(view, description, lang),
             }
 
-        definition = concept.definition(lang) or next(
-            filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
-        )
-        description = _shortened(definition)
         return Page(
             f"{lang}/{concept.id}/",
             _TEMPLATES[concept.kind],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 
+from dlmap.memo import Memo
 from dlmap.site import glossary as terms
 from dlmap.site.facts import fact_files
 from dlmap.site.formula_index import FormulaIndex
@@ -21,10 +22,11 @@ _NAMES = ("timeline", "glossary", "formulas", "compare", "cards")
 class ReadingPages:
     """Plans them; nothing is computed before a page of the kind is asked for."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, views: Views) -> None:
+    def __init__(self, taxonomy: Taxonomy, refs: Refs, views: Views, memo: Memo) -> None:
         self.taxonomy = taxonomy
         self.refs = refs
         self.views = views
+        self.memo = memo
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
@@ -32,7 +34,7 @@ class ReadingPages:
 
     @cached_property
     def formulas(self) -> FormulaIndex:
-        return FormulaIndex(self.taxonomy, self.refs, self.views)
+        return FormulaIndex(self.taxonomy, self.refs, self.views, self.memo)
 
     def names(self, lang: str) -> tuple[str, ...]:
         """Which of the pages there are in a language, by the names of their addresses and templates."""

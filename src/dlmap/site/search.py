@@ -10,6 +10,7 @@ from typing import TypeVar
 from dlmap.articles import Article, Bodies, Library
 from dlmap.javascript import Run
 from dlmap.markdown import Block
+from dlmap.memo import Memo
 from dlmap.search import Entry, Passages, engine_script, names_file, texts_file
 from dlmap.site.refs import Refs
 from dlmap.taxonomy import Concept, Taxonomy
@@ -21,12 +22,12 @@ SHARD_CHARACTERS = 300_000
 
 
 def search_files(
-    taxonomy: Taxonomy, library: Library, refs: Refs, ask: Run
+    taxonomy: Taxonomy, library: Library, refs: Refs, ask: Run, memo: Memo
 ) -> Mapping[str, Callable[[], bytes]]:
     """Site path to what makes the content.  Nothing of it is made before it is asked for."""
     if not taxonomy.concepts and not library.entries:
         return {}
-    texts = {lang: _files(lang, taxonomy, library) for lang in taxonomy.languages}
+    texts = {lang: _files(lang, taxonomy, library, memo) for lang in taxonomy.languages}
     names = {lang: tuple(path.removeprefix("search/") for path in files) for lang, files in texts.items()}
     return {
         "search/names.json": lambda: names_file(_entries(taxonomy, refs), taxonomy.languages, names, ask),
@@ -35,15 +36,17 @@ def search_files(
     }
 
 
-def _files(lang: str, taxonomy: Taxonomy, library: Library) -> Mapping[str, Callable[[], bytes]]:
+def _files(lang: str, taxonomy: Taxonomy, library: Library, memo: Memo) -> Mapping[str, Callable[[], bytes]]:
     # The titles of papers are English as a rule; a site without English has them all the same.
     with_papers = lang == ("en" if "en" in taxonomy.languages else taxonomy.languages[0])
     concepts = tuple(enumerate(taxonomy.concepts.values()))
     entries = (*library.pages, *library.entries)
     articles = tuple((entry.path, entry.texts[lang]) for entry in entries if lang in entry.texts)
+    with memo.reading("extents", lang) as recall:
+        extent = partial(_extent, lang=lang)
+        parts = tuple(_runs(concepts, lambda item: recall.of(item[1], extent)))
     makers: list[Callable[[], bytes]] = [
-        partial(_concept_texts, lang, part, with_papers=with_papers)
-        for part in _runs(concepts, lambda item: _extent(item[1], lang))
+        partial(_concept_texts, lang, part, with_papers=with_papers) for part in parts
     ]
     makers += [
         partial(_article_texts, lang, part, library.bodies)

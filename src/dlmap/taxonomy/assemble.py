@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dlmap.memo import Memo, Same
+from dlmap.memo import Memo, Recall, Same
 from dlmap.taxonomy.drafts import Draft, Drafts
 from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
 from dlmap.taxonomy.methods import add_methods
@@ -64,7 +64,8 @@ def _join(
     with memo.reading("texts") as recall:
         drafts = Drafts(registry, languages, recall)
         _fill(drafts, outlines)
-    return _taxonomy(drafts, outlines), tuple(drafts.diagnostics)
+    with memo.reading("concepts") as recall:
+        return _taxonomy(drafts, outlines, recall), tuple(drafts.diagnostics)
 
 
 def _fill(drafts: Drafts, outlines: Sequence[Outline]) -> None:
@@ -114,7 +115,7 @@ def _report_unnamed(drafts: Drafts) -> None:
             )
 
 
-def _taxonomy(drafts: Drafts, outlines: Sequence[Outline]) -> Taxonomy:
+def _taxonomy(drafts: Drafts, outlines: Sequence[Outline], recall: Recall) -> Taxonomy:
     narrower: dict[str, list[str]] = {draft_id: [] for draft_id in drafts.by_id}
     for draft in drafts.by_id.values():
         for parent in draft.broader:
@@ -122,7 +123,7 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline]) -> Taxonomy:
     return Taxonomy(
         languages=drafts.languages,
         concepts={
-            draft.id: _concept(draft, tuple(narrower[draft.id]), _based_on(drafts, draft))
+            draft.id: _known_concept(draft, tuple(narrower[draft.id]), _based_on(drafts, draft), recall)
             for draft in drafts.by_id.values()
         },
         parts=tuple(draft.id for draft in drafts.by_id.values() if draft.kind is Kind.PART),
@@ -139,6 +140,26 @@ def _based_on(drafts: Drafts, draft: Draft) -> tuple[str, ...]:
         return ()
     targets = (drafts.of_entry.get(target, target) for target in draft.entry.based_on)
     return tuple(target for target in targets if target in drafts.by_id and target != draft.id)
+
+
+def _known_concept(
+    draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Recall
+) -> Concept:
+    """The very concept of the last join where it would be equal: then what was made of it still holds."""
+    # To compare whole files would take long.
+    sources = Same(*(text.source for text in draft.texts.values())) if draft.texts else None
+    key = (draft.id, sources)
+    # Mappings are equal in any order, but the concept keeps theirs.
+    orders = map(
+        tuple, (draft.label, draft.texts, draft.mentioned_by, draft.entry.summary if draft.entry else ())
+    )
+    made_of = (draft, narrower, based_on, *orders)
+    known = recall.get(key)
+    if known is None or known[0] != made_of:
+        known = made_of, _concept(draft, narrower, based_on)
+        recall.keep(key, known)
+    concept: Concept = known[1]
+    return concept
 
 
 def _concept(draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:

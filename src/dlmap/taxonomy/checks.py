@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import methodcaller
 
+from dlmap.memo import Memo
 from dlmap.taxonomy.glossary import check_renderings
 from dlmap.taxonomy.model import Concept, Note, Taxonomy, Text
 from dlmap.text import Diagnostic, SourceFile, Span
@@ -75,14 +77,22 @@ def _translatable(concept: Concept) -> Iterator[tuple[str, Mapping[str, Text | N
         yield f"notes/{concept.id}", concept.notes
 
 
-def check_taxonomy(taxonomy: Taxonomy, accepted: Accepted) -> tuple[Diagnostic, ...]:
+def check_taxonomy(
+    taxonomy: Taxonomy, accepted: Accepted, *, memo: Memo | None = None
+) -> tuple[Diagnostic, ...]:
     """Report what has no text in a language, what has changed since it was translated, and terms with two renderings."""
-    return (*_untranslated(taxonomy), *_stale(taxonomy, accepted), *check_renderings(taxonomy))
+    return (
+        *_untranslated(taxonomy, memo or Memo()),
+        *_stale(taxonomy, accepted),
+        *check_renderings(taxonomy),
+    )
 
 
-def _untranslated(taxonomy: Taxonomy) -> Iterator[Diagnostic]:
+def _untranslated(taxonomy: Taxonomy, memo: Memo) -> Iterator[Diagnostic]:
     for lang in taxonomy.languages:
-        missing = [concept for concept in taxonomy.concepts.values() if not concept.is_translated(lang)]
+        with memo.reading("translated concepts", lang) as recall:
+            has_text = methodcaller("is_translated", lang)
+            missing = [concept for concept in taxonomy.concepts.values() if not recall.of(concept, has_text)]
         if lang not in taxonomy.prefaces:
             if missing and taxonomy.prefaces:
                 source = next(iter(taxonomy.prefaces.values())).source

@@ -55,6 +55,7 @@ class Drafts:
         self.by_id: dict[str, Draft] = {}
         self.by_name: dict[str, str] = {}
         """Families, methods and metrics by name key: one name, one concept."""
+        self._has_narrower: set[str] = set()
         self.of_entry: dict[str, str] = {}
         """The concept that a registered entry became, where it is not its own id."""
         self.named_in: dict[str, dict[str, set[str]]] = {}
@@ -88,9 +89,12 @@ class Drafts:
         """Add a broader concept, unless that would close a circle."""
         if container not in draft.broader and not self.is_above(draft.id, container):
             draft.broader.append(container)
+            self._has_narrower.add(container)
 
     def is_above(self, upper: str, lower: str) -> bool:
         """Whether `lower` is `upper` or stands below it."""
+        if upper not in self._has_narrower:
+            return upper == lower
         todo, seen = [lower], set()
         while todo:
             current = todo.pop()
@@ -121,12 +125,15 @@ class Drafts:
 
     def unique_names(self) -> dict[str, str]:
         """Every name that stands for exactly one concept; approaches have names inside their family only."""
-        holders: dict[str, set[str]] = {}
+        holders: dict[str, str] = {}
+        shared: set[str] = set()
         for draft in self.by_id.values():
             if draft.kind is not Kind.APPROACH:
                 for name in draft.names:
-                    holders.setdefault(name_key(name), set()).add(draft.id)
-        return {key: next(iter(ids)) for key, ids in holders.items() if len(ids) == 1} | self.by_name
+                    key = name_key(name)
+                    if holders.setdefault(key, draft.id) != draft.id:
+                        shared.add(key)
+        return {key: holder for key, holder in holders.items() if key not in shared} | self.by_name
 
 
 def extend(known: list[T], more: Iterable[T]) -> None:

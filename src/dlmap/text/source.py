@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,11 +49,15 @@ class SourceFile:
     text: str
     passages: Mapping[Passage, int] = field(default_factory=dict, repr=False, compare=False)
     """Where each passage begins, in files that are read in passages."""
-    _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _starts: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        starts = (0, *(match.end() for match in re.finditer("\n", self.text)))
-        object.__setattr__(self, "_line_starts", starts)
+    @property
+    def _line_starts(self) -> tuple[int, ...]:
+        # Looked for late: a preview reads a long file again at each edit, and rarely asks for a line of it.
+        if not self._starts:
+            ends = accumulate(len(line) + 1 for line in self.text.split("\n"))
+            object.__setattr__(self, "_starts", (0, *ends)[:-1])
+        return self._starts
 
     @property
     def digest(self) -> str:
