@@ -155,6 +155,34 @@ def test_pages_hold_at_twice_the_size(page: Page, pages: dict[str, list[str]], w
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_bar_of_a_phone_has_room_for_all_it_shows(
+    page: Page, pages: dict[str, list[str]], lang: str
+) -> None:
+    """Nothing in it lies over another, is cut off or has to be scrolled to, and a finger can hit each."""
+    for address in pages[lang]:
+        page.goto(address)
+        if not page.locator(".bar").count():
+            continue  # where the reader chooses a language
+        for width in (320, 360, 390):
+            page.set_viewport_size({"width": width, "height": 740})
+            bar = page.evaluate(
+                """() => {
+                    const shown = [...document.querySelectorAll('.bar :is(a, button)')].filter(e => e.checkVisibility());
+                    const boxes = shown.map(e => e.getBoundingClientRect());
+                    const nav = document.querySelector('.bar nav');
+                    return {
+                        apart: boxes.every((box, i) => !i || box.left >= boxes[i - 1].right - 0.5),
+                        whole: shown.every(e => e.scrollWidth <= e.clientWidth) && nav.scrollWidth <= nav.clientWidth,
+                        inside: boxes[0].left >= 0 && boxes.at(-1).right <= innerWidth,
+                        large: boxes.every(box => box.width >= 44 && box.height >= 44),
+                        still: document.documentElement.scrollWidth <= innerWidth,
+                    };
+                }"""
+            )
+            assert all(bar.values()), (address, width, bar)
+
+
 def test_forced_colours_keep_the_marks_of_the_map(page: Page, address: str) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(f"{address}zh/vq-vae/")
