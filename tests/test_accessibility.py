@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from blog import OUTLINE, blog
 from dlmap.build import build
@@ -88,6 +88,78 @@ def test_axe_finds_nothing(
         page.goto(address)
         page.evaluate(axe)
         found += failures(page)
+    assert found == []
+
+
+def states(page: Page, address: str, lang: str) -> Iterator[str]:
+    """Brings pages into every state that only a script makes, one after the other; what each is called."""
+    home = f"{address}{lang}/"
+    page.goto(f"{home}timeline/?in=variational-autoencoder")
+    expect(page.get_by_role("status")).not_to_be_empty()
+    yield "a timeline of one place"
+    page.locator(".years a:visible").first.focus()
+    yield "a lineage on the timeline"
+    page.goto(f"{home}glossary/reversed/")
+    yield "a glossary by the other language"
+    page.goto(f"{home}compare/?ids=vae,resnet,bert")
+    expect(page.locator(".comparison thead th a")).to_have_count(3)
+    yield "a comparison"
+    page.goto(f"{home}cards/")
+    page.select_option("[name='from']", "flow-based-model")
+    page.locator(".deck [type='submit']").click()
+    expect(page.locator(".question")).to_be_focused()
+    yield "a card with its question"
+    page.keyboard.press("Space")
+    expect(page.locator(".answer")).not_to_be_empty()
+    yield "a card with its answer"
+    page.goto(f"{home}vq-vae/")
+    page.locator(".tools [data-tool='learned']").click()
+    page.locator(".tools [data-tool='compare']").click()
+    expect(page.locator(".tools .to-compare")).to_be_visible()
+    yield "a method that is learned and to be compared"
+    page.goto(f"{home}flow-based-model/")
+    page.keyboard.press("Tab")
+    page.locator("main .prose a").first.focus()
+    expect(page.locator("#preview")).to_be_visible()
+    yield "a preview"
+    page.keyboard.press("Escape")
+    page.locator("[data-tool='parallel']").click()
+    expect(page.locator(".pair").first).to_be_visible()
+    yield "both languages side by side"
+    page.keyboard.press("/")
+    box = page.get_by_role("combobox")
+    box.fill("vae")
+    expect(page.get_by_role("option").nth(3)).to_be_visible()
+    yield "results of a search"
+    box.fill("variatonl autoencodr")
+    expect(page.get_by_role("option").first).to_be_visible()
+    yield "suggestions of a search"
+    box.fill("qqqxxxzzz")
+    expect(page.locator(".search-note")).to_be_visible()
+    yield "a search without results"
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    ("lang", "scheme", "size"),
+    [
+        ("zh", "dark", PHONE),
+        ("zh", "light", DESKTOP),
+        ("en", "light", PHONE),
+        ("en", "dark", DESKTOP),
+    ],
+    ids=["zh-dark-phone", "zh-light-desktop", "en-light-phone", "en-dark-desktop"],
+)
+def test_axe_finds_nothing_in_any_state(
+    page: Page, address: str, lang: str, scheme: str, size: tuple[int, int]
+) -> None:
+    axe = npm_file("axe-core/axe.min.js").read_text("utf-8")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    found: list[str] = []
+    for state in states(page, address, lang):
+        page.evaluate(axe)
+        found += [f"{state}: {failure}" for failure in failures(page)]
     assert found == []
 
 

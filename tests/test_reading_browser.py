@@ -160,6 +160,33 @@ def test_methods_are_chosen_in_a_table(page: Page, address: str) -> None:
     expect(page.locator(".comparison thead th a")).to_have_text(["β-VAE"])
 
 
+@pytest.mark.parametrize("size", [(360, 740), (820, 1180)], ids=["phone", "tablet"])
+def test_methods_are_chosen_in_a_table_with_a_finger(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=True,
+        is_mobile=True,
+        service_workers="block",
+    )
+    page = context.new_page()
+    page.goto(f"{address}zh/variational-autoencoder/")
+    row = page.locator("tr[data-concept='beta-vae']")
+    button = row.locator("[data-tool='compare']")
+    box, name = button.bounding_box(), row.locator("th > a").first.bounding_box()
+    assert box
+    assert name
+    assert box["height"] >= 24
+    assert box["x"] >= name["x"] + name["width"] or box["y"] >= name["y"] + name["height"] - 4
+    button.tap()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    row.locator(".to-compare").tap()
+    expect(page.locator(".comparison thead th a")).to_have_text(["β-VAE"])
+    context.close()
+
+
 def test_a_fifth_method_is_refused(page: Page, address: str) -> None:
     page.goto(f"{address}en/compare/?ids=vae,resnet,gan,bert,beta-vae")
     expect(page.locator(".comparison thead th a")).to_have_count(4)
