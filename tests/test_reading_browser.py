@@ -208,17 +208,17 @@ def test_what_is_learned_is_counted_exported_and_erased(page: Page, address: str
     expect(page.locator(".tools .learned-count")).to_contain_text("1/")
     expect(page.locator(".tree [aria-current] + .learned-count")).to_contain_text("1/")
     page.goto(f"{address}en/cards/")
-    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 1.")
     with page.expect_download() as download:
         press(page, "[data-do='export']")
     assert json.loads(download.value.path().read_text("utf-8"))["learned"] == ["vae"]
     press(page, "[data-do='erase']")
     expect(page.locator("[data-do='erase']")).to_have_text("Really erase?")
-    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 1.")
     press(page, "[data-do='erase']")
-    expect(page.locator(".progress .learned")).to_contain_text("0 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 0.")
     page.locator(".progress [type='file']").set_input_files(download.value.path())
-    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 1.")
 
 
 def test_a_file_that_is_no_progress_is_refused(page: Page, address: str, tmp_path: Path) -> None:
