@@ -19,7 +19,7 @@ class Stage {
     const box = this.map.viewBox.baseVal;
     this.corner = [box.x / 10, box.y / 10];
     this.size = [box.width / 10, box.height / 10];
-    this.sizes = Array.from({ length: SIZES }, (_, index) => this.sizeOf(index));
+    this.sizes = this.namesSizes();
     this.pointers = new Map();
     this.wake();
     this.measure();
@@ -39,14 +39,17 @@ class Stage {
     this.root.querySelector(".map-tools").hidden = false;
   }
 
-  // How large names of a size are at scale 1, read from the style sheet.
-  sizeOf(index) {
-    const probe = document.createElementNS("http://www.w3.org/2000/svg", "g");
-    probe.setAttribute("class", `f${index}`);
-    this.map.append(probe);
-    const size = parseFloat(getComputedStyle(probe).fontSize) / 10;
-    probe.remove();
-    return size;
+  // How large names of each size are at scale 1, read from the style sheet; all at once, as each reading styles the map.
+  namesSizes() {
+    const probes = Array.from({ length: SIZES }, (_, index) => {
+      const probe = document.createElementNS("http://www.w3.org/2000/svg", "g");
+      probe.setAttribute("class", `f${index}`);
+      return probe;
+    });
+    this.map.append(...probes);
+    const sizes = probes.map((probe) => parseFloat(getComputedStyle(probe).fontSize) / 10);
+    for (const probe of probes) probe.remove();
+    return sizes;
   }
 
   measure() {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from blog import OUTLINE, blog
 from dlmap import build
@@ -91,6 +91,78 @@ def test_axe_finds_nothing(
     assert found == []
 
 
+def states(page: Page, address: str, lang: str) -> Iterator[str]:
+    """Brings pages into every state that only a script makes, one after the other; what each is called."""
+    home = f"{address}{lang}/"
+    page.goto(f"{home}timeline/?in=variational-autoencoder")
+    expect(page.get_by_role("status")).not_to_be_empty()
+    yield "a timeline of one place"
+    page.locator(".years a:visible").first.focus()
+    yield "a lineage on the timeline"
+    page.goto(f"{home}glossary/reversed/")
+    yield "a glossary by the other language"
+    page.goto(f"{home}compare/?ids=vae,resnet,bert")
+    expect(page.locator(".comparison thead th a")).to_have_count(3)
+    yield "a comparison"
+    page.goto(f"{home}cards/")
+    page.select_option("[name='from']", "flow-based-model")
+    page.locator(".deck [type='submit']").click()
+    expect(page.locator(".question")).to_be_focused()
+    yield "a card with its question"
+    page.keyboard.press("Space")
+    expect(page.locator(".answer")).not_to_be_empty()
+    yield "a card with its answer"
+    page.goto(f"{home}vq-vae/")
+    page.locator(".tools [data-tool='learned']").click()
+    page.locator(".tools [data-tool='compare']").click()
+    expect(page.locator(".tools .to-compare")).to_be_visible()
+    yield "a method that is learned and to be compared"
+    page.goto(f"{home}flow-based-model/")
+    page.keyboard.press("Tab")
+    page.locator("main .prose a").first.focus()
+    expect(page.locator("#preview")).to_be_visible()
+    yield "a preview"
+    page.keyboard.press("Escape")
+    page.locator("[data-tool='parallel']").click()
+    expect(page.locator(".pair").first).to_be_visible()
+    yield "both languages side by side"
+    page.keyboard.press("/")
+    box = page.get_by_role("combobox")
+    box.fill("vae")
+    expect(page.get_by_role("option").nth(3)).to_be_visible()
+    yield "results of a search"
+    box.fill("variatonl autoencodr")
+    expect(page.get_by_role("option").first).to_be_visible()
+    yield "suggestions of a search"
+    box.fill("qqqxxxzzz")
+    expect(page.locator(".search-note")).to_be_visible()
+    yield "a search without results"
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    ("lang", "scheme", "size"),
+    [
+        ("zh", "dark", PHONE),
+        ("zh", "light", DESKTOP),
+        ("en", "light", PHONE),
+        ("en", "dark", DESKTOP),
+    ],
+    ids=["zh-dark-phone", "zh-light-desktop", "en-light-phone", "en-dark-desktop"],
+)
+def test_axe_finds_nothing_in_any_state(
+    page: Page, address: str, lang: str, scheme: str, size: tuple[int, int]
+) -> None:
+    axe = npm_file("axe-core/axe.min.js").read_text("utf-8")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    found: list[str] = []
+    for state in states(page, address, lang):
+        page.evaluate(axe)
+        found += [f"{state}: {failure}" for failure in failures(page)]
+    assert found == []
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("path", ["", "zh/", "zh/vq-vae/", "en/variational-autoencoder/", "404.html"])
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(
@@ -153,6 +225,34 @@ def test_pages_hold_at_twice_the_size(page: Page, pages: dict[str, list[str]], w
         page.goto(address)
         page.evaluate("size => document.documentElement.style.fontSize = size", text)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_bar_of_a_phone_has_room_for_all_it_shows(
+    page: Page, pages: dict[str, list[str]], lang: str
+) -> None:
+    """Nothing in it lies over another, is cut off or has to be scrolled to, and a finger can hit each."""
+    for address in pages[lang]:
+        page.goto(address)
+        if not page.locator(".bar").count():
+            continue  # where the reader chooses a language
+        for width in (320, 360, 390):
+            page.set_viewport_size({"width": width, "height": 740})
+            bar = page.evaluate(
+                """() => {
+                    const shown = [...document.querySelectorAll('.bar :is(a, button)')].filter(e => e.checkVisibility());
+                    const boxes = shown.map(e => e.getBoundingClientRect());
+                    const nav = document.querySelector('.bar nav');
+                    return {
+                        apart: boxes.every((box, i) => !i || box.left >= boxes[i - 1].right - 0.5),
+                        whole: shown.every(e => e.scrollWidth <= e.clientWidth) && nav.scrollWidth <= nav.clientWidth,
+                        inside: boxes[0].left >= 0 && boxes.at(-1).right <= innerWidth,
+                        large: boxes.every(box => box.width >= 44 && box.height >= 44),
+                        still: document.documentElement.scrollWidth <= innerWidth,
+                    };
+                }"""
+            )
+            assert all(bar.values()), (address, width, bar)
 
 
 def test_forced_colours_keep_the_marks_of_the_map(page: Page, address: str) -> None:

@@ -131,6 +131,30 @@ def test_every_page_has_a_picture_that_is_there_and_small(site: Path) -> None:
     assert max(file.stat().st_size for file in pictures) < 20_000
 
 
+def test_an_article_is_shared_with_its_first_picture_that_is_large_enough(tmp_path: Path) -> None:
+    pictures = {
+        "images/icon.png": png(64, 32),
+        "images/wide.png": png(640, 320),
+        "images/next.png": png(300, 300),
+    }
+    text = "---\ntitle: {}\n---\n{}\n"
+    shown = " ".join(f"![x](/{name})" for name in pictures)
+    source = write(
+        tmp_path / "source",
+        {
+            "content/articles/2022-01-01-with.md": text.format("With", shown),
+            "content/articles/2022-01-02-without.md": text.format("Without", "![x](/images/icon.png)"),
+            **pictures,
+        },
+    )
+    assert build(source, tmp_path / "site", base_url=BASE, keep_going=True).published
+    path = next((tmp_path / "site").rglob("articles/with/index.html"))
+    meta = Head(path).meta
+    assert meta["og:image"] == f"{BASE}files/images/wide.png"
+    assert (meta["og:image:width"], meta["og:image:height"]) == ("640", "320")
+    assert "wide.png" not in Head(path.parents[1] / "without" / "index.html").meta.get("og:image", "")
+
+
 def test_both_languages_share_a_picture_and_it_stays_while_nothing_changes(
     site: Path, tmp_path: Path
 ) -> None:

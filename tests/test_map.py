@@ -320,6 +320,56 @@ def test_the_wheel_zooms_towards_the_pointer_and_at_the_end_scrolls_the_page(
     page.wait_for_function("() => scrollY > 100")
 
 
+def test_two_fingers_zoom_around_what_lies_between_them_and_one_moves_it(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, service_workers="block"
+    )
+    page = context.new_page()
+    page.goto(f"{address}en/map/")
+    fingers = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        at = [{"x": x, "y": y, "id": index} for index, (x, y) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    stage = page.locator(".map-stage").bounding_box()
+    assert stage
+    x, y = 180, stage["y"] + 250
+
+    def under() -> tuple[float, float]:
+        """The point of the sheet that lies under the middle."""
+        left, top = place(page)
+        return (x - stage["x"] - left) / scale(page), (y - stage["y"] - top) / scale(page)
+
+    before, point, was_at = scale(page), under(), page.url
+    touch("touchStart", (x - 30, y))
+    touch("touchStart", (x - 30, y), (x + 30, y))
+    for step in range(1, 10):
+        touch("touchMove", (x - 30 - 6 * step, y), (x + 30 + 6 * step, y))
+    # Moves are handed over once a frame.
+    page.wait_for_function(
+        "wanted => new DOMMatrix(document.querySelector('.map-sheet').style.transform).a > 0.95 * wanted",
+        arg=before * 84 / 30,
+    )
+    assert scale(page) == pytest.approx(before * 84 / 30, rel=0.05)
+    assert under() == pytest.approx(point, abs=3)
+    touch("touchEnd")
+    held, (left, top) = scale(page), place(page)
+    touch("touchStart", (x, y))
+    touch("touchMove", (x - 20, y + 40))
+    page.wait_for_function(
+        "top => new DOMMatrix(document.querySelector('.map-sheet').style.transform).f > top + 30", arg=top
+    )
+    touch("touchEnd")
+    assert scale(page) == held
+    assert place(page) == pytest.approx((left - 20, top + 40), abs=1)
+    assert page.evaluate("[scrollY, visualViewport.scale]") == [0, 1], "the page itself stays"
+    assert page.url == was_at, "and nothing is opened"
+    context.close()
+
+
 def test_all_places_of_a_concept_light_up_together(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/")
     places = page.locator(".map a.family[href='../image-captioning/']")

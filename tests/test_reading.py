@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from blog import write
 from conftest import ROOT, require
 from dlmap import build
 from dlmap.site.facts import SHARDS, shard_of
@@ -211,3 +212,18 @@ def test_a_site_without_formulas_has_no_index_of_them(tmp_path: Path) -> None:
     assert build(post, site).published
     assert not (site / "zh/formulas").exists()
     assert "formulas/" not in read(site, "zh")
+
+
+def test_a_note_on_an_approach_stands_in_its_section(tmp_path: Path) -> None:
+    outline = "# Map\n\n# 1. Part\n\n## (1) Area\n\n### Family\n\nDivided:\n- Small: such as **Ant**.\n- Large: such as **Cow**.\n"
+    note = "What only the note says, $x^2$.\n"
+    source = write(
+        tmp_path / "source", {"content/outline.en.md": outline, "content/notes/family-small.en.md": note}
+    )
+    assert build(source, tmp_path / "site", keep_going=True).published
+    text = (tmp_path / "site" / "en" / "family" / "index.html").read_text("utf-8")
+    section = text.partition('id="small"')[2].partition("</section>")[0]
+    assert (
+        section.index("Ant") < section.index("What only the note says") < section.index('class="run members"')
+    )
+    assert "katex" in section

@@ -160,6 +160,33 @@ def test_methods_are_chosen_in_a_table(page: Page, address: str) -> None:
     expect(page.locator(".comparison thead th a")).to_have_text(["β-VAE"])
 
 
+@pytest.mark.parametrize("size", [(360, 740), (820, 1180)], ids=["phone", "tablet"])
+def test_methods_are_chosen_in_a_table_with_a_finger(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=True,
+        is_mobile=True,
+        service_workers="block",
+    )
+    page = context.new_page()
+    page.goto(f"{address}zh/variational-autoencoder/")
+    row = page.locator("tr[data-concept='beta-vae']")
+    button = row.locator("[data-tool='compare']")
+    box, name = button.bounding_box(), row.locator("th > a").first.bounding_box()
+    assert box
+    assert name
+    assert box["height"] >= 24
+    assert box["x"] >= name["x"] + name["width"] or box["y"] >= name["y"] + name["height"] - 4
+    button.tap()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    row.locator(".to-compare").tap()
+    expect(page.locator(".comparison thead th a")).to_have_text(["β-VAE"])
+    context.close()
+
+
 def test_a_fifth_method_is_refused(page: Page, address: str) -> None:
     page.goto(f"{address}en/compare/?ids=vae,resnet,gan,bert,beta-vae")
     expect(page.locator(".comparison thead th a")).to_have_count(4)
@@ -181,17 +208,17 @@ def test_what_is_learned_is_counted_exported_and_erased(page: Page, address: str
     expect(page.locator(".tools .learned-count")).to_contain_text("1/")
     expect(page.locator(".tree [aria-current] + .learned-count")).to_contain_text("1/")
     page.goto(f"{address}en/cards/")
-    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 1.")
     with page.expect_download() as download:
         press(page, "[data-do='export']")
     assert json.loads(download.value.path().read_text("utf-8"))["learned"] == ["vae"]
     press(page, "[data-do='erase']")
     expect(page.locator("[data-do='erase']")).to_have_text("Really erase?")
-    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 1.")
     press(page, "[data-do='erase']")
-    expect(page.locator(".progress .learned")).to_contain_text("0 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 0.")
     page.locator(".progress [type='file']").set_input_files(download.value.path())
-    expect(page.locator(".progress .learned")).to_contain_text("1 concepts")
+    expect(page.locator(".progress .learned")).to_contain_text("learned: 1.")
 
 
 def test_a_file_that_is_no_progress_is_refused(page: Page, address: str, tmp_path: Path) -> None:

@@ -56,6 +56,20 @@ function mended(html) {
     .replace(/<mo>\u2061<\/mo>(?=<\/m(?:sub|sup|subsup|over|under|underover|frac)>)/g, "");
 }
 
+// Signs that the font standing in for KaTeX's does not have: static/formulas.css gives them their width.
+const WIDE = {
+  "∣": 278, "⋅": 278, "ϵ": 406, "∥": 500, "∗": 500, "∘": 500, "ϕ": 596, "∈": 667, "∪": 667,
+  "⊤": 778, "∼": 778, "⊙": 778, "∝": 778, "⊗": 778, "∇": 833,
+};
+const WIDE_SIGN = new RegExp(
+  `(<span class="m(?:ord|bin|rel|open|close)(?: mathnormal)?(?: mtight)?)("[^>]*>)([${Object.keys(WIDE).join("")}])(?=</span>)`,
+  "g",
+);
+
+function withWidths(html) {
+  return html.replace(WIDE_SIGN, (_, start, end, sign) => `${start} wide-${WIDE[sign]}${end}${sign}`);
+}
+
 function renderOne([tex, displayMode]) {
   let html;
   try {
@@ -91,7 +105,7 @@ function renderOne([tex, displayMode]) {
   if (!html.isWellFormed() || NOT_HTML.test(html)) {
     return failure("the formula makes a character that cannot stand in a web page");
   }
-  return { html: mended(html) };
+  return { html: withWidths(mended(html)) };
 }
 
 function renderBatch(json) {

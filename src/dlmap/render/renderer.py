@@ -449,6 +449,7 @@ class _PageState:
             name
             for name, wanted in (
                 (f"{KATEX_FOLDER}katex.min.css", self.has_math),
+                ("assets/formulas.css", self.has_math),
                 ("assets/article.css", self.has_article),
                 ("assets/code.css", self.has_code),
             )

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dlmap.articles import Article, Entry, Heading, Leads, Library
 from dlmap.config import Config
-from dlmap.site.model import Page, Ref, SourcePlace, TocEntry, alternates
+from dlmap.site.model import Page, Picture, Ref, SourcePlace, TocEntry, alternates
 from dlmap.site.past import Past
 from dlmap.site.refs import Refs, written_in
 from dlmap.site.structured import Structured
@@ -19,6 +19,8 @@ from dlmap.taxonomy.names import slug
 
 FEED = "articles/atom.xml"
 _ON_HOME = 10
+_SHARED_FROM = 200
+"""Pixels: smaller pictures are no use where a link is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,22 @@ class ArticlePages:
             remote_pictures=self.shows_remote(text),
             has_markdown=True,
             history=self.past.of_article(text),
+            picture=self.shared_picture(text),
         )
+
+    def shared_picture(self, text: Article) -> Picture | None:
+        """The first picture of the article that can stand for it where it is shared; None: the site's."""
+        if not self.config.base_url:
+            return None
+        for picture in text.pictures:
+            asset = self.library.picture(picture, text).asset
+            if (
+                asset
+                and not asset.path.lower().endswith(".svg")
+                and min(asset.width, asset.height) >= _SHARED_FROM
+            ):
+                return Picture(f"files/{asset.path}", asset.width, asset.height)
+        return None
 
     def shows_remote(self, text: Article) -> bool:
         return self.library.remote_pictures and any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import takewhile
 
 from dlmap.exports import Bibliography
 from dlmap.markdown import Block
@@ -108,13 +109,17 @@ class Views:
         return tuple(pieces)
 
     def section(self, approach: Concept, level: int, lang: str) -> Section:
-        text = self.text_in(approach, lang)
+        text, note = self.text_in(approach, lang), self.note_in(approach, lang)
+        body = self.body(text, level + 1, lang) if text else ()
+        if note:
+            own = sum(1 for _ in takewhile(lambda piece: isinstance(piece, Prose), body))
+            body = (*body[:own], self.prose(note.blocks, note), *body[own:])
         return Section(
             self.refs.ref(approach.id, lang),
             self.refs.anchor(approach.id),
             min(level, 6),
             _symbols(text),
-            self.body(text, level + 1, lang) if text else (),
+            body,
             self.members(approach, lang),
             approach.links,
         )

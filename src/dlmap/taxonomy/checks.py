@@ -101,9 +101,10 @@ def _untranslated(taxonomy: Taxonomy, memo: Memo) -> Iterator[Diagnostic]:
                     .removesuffix(".md")
                     .removesuffix(f".{taxonomy.languages[0]}")
                 )
+                count = "1 concept has" if len(missing) == 1 else f"{len(missing)} concepts have"
                 yield Diagnostic(
                     "DL501",
-                    f"{len(missing)} concept{' has' if len(missing) == 1 else 's have'} no text in `{lang}`: there is no outline in that language",
+                    f"{count} no text in `{lang}`: there is no outline in that language",
                     f"write {name}.{lang}.md beside it; until then pages show the other language",
                     source,
                     source.line_span(1),
