@@ -135,6 +135,7 @@ def test_its_settings_name_every_key(example: Path) -> None:
     text = (example / "dlmap.toml").read_text("utf-8")
     assert tomllib.loads(text) == {
         "languages": ["zh", "en"],
+        "aliases": {},
         "redirects": {},
         "check": {"DL204": "off"},
     }

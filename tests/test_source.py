@@ -54,6 +54,11 @@ def test_line_span_leaves_out_white_space_around_the_line() -> None:
     assert source.line_span(2) == Span(4, 6)
 
 
+def test_the_span_of_a_line_of_white_space_is_empty() -> None:
+    source = SourceFile("a.md", "一\n \x85\t\n二\n")
+    assert source.line_span(2) == Span(2, 2)
+
+
 def test_lines_past_the_end_begin_at_the_end() -> None:
     source = SourceFile("a.md", "abc\n")
     assert source.line_start(9) == 4

@@ -95,10 +95,10 @@ class SourceFile:
         return self.text[self.line_start(line) : self.line_start(line + 1)].rstrip("\n")
 
     def line_span(self, line: int) -> Span:
-        """The span of line `line` without its indentation and its line end."""
-        text = self.line_text(line)
+        """The span of line `line` without its indentation and its line end; at its start where there is nothing else."""
+        text = self.line_text(line).rstrip()
         start = self.line_start(line)
-        return Span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+        return Span(start + len(text) - len(text.lstrip()), start + len(text))
 
 
 def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
