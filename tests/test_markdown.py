@@ -307,7 +307,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_no_input_takes_long(name: str) -> None:
+def test_2a_no_input_takes_long(name: str) -> None:
     text = SLOW[name] if SLOW[name].startswith("#") else f"# 类型\n\n## 网络\n\n### 族\n\n{SLOW[name]}\n"
     began = time.process_time()
     document, _ = parse(text)

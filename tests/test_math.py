@@ -289,7 +289,7 @@ def test_a_message_is_one_short_line(engine: KatexEngine) -> None:
     assert len(message) <= 200
 
 
-def test_twenty_bad_among_five_hundred_good(engine: KatexEngine) -> None:
+def test_2a_twenty_bad_among_five_hundred_good(engine: KatexEngine) -> None:
     good = [Formula(rf"\alpha_{{{n}}} + \frac{{{n}}}{{x^{n % 9}}}", display=n % 2 == 0) for n in range(500)]
     expected = dict(zip(good, engine.render(good), strict=True))
     mixed = list(good)

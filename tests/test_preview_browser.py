@@ -546,7 +546,7 @@ window.attack = async () => {
 
 
 @pytest.mark.parametrize("elsewhere", ["127.0.0.1", "localhost"])
-def test_a_page_of_another_site_reads_nothing(page: Page, site: Site, elsewhere: str) -> None:
+def test_2b_a_page_of_another_site_reads_nothing(page: Page, site: Site, elsewhere: str) -> None:
     site.more["picture.svg"] = figure(9).encode()
     with serving(site) as preview:
         attack(page, preview, elsewhere)

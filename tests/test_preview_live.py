@@ -71,7 +71,7 @@ def test_base_path(site: Site) -> None:
             events.next()
 
 
-def test_a_build_beside_the_preview_makes_no_loop(tmp_path: Path) -> None:
+def test_2d_a_build_beside_the_preview_makes_no_loop(tmp_path: Path) -> None:
     site = Site(tmp_path / "work")
 
     def publish(number: int) -> None:
@@ -94,7 +94,7 @@ def test_a_build_beside_the_preview_makes_no_loop(tmp_path: Path) -> None:
     assert site.builds[-1] == "第二版"
 
 
-def test_an_edit_during_a_build_makes_one_more(site: Site, preview: Running) -> None:
+def test_2d_an_edit_during_a_build_makes_one_more(site: Site, preview: Running) -> None:
     edited = threading.Event()
 
     def edit_once() -> None:
@@ -140,7 +140,7 @@ def test_never_two_builds_at_once(site: Site) -> None:
     assert len(threads) == 1
 
 
-def test_broken_then_fixed(site: Site, preview: Running) -> None:
+def test_2d_broken_then_fixed(site: Site, preview: Running) -> None:
     with Events(preview.port) as events:
         good = events.next()
         site.edit("卷积坏了\n")
@@ -430,7 +430,7 @@ def many_files() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("many_files")
-def test_300_idle_connections(site: Site, preview: Running) -> None:
+def test_2b_300_idle_connections(site: Site, preview: Running) -> None:
     address = ("127.0.0.1", preview.port)
     idle = [socket.create_connection(address, PATIENCE) for _ in range(300)]
     for sock in idle[:100]:
@@ -463,7 +463,7 @@ def test_clients_that_go_away_leave_nothing_behind(preview: Running) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="where the system lists open files")
-def test_many_edits_leave_nothing_behind(site: Site, preview: Running) -> None:
+def test_2d_many_edits_leave_nothing_behind(site: Site, preview: Running) -> None:
     def held() -> tuple[int, int]:
         return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
 

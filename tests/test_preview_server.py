@@ -142,7 +142,7 @@ NOT_HTTP = {"/\xff"}
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_no_path_leads_out(preview: Running, base: str, attack: str, tmp_path: Path) -> None:
+def test_2b_no_path_leads_out(preview: Running, base: str, attack: str, tmp_path: Path) -> None:
     attack = attack.replace("{folder}", str(tmp_path).strip("/"))
     for path in {attack, base + attack.lstrip("/"), base.rstrip("/") + attack}:
         request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nConnection: close\r\n\r\n"
@@ -187,7 +187,7 @@ def test_answers_to_its_own_names(preview: Running, base: str, host: str) -> Non
 
 
 @pytest.mark.parametrize("host", BAD_HOSTS)
-def test_answers_to_no_other_name(preview: Running, base: str, host: str) -> None:
+def test_2b_answers_to_no_other_name(preview: Running, base: str, host: str) -> None:
     for path in ("zh/", "_dlmap/events", "_dlmap/diagnostics.json"):
         name = host.format(port=preview.port)
         request = f"GET {base}{path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"
@@ -197,7 +197,7 @@ def test_answers_to_no_other_name(preview: Running, base: str, host: str) -> Non
         assert_promises(answer.headers)
 
 
-def test_needs_exactly_one_name(preview: Running, base: str) -> None:
+def test_2b_needs_exactly_one_name(preview: Running, base: str) -> None:
     assert ask(preview.port, base + "zh/", host="").status == 403
     # HTTP/1.1 calls these malformed, so they are refused before the question of the name comes up.
     own = f"Host: 127.0.0.1:{preview.port}\r\n"
@@ -210,7 +210,7 @@ def test_needs_exactly_one_name(preview: Running, base: str) -> None:
 @pytest.mark.parametrize(
     "method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get"]
 )
-def test_only_get_and_head(preview: Running, base: str, method: str) -> None:
+def test_2b_only_get_and_head(preview: Running, base: str, method: str) -> None:
     for path in ("zh/", "_dlmap/events"):
         answer = ask(preview.port, base + path, method=method)
         assert answer.status == 405
@@ -233,7 +233,7 @@ def assert_promises(headers: tuple[tuple[str, str], ...]) -> None:
     assert "server" not in dict(headers)
 
 
-def test_every_answer_keeps_the_promises(preview: Running, base: str) -> None:
+def test_2b_every_answer_keeps_the_promises(preview: Running, base: str) -> None:
     own = ("preview.js", "overlay.css", "diagnostics.json", "changes.json")
     paths = ("zh/", "zh", "none/", *(f"_dlmap/{name}" for name in own))
     for path in paths:
@@ -257,7 +257,7 @@ def test_every_answer_keeps_the_promises(preview: Running, base: str) -> None:
         "Origin: http://localhost:1\r\nSec-Fetch-Site: same-origin",
     ],
 )
-def test_other_sites_get_nothing_of_the_reload_channel(
+def test_2b_other_sites_get_nothing_of_the_reload_channel(
     preview: Running, base: str, path: str, header: str
 ) -> None:
     assert ask(preview.port, f"{base}_dlmap/{path}", header).status == 403
@@ -274,7 +274,7 @@ def test_own_pages_may_ask(preview: Running, base: str, site: str | None) -> Non
 
 
 @pytest.mark.parametrize("upgrade", ["websocket", "h2c"])
-def test_no_upgrade(preview: Running, base: str, upgrade: str) -> None:
+def test_2b_no_upgrade(preview: Running, base: str, upgrade: str) -> None:
     request = (
         f"GET {base}zh/ HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nConnection: Upgrade, close\r\n"
         f"Upgrade: {upgrade}\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -404,7 +404,7 @@ def test_site_without_a_page_for_what_is_missing(tmp_path: Path) -> None:
 # Where it listens
 
 
-def test_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
+def test_60_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -438,7 +438,7 @@ def must_not_build(_: tuple[str, ...]) -> RebuildResult:
     raise AssertionError("built without an address")
 
 
-def test_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
+def test_60_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
     site = Site(tmp_path / "work")
     with serving(site, host="0.0.0.0") as preview:  # noqa: S104
         warning = preview.wait_for("warning: with --host 0.0.0.0 every device")

@@ -83,7 +83,7 @@ def test_write_in_place(watching: Watching, root: Path) -> None:
     assert watching.next(SOON) == {"content/notes/a.md"}
 
 
-def test_save_by_renaming_a_new_file_over_the_old(watching: Watching, root: Path) -> None:
+def test_2d_save_by_renaming_a_new_file_over_the_old(watching: Watching, root: Path) -> None:
     for number in range(3):
         write(root / "content" / ".outline.md.new", f"{number}\n")
         (root / "content" / ".outline.md.new").replace(root / "content" / "outline.md")
@@ -96,7 +96,7 @@ def test_save_from_another_folder(watching: Watching, root: Path) -> None:
     assert watching.next(SOON) == {"content/outline.md"}
 
 
-def test_save_as_vim_does(watching: Watching, root: Path) -> None:
+def test_2d_save_as_vim_does(watching: Watching, root: Path) -> None:
     folder = root / "content"
     write(folder / "4913", "")
     (folder / "4913").unlink()
@@ -147,7 +147,7 @@ def test_same_size_and_same_time(watching: Watching, root: Path) -> None:
     assert watching.next() == {"content/outline.md"}
 
 
-def test_many_files_at_once(watching: Watching, root: Path) -> None:
+def test_2d_many_files_at_once(watching: Watching, root: Path) -> None:
     expected = {f"content/many/{number}.md" for number in range(1000)}
     begin = time.monotonic()
     for name in expected:
@@ -161,7 +161,7 @@ def test_many_files_at_once(watching: Watching, root: Path) -> None:
     assert reports <= 2 + (time.monotonic() - begin) / 0.05
 
 
-def test_more_files_than_there_are_events(watching: Watching, root: Path) -> None:
+def test_2d_more_files_than_there_are_events(watching: Watching, root: Path) -> None:
     # New folders hold files before anything listens there.
     expected = {f"content/new{number // 100}/{number}.md" for number in range(5_000)}
     for folder in {Path(name).parent for name in expected}:
@@ -173,7 +173,7 @@ def test_more_files_than_there_are_events(watching: Watching, root: Path) -> Non
         seen |= watching.next()
 
 
-def test_root_deleted_and_made_again(watching: Watching, root: Path) -> None:
+def test_2d_root_deleted_and_made_again(watching: Watching, root: Path) -> None:
     shutil.rmtree(root)
     assert watching.all_until("post.md") == {"content/outline.md", "content/notes/a.md", "post.md"}
     write(root / "content" / "outline.md", "新\n")
@@ -185,7 +185,7 @@ def test_root_deleted_and_made_again(watching: Watching, root: Path) -> None:
     assert watching.next(SOON) == {"content/outline.md"}
 
 
-def test_linked_folder(tmp_path: Path, root: Path) -> None:
+def test_2d_linked_folder(tmp_path: Path, root: Path) -> None:
     outside = tmp_path.resolve() / "outside"
     write(outside / "deep" / "c.md", "一\n")
     (root / "content" / "linked").symlink_to(outside)

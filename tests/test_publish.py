@@ -390,7 +390,7 @@ def test_somebody_elses_working_folder_is_in_the_way(tmp_path: Path) -> None:
     assert "in the way" in refusal(tmp_path / "site")
 
 
-def test_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
+def test_2c_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
     publish(files("old"), tmp_path / "site")
 
     def meanwhile() -> Iterator[OutputFile]:
@@ -503,7 +503,7 @@ def faults(folder: Path, fault: str, way: str = "exchange") -> list[tuple[int, s
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs fork, and folders that can be exchanged")
-def test_a_kill_at_any_operation_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> None:
+def test_2c_a_kill_at_any_operation_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> None:
     ends = faults(tmp_path, "kill")
     assert [end for end in ends if end[2] not in ("old", "new")] == []
     assert [end for end in ends if not end[3]] == []
@@ -522,7 +522,7 @@ def test_without_an_exchange_only_the_moment_between_two_renames_has_no_site(tmp
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 @pytest.mark.parametrize("fault", ["ENOSPC", "EACCES", "EIO"])
-def test_an_error_of_any_operation_leaves_the_old_site_or_the_new_one(fault: str, tmp_path: Path) -> None:
+def test_2c_an_error_of_any_operation_leaves_the_old_site_or_the_new_one(fault: str, tmp_path: Path) -> None:
     ends = faults(tmp_path, fault)
     assert [end for end in ends if end[2] not in ("old", "new")] == []
     assert [end for end in ends if not end[3]] == []
@@ -546,7 +546,7 @@ def test_an_error_without_a_name_gets_that_of_the_file(
     assert failure.value.filename == str(tmp_path / ".site.dlmap" / "stage" / "zh" / "index.html")
 
 
-def test_everything_is_on_the_disk_before_the_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_2c_everything_is_on_the_disk_before_the_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(files("one"), tmp_path / "site")
     order: list[str] = []
 
@@ -581,7 +581,7 @@ def test_flushing_reaches_every_file(is_linux: bool, tmp_path: Path, monkeypatch
         }
 
 
-def test_readers_never_miss_a_file_while_sites_are_published(tmp_path: Path) -> None:
+def test_2c_readers_never_miss_a_file_while_sites_are_published(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     publish(files("0", 5), folder)
     over = threading.Event()

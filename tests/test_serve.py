@@ -207,7 +207,7 @@ def test_every_kind_of_change(site: Path, serve: Callable[..., Serving]) -> None
 
 
 @pytest.mark.timeout(300)
-def test_a_checkout_of_a_thousand_files(site: Path, serve: Callable[..., Serving]) -> None:
+def test_2d_a_checkout_of_a_thousand_files(site: Path, serve: Callable[..., Serving]) -> None:
     def git(*command: str) -> None:
         subprocess.run(
             ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *command],
@@ -242,7 +242,7 @@ def test_a_checkout_of_a_thousand_files(site: Path, serve: Callable[..., Serving
 
 
 @pytest.mark.timeout(300)
-def test_more_events_than_the_system_keeps(site: Path, serve: Callable[..., Serving]) -> None:
+def test_2d_more_events_than_the_system_keeps(site: Path, serve: Callable[..., Serving]) -> None:
     limit = Path("/proc/sys/fs/inotify/max_queued_events")
     require(limit.exists() and int(limit.read_text()) <= 100_000, "inotify with a queue of its usual length")
     content = site / "content"

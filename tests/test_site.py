@@ -83,7 +83,7 @@ def test_a_site_works_under_a_path_prefix(source: Path, tmp_path: Path) -> None:
     assert 'href="/repo/zh/"' in (tmp_path / "site" / "404.html").read_text("utf-8")
 
 
-def test_same_input_same_bytes(seed_site: Path, tmp_path: Path) -> None:
+def test_2e_same_input_same_bytes(seed_site: Path, tmp_path: Path) -> None:
     """Another folder, another hash seed, another time zone and locale."""
     program = f"from pathlib import Path; from dlmap import build; build(Path({str(SEED)!r}), Path('site'))"
     subprocess.run(

@@ -167,14 +167,14 @@ def test_what_was_long_not_used_goes_when_the_file_is_large(
 # What may happen to its file
 
 
-def test_a_file_cut_off_at_any_length_is_harmless(tmp_path: Path) -> None:
+def test_2e_a_file_cut_off_at_any_length_is_harmless(tmp_path: Path) -> None:
     whole = fill(tmp_path)
     for length in (*range(120), *range(120, len(whole), 509)):
         file_of(tmp_path).write_bytes(whole[:length])
         assert assert_harmless(tmp_path), length
 
 
-def test_a_thousand_flipped_bits_are_harmless(tmp_path: Path) -> None:
+def test_2e_a_thousand_flipped_bits_are_harmless(tmp_path: Path) -> None:
     whole = fill(tmp_path)
     places = random.Random(1)  # noqa: S311 - places to break, not secrets
     healed = 0
@@ -186,7 +186,7 @@ def test_a_thousand_flipped_bits_are_harmless(tmp_path: Path) -> None:
     assert healed >= 990, "only a file that says of itself that it must not be written stays as it is"
 
 
-def test_three_hundred_zeroed_pages_are_harmless(tmp_path: Path) -> None:
+def test_2e_three_hundred_zeroed_pages_are_harmless(tmp_path: Path) -> None:
     whole = fill(tmp_path)
     places = random.Random(2)  # noqa: S311 - places to break, not secrets
     for number in range(300):
@@ -292,7 +292,7 @@ def test_a_link_out_of_the_site_is_not_followed(tmp_path: Path) -> None:
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-def test_a_locked_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_2e_a_locked_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_WAIT_SECONDS", 0.05)
     before = fill(tmp_path)
     other = sqlite3.connect(file_of(tmp_path), isolation_level=None)
@@ -425,7 +425,7 @@ def test_a_lone_post_keeps_its_store_where_it_is_built(
 
 
 @pytest.mark.parametrize("damage", [*DAMAGE[:3], *DAMAGE[6:]], ids=lambda damage: damage.__name__)
-def test_a_build_is_the_same_whatever_happened_to_the_store(
+def test_2e_a_build_is_the_same_whatever_happened_to_the_store(
     stored_site: Path, clean: dict[str, str], damage: Callable[[Path], object]
 ) -> None:
     damage(file_of(stored_site))

