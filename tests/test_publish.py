@@ -546,7 +546,9 @@ def test_an_error_without_a_name_gets_that_of_the_file(
     assert failure.value.filename == str(tmp_path / ".site.dlmap" / "stage" / "zh" / "index.html")
 
 
-def test_2c_everything_is_on_the_disk_before_the_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_2c_everything_is_on_the_disk_before_the_switch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(files("one"), tmp_path / "site")
     order: list[str] = []
 
