@@ -17,6 +17,7 @@ from dlmap.math import Formula, RenderedFormula
 from dlmap.render.markup import Linker, render_prose
 from dlmap.site import Prose
 from dlmap.taxonomy import read_outline
+from dlmap.taxonomy.bullets import cut
 from dlmap.text import Diagnostic, SourceFile, read_source
 
 quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -114,6 +115,25 @@ def test_places_behind_the_head_are_those_of_the_file() -> None:
     document, _ = parse("---\ntitle: 一\n---\n\n文**粗**字\n")
     (mark,) = document.blocks[0].inline.marks
     assert document.source.position(mark.span.start) == (5, 4)
+
+
+POST = "---\nlayout: post\n---\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "flavor", "tex"),
+    [
+        (r"$a\_b$", None, r"a\_b"),
+        (POST + r"$a\_b$", None, "a_b"),
+        (r"$a\_b$", "kramdown", "a_b"),
+        (POST + r"$a\_b$", "commonmark", r"a\_b"),
+    ],
+)
+def test_a_post_of_jekyll_is_read_as_kramdown_unless_the_flavor_is_named(
+    text: str, flavor: str | None, tex: str
+) -> None:
+    document, _ = parse_document(SourceFile("post.md", text), flavor=flavor)
+    assert [use.tex for use in formulas_of(document)] == [tex]
 
 
 # Line ends and white space
@@ -357,3 +377,11 @@ def test_the_digest_of_a_block_tells_what_it_shows() -> None:
 def test_the_digest_of_a_block_does_not_tell_where_it_stands(text: str) -> None:
     here, there = parse(text)[0].blocks[-1], parse(f"前文。\n\n# 标题\n\n{text}\n")[0].blocks[-1]
     assert here.digest == there.digest
+
+
+def test_what_is_left_of_a_block_has_a_digest_of_its_own() -> None:
+    (block,) = parse("甲：文")[0].blocks
+    before = block.digest
+    rest = cut(block, 2)
+    assert rest
+    assert rest.digest != before

@@ -15,6 +15,8 @@ from conftest import SHARED, require
 from dlmap.build import build
 from dlmap.markdown import parse_document
 from dlmap.memo import Memo
+from dlmap.render.markup import Linker, render_prose
+from dlmap.site import Prose
 from dlmap.taxonomy import (
     Kind,
     Note,
@@ -201,6 +203,46 @@ def test_links_of_a_translation_are_added_once() -> None:
     ]
 
 
+# What a page shows of a text
+
+
+def shown(taxonomy: Taxonomy, concept_id: str) -> list[str]:
+    """The blocks of a concept's Chinese text as HTML; for an approach between them, its id."""
+    text = taxonomy.concepts[concept_id].texts["zh"]
+    linker = Linker(lambda _: None, lambda _path, _span: (), "")
+    return [
+        piece
+        if isinstance(piece, str)
+        else str(render_prose(Prose((piece,), text.source, text.kramdown, "zh"), linker, {}).html)
+        for piece in text.content
+    ]
+
+
+LISTS = {
+    "- 平\n- 甲：话。\n- 凡\n- 常\n": [
+        "<ul>\n<li>平</li>\n</ul>\n",
+        "c-jia",
+        "<ul>\n<li>凡</li>\n<li>常</li>\n</ul>\n",
+    ],
+    "1. 平\n   1. 凡\n   2. 常\n": ["<ol>\n<li>平\n<ol>\n<li>凡</li>\n<li>常</li>\n</ol>\n</li>\n</ol>\n"],
+}
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_what_a_list_says_beside_its_approaches_stays_a_list(text: str) -> None:
+    taxonomy, _ = made(("zh", f"# A\n\n## B\n\n### C\n\n{text}"))
+    assert shown(taxonomy, "c") == LISTS[text]
+
+
+def test_the_text_of_an_approach_begins_behind_its_colon_however_its_label_is_written() -> None:
+    items = "- 甲 $x$ and\n  more: **一**二。\n- **乙**：`三`四。\n"
+    taxonomy, _ = made(("zh", f"# A\n\n## B\n\n### C\n\n{items}"))
+    assert [shown(taxonomy, concept.id) for concept in taxonomy.of_kind(Kind.APPROACH)] == [
+        ["<b>一</b>二。"],
+        ["<code>三</code>四。"],
+    ]
+
+
 # What is missing or stale
 
 
@@ -254,6 +296,13 @@ def test_the_record_of_translations_is_read_back() -> None:
 def test_a_record_of_another_shape_is_an_error(text: str) -> None:
     _, diagnostics = read_accepted(SourceFile("translations.yml", text))
     assert [d.code for d in diagnostics] == ["DL106"]
+
+
+def test_a_link_in_a_text_leads_to_a_concept_of_the_outline() -> None:
+    zh = "# 甲\n\n## 乙\n\n### 流 {#flow}\n\n见[扩散](#diffusion)、[此页](#)、[无](#nowhere)。\n\n### 扩散 {#diffusion}\n"
+    _, (unknown,) = made(("zh", zh))
+    assert (unknown.code, unknown.position) == ("DL304", (7, 27))
+    assert unknown.message == "there is no concept `#nowhere`"
 
 
 # Ids
@@ -360,6 +409,8 @@ def test_a_registered_name_in_bold_is_a_method_of_its_approach() -> None:
         ("a: {name: x, confidence: sure}\n", [("DL601", 1)]),
         ("a: {name: x, year: '17'}\n", [("DL601", 1)]),
         ("a: {name: x, year: soon}\n", [("DL601", 1)]),
+        ("a: {name: x, year: 1599}\nb: {name: y, year: 2200}\n", [("DL601", 1), ("DL601", 2)]),
+        ("a: {name: x, year: 1600}\nb: {name: y, year: 2199}\n", []),
         ("a: {name: x, aliases: y}\n", [("DL601", 1)]),
         ("a: {name: x, paper: title}\n", [("DL601", 1)]),
         ("a: {name: x, paper: {title: t, url: 'javascript:x'}}\n", [("DL303", 1)]),
