@@ -268,6 +268,7 @@ def test_shared_punctuation_is_chinese_when_chinese_touches_it() -> None:
     assert touches_cjk("中”", 1, -1)
     assert touches_cjk("中……", 2, -1)
     assert touches_cjk("“中", 0, 1)
+    assert all(touches_cjk(f"葛{selector}", 1, -1) for selector in "\ufe00\ufe0f\U000e0100\U000e01ef")
     assert not touches_cjk("a”", 1, -1)
     assert not touches_cjk("中", 1, 1)
 

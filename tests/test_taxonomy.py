@@ -352,6 +352,39 @@ def test_a_note_is_attached_to_what_the_last_reading_made() -> None:
     assert (after, found) == assemble(outlines, registry, collect_notes([one, other]), ("zh", "en"))  # type: ignore[list-item]
 
 
+# Names and terms in the text
+
+
+def test_bold_words_link_to_what_has_that_name_and_never_to_their_own_page() -> None:
+    """Whatever the order of their ids; an approach has its name inside its family only."""
+    text = "# A\n\n## Types\n\n### Mid\n\n使用**Ant**、**Mid**、**Zed**、**Types**、**部分**。\n\n"
+    taxonomy, _ = made(("zh", f"{text}### Ant\n\n- 部分：话。\n\n### Zed\n"))
+    named = [concept.id for concept in taxonomy.concepts.values() if concept.mentioned_by]
+    assert named == ["ant", "zed"]
+    assert taxonomy.concepts["ant"].mentioned_by == taxonomy.concepts["zed"].mentioned_by == ("mid",)
+    assert sorted(sum(taxonomy.spans.values(), ())) == ["ant", "types", "zed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("常用的词嵌入(word embedding, embeddings)是", [("词嵌入", "word embedding")]),
+        ("用BERT，词嵌入(word embedding)", [("词嵌入", "word embedding")]),
+        ("得到BERT词嵌入(word embedding)", [("词嵌入", "word embedding")]),
+        ("**词嵌入(word embedding)**与**向量**(vector)", [("词嵌入", "word embedding"), ("向量", "vector")]),
+        (f"{'词' * 13}(word)", [("词" * 12, "word")]),
+        (f"**{'词' * 24}**(word)", [("词" * 24, "word")]),
+        (f"**{'词' * 25}**(word)", []),
+        ("**词、嵌入**(word embedding)", []),
+        ("BERT(language model)，**BERT**(language model)", []),
+        ("模型(LSTM)，甲(ab)", []),
+    ],
+)
+def test_a_term_is_what_its_gloss_renders(text: str, terms: list[tuple[str, str]]) -> None:
+    taxonomy, _ = made(("zh", f"# A\n\n## B\n\n### C\n\n{text}\n"))
+    assert [(term.zh, term.en) for term in taxonomy.terms] == terms
+
+
 # The registry
 
 
