@@ -330,6 +330,18 @@ def test_notes_belong_to_concepts() -> None:
     assert [d.message.split("`")[1] for d in check_taxonomy(taxonomy, {})] == ["glow"]
 
 
+def test_a_stale_note_is_told_until_it_is_accepted() -> None:
+    def noted(zh: str) -> Taxonomy:
+        notes = collect_notes([note("glow", "zh", zh), note("glow", "en", "Convolutions.\n")])  # type: ignore[list-item]
+        return made(("zh", ZH), ("en", EN), notes=notes)[0]
+
+    accepted = accepted_now(noted("卷积。\n"))
+    assert check_taxonomy(noted("卷积。\n"), accepted) == ()
+    (stale,) = check_taxonomy(noted("可逆卷积。\n"), accepted)
+    assert (stale.code, stale.file, stale.position) == ("DL502", "notes/glow.en.md", (1, 1))
+    assert "`notes/glow`" in stale.message
+
+
 def test_a_note_on_nothing_is_an_error() -> None:
     notes = collect_notes([note("nothing", "zh", "词。\n")])  # type: ignore[list-item]
     _, diagnostics = made(("zh", ZH), ("en", EN), notes=notes)
