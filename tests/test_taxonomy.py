@@ -167,6 +167,20 @@ def test_a_method_that_one_language_lacks_is_told() -> None:
     assert diagnostics[0].message.endswith("does not name what the other language names: cvae")
 
 
+def test_what_a_translation_says_in_other_words_is_named_too() -> None:
+    """In bold anywhere in the text: by a name or an alias of the registry, or by the name that it has already."""
+    zh = "# A\n\n## B\n\n### C\n\n如**VQ-VAE**、**WAE**、**Glow**。\n"
+    en = "# A\n\n## B\n\n### C\n\nWe train a **Vector VAE** first, then a **WAE** as well.\n"
+    registry = "vq-vae: {name: VQ-VAE, aliases: [Vector VAE]}\n"
+    _, (found,) = made(("zh", zh), ("en", en), registry=registry)
+    assert found.message == "`C` does not name what the other language names: glow"
+
+
+def test_the_parts_are_the_first_level_of_the_map() -> None:
+    taxonomy, _ = made(("zh", f"{ZH}\n# 应用 (Applications)\n"))
+    assert taxonomy.parts == ("kinds", "applications")
+
+
 def test_a_method_that_only_the_translation_names_is_told_and_kept() -> None:
     taxonomy, diagnostics = made(("zh", ZH), ("en", EN.replace("**CVAE**", "**CVAE**, **VampPrior**")))
     assert told(diagnostics) == [("DL504", "outline.en.md", 9)]
@@ -299,10 +313,11 @@ def test_a_record_of_another_shape_is_an_error(text: str) -> None:
 
 
 def test_a_link_in_a_text_leads_to_a_concept_of_the_outline() -> None:
-    zh = "# 甲\n\n## 乙\n\n### 流 {#flow}\n\n见[扩散](#diffusion)、[此页](#)、[无](#nowhere)。\n\n### 扩散 {#diffusion}\n"
-    _, (unknown,) = made(("zh", zh))
-    assert (unknown.code, unknown.position) == ("DL304", (7, 27))
-    assert unknown.message == "there is no concept `#nowhere`"
+    text = "见[扩散](#diffusion)、[此页](#)、[无](#nowhere)。"
+    zh = f"# 甲\n\n## 乙\n\n### 流 {{#flow}}\n\n{text}\n\n- 丙：{text}\n\n### 扩散 {{#diffusion}}\n"
+    _, found = made(("zh", zh))
+    assert [(d.code, d.position) for d in found] == [("DL304", (7, 27)), ("DL304", (9, 31))]
+    assert {d.message for d in found} == {"there is no concept `#nowhere`"}
 
 
 # Ids
