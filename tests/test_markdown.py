@@ -348,6 +348,22 @@ def test_blocks_hold_all_their_tokens() -> None:
         assert texts(block) == in_tokens
 
 
+def test_the_span_of_a_block_is_its_lines_without_white_space_around_them() -> None:
+    blocks = [
+        "# 一",
+        "二\n三",
+        "- 四\n\n  五",
+        "> 六",
+        "```\n七\n\n```",
+        "$$\n八\n$$",
+        "| 九 |\n| - |",
+        "<div>十</div>",
+    ]
+    document, _ = parse("\n\n".join(blocks) + "\n\n")
+    texts = [document.source.text[block.span.start : block.span.end] for block in document.blocks]
+    assert texts == blocks
+
+
 @pytest.mark.parametrize("text", ["{:}**甲**", "{:.wide}$x$", "\\{:.wide}", "{:.wide}<b>甲</b>"])
 def test_braces_that_stand_alone_on_no_line_break_nothing(text: str) -> None:
     document, _ = parse(text)

@@ -382,6 +382,22 @@ def test_a_note_is_attached_to_what_the_last_reading_made() -> None:
 # Names and terms in the text
 
 
+def test_a_registered_name_in_bold_hides_none_of_those_behind_it() -> None:
+    text = "# A\n\n## B\n\n### C\n\n使用**GELU**、**D**。\n\n### D\n"
+    taxonomy, _ = made(("zh", text), registry="gelu: {name: GELU}\n")
+    assert taxonomy.concepts["gelu"].broader == ("c",)
+    assert taxonomy.concepts["d"].mentioned_by == ("c",)
+
+
+def test_two_renderings_are_told_by_the_term_that_has_them() -> None:
+    text = "# A\n\n## B\n\n### C\n\n感受野(receptive field)，感受野(field of view)，向量(vector)，数组(vector)。\n"
+    taxonomy, _ = made(("zh", text))
+    assert [d.message for d in check_taxonomy(taxonomy, {}) if d.code == "DL507"] == [
+        "`感受野` is rendered as `field of view` here, as `receptive field` elsewhere",
+        "`vector` is rendered as `数组` here, as `向量` elsewhere",
+    ]
+
+
 def test_bold_words_link_to_what_has_that_name_and_never_to_their_own_page() -> None:
     """Whatever the order of their ids; an approach has its name inside its family only."""
     text = "# A\n\n## Types\n\n### Mid\n\n使用**Ant**、**Mid**、**Zed**、**Types**、**部分**。\n\n"
@@ -442,6 +458,20 @@ def test_what_the_registry_knows_is_in_the_map() -> None:
     assert concept.based_on == ("variational-autoencoder",)
     assert taxonomy.concepts["variational-autoencoder"].alt == ("VAE",)
     assert concept.definition("zh") == "离散 z。"
+
+
+def test_every_way_down_to_a_method_and_what_it_is_related_to() -> None:
+    zh = "# 甲\n\n## 乙\n\n### 丙\n\n如**A-Net**、**B-Net**。\n\n### 丁\n\n- 戊：如**A-Net**、**C-Net**。\n"
+    registry = "a-net: {name: A-Net, based_on: [b-net, ding]}\nb-net: {name: B-Net}\nding: {name: 丁}\n"
+    taxonomy, _ = made(("zh", zh), registry=registry)
+    assert taxonomy.paths_to("a-net") == (("jia", "yi", "bing"), ("jia", "yi", "ding", "ding-wu"))
+    assert taxonomy.members_under("yi") == ("a-net", "b-net", "c-net")
+    # What it was taken from is above it already, so it is not named beside it once more.
+    related = taxonomy.related()
+    assert {name: others for name, others in related.items() if others} == {
+        "a-net": ("b-net",),
+        "b-net": ("a-net",),
+    }
 
 
 def test_a_term_of_the_registry_is_no_method() -> None:
