@@ -261,7 +261,7 @@ def test_no_markup_can_break_the_parser(text: str, kramdown: bool) -> None:
 
 def test_what_is_a_cjk_character() -> None:
     assert all(map(is_cjk, "中。，（「カｱ한ㅎ\u1100\u11ff𠮷《"))
-    assert not any(map(is_cjk, "a1.“”—…😀é \u3000\u10ff\u1200"))
+    assert not any(map(is_cjk, "a1.“”—…😀⌚✅⬛é \u3000\u10ff\u1200"))
 
 
 def test_shared_punctuation_is_chinese_when_chinese_touches_it() -> None:

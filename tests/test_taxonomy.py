@@ -27,6 +27,7 @@ from dlmap.taxonomy import (
     assemble,
     check_taxonomy,
     collect_notes,
+    glossary,
     read_accepted,
     read_outline,
     read_registry,
@@ -389,6 +390,16 @@ def test_a_registered_name_in_bold_hides_none_of_those_behind_it() -> None:
     assert taxonomy.concepts["d"].mentioned_by == ("c",)
 
 
+def test_the_glossary_has_each_pair_once_with_the_concepts_that_are_called_so() -> None:
+    text = "感受野(receptive fields)，**感受野**(Receptive-Field)，卷积(convolution)。\n"
+    taxonomy, _ = made(("zh", f"# 甲 (First)\n\n## 乙\n\n### 卷积 (Convolutions)\n\n{text}"))
+    assert [(pair.zh, pair.en, pair.concepts, pair.is_name) for pair in glossary(taxonomy)] == [
+        ("甲", "First", ("first",), True),
+        ("卷积", "convolution", ("convolutions",), True),
+        ("感受野", "receptive fields", ("convolutions",), False),
+    ]
+
+
 def test_two_renderings_are_told_by_the_term_that_has_them() -> None:
     text = "# A\n\n## B\n\n### C\n\n感受野(receptive field)，感受野(field of view)，向量(vector)，数组(vector)。\n"
     taxonomy, _ = made(("zh", text))
@@ -462,7 +473,7 @@ def test_what_the_registry_knows_is_in_the_map() -> None:
 
 def test_every_way_down_to_a_method_and_what_it_is_related_to() -> None:
     zh = "# 甲\n\n## 乙\n\n### 丙\n\n如**A-Net**、**B-Net**。\n\n### 丁\n\n- 戊：如**A-Net**、**C-Net**。\n"
-    registry = "a-net: {name: A-Net, based_on: [b-net, ding]}\nb-net: {name: B-Net}\nding: {name: 丁}\n"
+    registry = "a-net: {name: A-Net, based_on: [b-net, d]}\nb-net: {name: B-Net}\nd: {name: 丁}\n"
     taxonomy, _ = made(("zh", zh), registry=registry)
     assert taxonomy.paths_to("a-net") == (("jia", "yi", "bing"), ("jia", "yi", "ding", "ding-wu"))
     assert taxonomy.members_under("yi") == ("a-net", "b-net", "c-net")
