@@ -17,6 +17,7 @@ from dlmap.math import Formula, RenderedFormula
 from dlmap.render.markup import Linker, render_prose
 from dlmap.site import Prose
 from dlmap.taxonomy import read_outline
+from dlmap.taxonomy.bullets import cut
 from dlmap.text import Diagnostic, SourceFile, read_source
 
 quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -114,6 +115,25 @@ def test_places_behind_the_head_are_those_of_the_file() -> None:
     document, _ = parse("---\ntitle: 一\n---\n\n文**粗**字\n")
     (mark,) = document.blocks[0].inline.marks
     assert document.source.position(mark.span.start) == (5, 4)
+
+
+POST = "---\nlayout: post\n---\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "flavor", "tex"),
+    [
+        (r"$a\_b$", None, r"a\_b"),
+        (POST + r"$a\_b$", None, "a_b"),
+        (r"$a\_b$", "kramdown", "a_b"),
+        (POST + r"$a\_b$", "commonmark", r"a\_b"),
+    ],
+)
+def test_a_post_of_jekyll_is_read_as_kramdown_unless_the_flavor_is_named(
+    text: str, flavor: str | None, tex: str
+) -> None:
+    document, _ = parse_document(SourceFile("post.md", text), flavor=flavor)
+    assert [use.tex for use in formulas_of(document)] == [tex]
 
 
 # Line ends and white space
@@ -240,14 +260,15 @@ def test_no_markup_can_break_the_parser(text: str, kramdown: bool) -> None:
 
 
 def test_what_is_a_cjk_character() -> None:
-    assert all(map(is_cjk, "中。，（「カｱ한ㅎ𠮷《"))
-    assert not any(map(is_cjk, "a1.“”—…😀é \u3000"))
+    assert all(map(is_cjk, "中。，（「カｱ한ㅎ\u1100\u11ff𠮷《"))
+    assert not any(map(is_cjk, "a1.“”—…😀⌚✅⬛é \u3000\u10ff\u1200"))
 
 
 def test_shared_punctuation_is_chinese_when_chinese_touches_it() -> None:
     assert touches_cjk("中”", 1, -1)
     assert touches_cjk("中……", 2, -1)
     assert touches_cjk("“中", 0, 1)
+    assert all(touches_cjk(f"葛{selector}", 1, -1) for selector in "\ufe00\ufe0f\U000e0100\U000e01ef")
     assert not touches_cjk("a”", 1, -1)
     assert not touches_cjk("中", 1, 1)
 
@@ -327,6 +348,22 @@ def test_blocks_hold_all_their_tokens() -> None:
         assert texts(block) == in_tokens
 
 
+def test_the_span_of_a_block_is_its_lines_without_white_space_around_them() -> None:
+    blocks = [
+        "# 一",
+        "二\n三",
+        "- 四\n\n  五",
+        "> 六",
+        "```\n七\n\n```",
+        "$$\n八\n$$",
+        "| 九 |\n| - |",
+        "<div>十</div>",
+    ]
+    document, _ = parse("\n\n".join(blocks) + "\n\n")
+    texts = [document.source.text[block.span.start : block.span.end] for block in document.blocks]
+    assert texts == blocks
+
+
 @pytest.mark.parametrize("text", ["{:}**甲**", "{:.wide}$x$", "\\{:.wide}", "{:.wide}<b>甲</b>"])
 def test_braces_that_stand_alone_on_no_line_break_nothing(text: str) -> None:
     document, _ = parse(text)
@@ -357,3 +394,11 @@ def test_the_digest_of_a_block_tells_what_it_shows() -> None:
 def test_the_digest_of_a_block_does_not_tell_where_it_stands(text: str) -> None:
     here, there = parse(text)[0].blocks[-1], parse(f"前文。\n\n# 标题\n\n{text}\n")[0].blocks[-1]
     assert here.digest == there.digest
+
+
+def test_what_is_left_of_a_block_has_a_digest_of_its_own() -> None:
+    (block,) = parse("甲：文")[0].blocks
+    before = block.digest
+    rest = cut(block, 2)
+    assert rest
+    assert rest.digest != before

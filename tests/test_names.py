@@ -29,6 +29,7 @@ quick = settings(max_examples=200, deadline=None, derandomize=True, database=Non
         ("Transformer中的位置编码", "transformer-zhong-de-wei-zhi-bian-ma"),
         ("β-VAE", "beta-vae"),
         ("Π-Model", "pi-model"),
+        ("ά-VAE", "alpha-vae"),
         ("Nyströmformer", "nystromformer"),
         ("Flow++", "flow-plus-plus"),
         ("C", "c"),

@@ -15,6 +15,8 @@ from conftest import SHARED, require
 from dlmap import build
 from dlmap.markdown import parse_document
 from dlmap.memo import Memo
+from dlmap.render.markup import Linker, render_prose
+from dlmap.site import Prose
 from dlmap.taxonomy import (
     Kind,
     Note,
@@ -25,6 +27,7 @@ from dlmap.taxonomy import (
     assemble,
     check_taxonomy,
     collect_notes,
+    glossary,
     read_accepted,
     read_outline,
     read_registry,
@@ -165,6 +168,20 @@ def test_a_method_that_one_language_lacks_is_told() -> None:
     assert diagnostics[0].message.endswith("does not name what the other language names: cvae")
 
 
+def test_what_a_translation_says_in_other_words_is_named_too() -> None:
+    """In bold anywhere in the text: by a name or an alias of the registry, or by the name that it has already."""
+    zh = "# A\n\n## B\n\n### C\n\n如**VQ-VAE**、**WAE**、**Glow**。\n"
+    en = "# A\n\n## B\n\n### C\n\nWe train a **Vector VAE** first, then a **WAE** as well.\n"
+    registry = "vq-vae: {name: VQ-VAE, aliases: [Vector VAE]}\n"
+    _, (found,) = made(("zh", zh), ("en", en), registry=registry)
+    assert found.message == "`C` does not name what the other language names: glow"
+
+
+def test_the_parts_are_the_first_level_of_the_map() -> None:
+    taxonomy, _ = made(("zh", f"{ZH}\n# 应用 (Applications)\n"))
+    assert taxonomy.parts == ("kinds", "applications")
+
+
 def test_a_method_that_only_the_translation_names_is_told_and_kept() -> None:
     taxonomy, diagnostics = made(("zh", ZH), ("en", EN.replace("**CVAE**", "**CVAE**, **VampPrior**")))
     assert told(diagnostics) == [("DL504", "outline.en.md", 9)]
@@ -201,6 +218,46 @@ def test_links_of_a_translation_are_added_once() -> None:
     ]
 
 
+# What a page shows of a text
+
+
+def shown(taxonomy: Taxonomy, concept_id: str) -> list[str]:
+    """The blocks of a concept's Chinese text as HTML; for an approach between them, its id."""
+    text = taxonomy.concepts[concept_id].texts["zh"]
+    linker = Linker(lambda _: None, lambda _path, _span: (), "")
+    return [
+        piece
+        if isinstance(piece, str)
+        else str(render_prose(Prose((piece,), text.source, text.kramdown, "zh"), linker, {}).html)
+        for piece in text.content
+    ]
+
+
+LISTS = {
+    "- 平\n- 甲：话。\n- 凡\n- 常\n": [
+        "<ul>\n<li>平</li>\n</ul>\n",
+        "c-jia",
+        "<ul>\n<li>凡</li>\n<li>常</li>\n</ul>\n",
+    ],
+    "1. 平\n   1. 凡\n   2. 常\n": ["<ol>\n<li>平\n<ol>\n<li>凡</li>\n<li>常</li>\n</ol>\n</li>\n</ol>\n"],
+}
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_what_a_list_says_beside_its_approaches_stays_a_list(text: str) -> None:
+    taxonomy, _ = made(("zh", f"# A\n\n## B\n\n### C\n\n{text}"))
+    assert shown(taxonomy, "c") == LISTS[text]
+
+
+def test_the_text_of_an_approach_begins_behind_its_colon_however_its_label_is_written() -> None:
+    items = "- 甲 $x$ and\n  more: **一**二。\n- **乙**：`三`四。\n"
+    taxonomy, _ = made(("zh", f"# A\n\n## B\n\n### C\n\n{items}"))
+    assert [shown(taxonomy, concept.id) for concept in taxonomy.of_kind(Kind.APPROACH)] == [
+        ["<b>一</b>二。"],
+        ["<code>三</code>四。"],
+    ]
+
+
 # What is missing or stale
 
 
@@ -214,9 +271,11 @@ def test_what_has_no_text_in_a_language_is_told() -> None:
 
 
 def test_an_outline_that_is_missing_whole_is_told_once() -> None:
-    (found,) = check_taxonomy(made(("zh", ZH))[0], {})
+    document, _ = parse_document(SourceFile("content/outline.zh.md", ZH))
+    taxonomy, _ = assemble([read_outline(document)[0]], Registry(), {}, ("zh", "en"))
+    (found,) = check_taxonomy(taxonomy, {})
     assert found.code == "DL501"
-    assert "outline.en.md" in found.help
+    assert found.help.startswith("write outline.en.md beside it;")
 
 
 def test_a_heading_in_the_words_of_the_other_language_is_not_translated() -> None:
@@ -266,6 +325,14 @@ def test_a_record_of_another_shape_is_an_error(text: str) -> None:
     assert [d.code for d in diagnostics] == ["DL106"]
 
 
+def test_a_link_in_a_text_leads_to_a_concept_of_the_outline() -> None:
+    text = "见[扩散](#diffusion)、[此页](#)、[无](#nowhere)。"
+    zh = f"# 甲\n\n## 乙\n\n### 流 {{#flow}}\n\n{text}\n\n- 丙：{text}\n\n### 扩散 {{#diffusion}}\n"
+    _, found = made(("zh", zh))
+    assert [(d.code, d.position) for d in found] == [("DL304", (7, 27)), ("DL304", (9, 31))]
+    assert {d.message for d in found} == {"there is no concept `#nowhere`"}
+
+
 # Ids
 
 
@@ -291,6 +358,18 @@ def test_notes_belong_to_concepts() -> None:
     assert [d.message.split("`")[1] for d in check_taxonomy(taxonomy, {})] == ["glow"]
 
 
+def test_a_stale_note_is_told_until_it_is_accepted() -> None:
+    def noted(zh: str) -> Taxonomy:
+        notes = collect_notes([note("glow", "zh", zh), note("glow", "en", "Convolutions.\n")])  # type: ignore[list-item]
+        return made(("zh", ZH), ("en", EN), notes=notes)[0]
+
+    accepted = accepted_now(noted("卷积。\n"))
+    assert check_taxonomy(noted("卷积。\n"), accepted) == ()
+    (stale,) = check_taxonomy(noted("可逆卷积。\n"), accepted)
+    assert (stale.code, stale.file, stale.position) == ("DL502", "notes/glow.en.md", (1, 1))
+    assert "`notes/glow`" in stale.message
+
+
 def test_a_note_on_nothing_is_an_error() -> None:
     notes = collect_notes([note("nothing", "zh", "词。\n")])  # type: ignore[list-item]
     _, diagnostics = made(("zh", ZH), ("en", EN), notes=notes)
@@ -311,6 +390,65 @@ def test_a_note_is_attached_to_what_the_last_reading_made() -> None:
     assert after.concepts["glow"] is before.concepts["glow"]
     assert not after.concepts["nice"].notes
     assert (after, found) == assemble(outlines, registry, collect_notes([one, other]), ("zh", "en"))  # type: ignore[list-item]
+
+
+# Names and terms in the text
+
+
+def test_a_registered_name_in_bold_hides_none_of_those_behind_it() -> None:
+    text = "# A\n\n## B\n\n### C\n\n使用**GELU**、**D**。\n\n### D\n"
+    taxonomy, _ = made(("zh", text), registry="gelu: {name: GELU}\n")
+    assert taxonomy.concepts["gelu"].broader == ("c",)
+    assert taxonomy.concepts["d"].mentioned_by == ("c",)
+
+
+def test_the_glossary_has_each_pair_once_with_the_concepts_that_are_called_so() -> None:
+    text = "感受野(receptive fields)，**感受野**(Receptive-Field)，卷积(convolution)。\n"
+    taxonomy, _ = made(("zh", f"# 甲 (First)\n\n## 乙\n\n### 卷积 (Convolutions)\n\n{text}"))
+    assert [(pair.zh, pair.en, pair.concepts, pair.is_name) for pair in glossary(taxonomy)] == [
+        ("甲", "First", ("first",), True),
+        ("卷积", "convolution", ("convolutions",), True),
+        ("感受野", "receptive fields", ("convolutions",), False),
+    ]
+
+
+def test_two_renderings_are_told_by_the_term_that_has_them() -> None:
+    text = "# A\n\n## B\n\n### C\n\n感受野(receptive field)，感受野(field of view)，向量(vector)，数组(vector)。\n"
+    taxonomy, _ = made(("zh", text))
+    assert [d.message for d in check_taxonomy(taxonomy, {}) if d.code == "DL507"] == [
+        "`感受野` is rendered as `field of view` here, as `receptive field` elsewhere",
+        "`vector` is rendered as `数组` here, as `向量` elsewhere",
+    ]
+
+
+def test_bold_words_link_to_what_has_that_name_and_never_to_their_own_page() -> None:
+    """Whatever the order of their ids; an approach has its name inside its family only."""
+    text = "# A\n\n## Types\n\n### Mid\n\n使用**Ant**、**Mid**、**Zed**、**Types**、**部分**。\n\n"
+    taxonomy, _ = made(("zh", f"{text}### Ant\n\n- 部分：话。\n\n### Zed\n"))
+    named = [concept.id for concept in taxonomy.concepts.values() if concept.mentioned_by]
+    assert named == ["ant", "zed"]
+    assert taxonomy.concepts["ant"].mentioned_by == taxonomy.concepts["zed"].mentioned_by == ("mid",)
+    assert sorted(sum(taxonomy.spans.values(), ())) == ["ant", "types", "zed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("常用的词嵌入(word embedding, embeddings)是", [("词嵌入", "word embedding")]),
+        ("用BERT，词嵌入(word embedding)", [("词嵌入", "word embedding")]),
+        ("得到BERT词嵌入(word embedding)", [("词嵌入", "word embedding")]),
+        ("**词嵌入(word embedding)**与**向量**(vector)", [("词嵌入", "word embedding"), ("向量", "vector")]),
+        (f"{'词' * 13}(word)", [("词" * 12, "word")]),
+        (f"**{'词' * 24}**(word)", [("词" * 24, "word")]),
+        (f"**{'词' * 25}**(word)", []),
+        ("**词、嵌入**(word embedding)", []),
+        ("BERT(language model)，**BERT**(language model)", []),
+        ("模型(LSTM)，甲(ab)", []),
+    ],
+)
+def test_a_term_is_what_its_gloss_renders(text: str, terms: list[tuple[str, str]]) -> None:
+    taxonomy, _ = made(("zh", f"# A\n\n## B\n\n### C\n\n{text}\n"))
+    assert [(term.zh, term.en) for term in taxonomy.terms] == terms
 
 
 # The registry
@@ -345,6 +483,20 @@ def test_what_the_registry_knows_is_in_the_map() -> None:
     assert concept.definition("zh") == "离散 z。"
 
 
+def test_every_way_down_to_a_method_and_what_it_is_related_to() -> None:
+    zh = "# 甲\n\n## 乙\n\n### 丙\n\n如**A-Net**、**B-Net**。\n\n### 丁\n\n- 戊：如**A-Net**、**C-Net**。\n"
+    registry = "a-net: {name: A-Net, based_on: [b-net, d]}\nb-net: {name: B-Net}\nd: {name: 丁}\n"
+    taxonomy, _ = made(("zh", zh), registry=registry)
+    assert taxonomy.paths_to("a-net") == (("jia", "yi", "bing"), ("jia", "yi", "ding", "ding-wu"))
+    assert taxonomy.members_under("yi") == ("a-net", "b-net", "c-net")
+    # What it was taken from is above it already, so it is not named beside it once more.
+    related = taxonomy.related()
+    assert {name: others for name, others in related.items() if others} == {
+        "a-net": ("b-net",),
+        "b-net": ("a-net",),
+    }
+
+
 def test_a_term_of_the_registry_is_no_method() -> None:
     taxonomy, _ = made(("zh", ZH), registry="wae: {name: WAE, kind: term}\n")
     assert "wae" not in taxonomy.concepts
@@ -370,6 +522,8 @@ def test_a_registered_name_in_bold_is_a_method_of_its_approach() -> None:
         ("a: {name: x, confidence: sure}\n", [("DL601", 1)]),
         ("a: {name: x, year: '17'}\n", [("DL601", 1)]),
         ("a: {name: x, year: soon}\n", [("DL601", 1)]),
+        ("a: {name: x, year: 1599}\nb: {name: y, year: 2200}\n", [("DL601", 1), ("DL601", 2)]),
+        ("a: {name: x, year: 1600}\nb: {name: y, year: 2199}\n", []),
         ("a: {name: x, aliases: y}\n", [("DL601", 1)]),
         ("a: {name: x, paper: title}\n", [("DL601", 1)]),
         ("a: {name: x, paper: {title: t, url: 'javascript:x'}}\n", [("DL303", 1)]),

@@ -136,15 +136,9 @@ def _close_spans(state: PositionedState, known: int, start: int) -> None:
 
 
 def join_fragments(state: StateInline) -> None:
-    """Merge adjacent text tokens and set levels anew, keeping where the first one began."""
+    """Merge adjacent text tokens, keeping where the first one began."""
     joined: list[Token] = []
-    level = 0
     for token in state.tokens:
-        if token.nesting < 0:
-            level -= 1
-        token.level = level
-        if token.nesting > 0:
-            level += 1
         if token.type == "text" and not token.content:
             continue  # the outer star of a pair
         if token.type == "text" and joined and joined[-1].type == "text":

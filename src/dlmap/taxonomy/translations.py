@@ -86,7 +86,7 @@ class _Matcher:
             yield from self.match(part, "", "")
 
     def match(self, node: Node, parent: str, family: str) -> Iterator[_Pair]:
-        found = self.find(node, parent, family if node.kind is Kind.APPROACH else "")
+        found = self.find(node, parent, family)
         if found is None:
             hint = f"{family}-…" if family else "the id of its heading"
             self.drafts.report(
