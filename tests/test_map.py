@@ -126,7 +126,7 @@ def test_the_style_sheet_knows_every_size() -> None:
 
 def picture(file: Path, plate: str = "wide") -> ElementTree.Element:
     text = file.read_text("utf-8")
-    found = re.search(rf'<svg class="map {plate}.*?</svg>', text, re.DOTALL)
+    found = re.search(rf'<svg class="map {plate}.*?</g>\s*</svg>', text, re.DOTALL)
     assert found
     return ElementTree.fromstring(  # noqa: S314 - our own page
         found[0].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
