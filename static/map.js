@@ -39,11 +39,11 @@ class Stage {
     this.root.querySelector(".map-tools").hidden = false;
   }
 
-  // How large names of each size are at scale 1, read from the style sheet; a size that nothing has is never readable.
+  // How large names of each size are at scale 1, read from the style sheet; a size that nothing has can always be read.
   namesSizes() {
     return Array.from({ length: SIZES }, (_, index) => {
       const named = this.map.querySelector(`.f${index}`);
-      return named ? parseFloat(getComputedStyle(named).fontSize) / 10 : 0;
+      return named ? parseFloat(getComputedStyle(named).fontSize) / 10 : Infinity;
     });
   }
 
@@ -131,7 +131,8 @@ class Stage {
     const link = document.getElementById(id) ?? document.getElementById(`_${id}`); // no XML name begins with a digit
     if (!link || !this.map.contains(link)) return;
     scrollTo(0, 0);
-    addEventListener("load", () => scrollTo(0, 0), { once: true }); // the browser looks for the fragment itself
+    // The browser looks for the fragment itself, once more after all has come.
+    addEventListener("load", () => requestAnimationFrame(() => scrollTo(0, 0)), { once: true });
     this.flyTo(link, {});
     this.tell(link, true);
     this.light(link);

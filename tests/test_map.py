@@ -286,6 +286,7 @@ def test_an_address_leads_to_a_method(page: Page, address: str) -> None:
     expect(page.locator("#vq-vae text")).to_be_in_viewport()
     assert page.locator("#vq-vae text").bounding_box()["height"] > 10  # type: ignore[index]
     expect(page.locator(".map-here a")).to_have_text("VQ-VAE")
+    page.wait_for_function("() => scrollY === 0")
 
 
 def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> None:
