@@ -21,8 +21,8 @@ class Stage {
     this.size = [box.width / 10, box.height / 10];
     this.sizes = this.namesSizes();
     this.pointers = new Map();
-    this.wake();
     this.measure();
+    this.wake();
     this.all();
     // On a phone all of it is too small to read: the height decides.
     if (this.frame.width < 600) this.zoom(this.frame.height / (this.size[1] * this.k));
@@ -39,17 +39,12 @@ class Stage {
     this.root.querySelector(".map-tools").hidden = false;
   }
 
-  // How large names of each size are at scale 1, read from the style sheet; all at once, as each reading styles the map.
+  // How large names of each size are at scale 1, read from the style sheet; a size that nothing has can always be read.
   namesSizes() {
-    const probes = Array.from({ length: SIZES }, (_, index) => {
-      const probe = document.createElementNS("http://www.w3.org/2000/svg", "g");
-      probe.setAttribute("class", `f${index}`);
-      return probe;
+    return Array.from({ length: SIZES }, (_, index) => {
+      const named = this.map.querySelector(`.f${index}`);
+      return named ? parseFloat(getComputedStyle(named).fontSize) / 10 : Infinity;
     });
-    this.map.append(...probes);
-    const sizes = probes.map((probe) => parseFloat(getComputedStyle(probe).fontSize) / 10);
-    for (const probe of probes) probe.remove();
-    return sizes;
   }
 
   measure() {
@@ -107,7 +102,7 @@ class Stage {
   flyTo(link, options = { smooth: true }) {
     const isLand = Boolean(link.querySelector("path"));
     if (!isLand) {
-      const size = this.sizes[Number(/\bf(\d+)/.exec(link.getAttribute("class"))[1])];
+      const size = this.sizes[Number(/\bf(\d+)/.exec(link.parentNode.getAttribute("class"))[1])];
       this.name(SIZES); // what is not shown has no place
       const [x, y, width, height] = this.boxOf(link);
       this.level = -1;
@@ -136,7 +131,8 @@ class Stage {
     const link = document.getElementById(id) ?? document.getElementById(`_${id}`); // no XML name begins with a digit
     if (!link || !this.map.contains(link)) return;
     scrollTo(0, 0);
-    addEventListener("load", () => scrollTo(0, 0), { once: true }); // the browser looks for the fragment itself
+    // The browser looks for the fragment itself, once more after all has come.
+    addEventListener("load", () => requestAnimationFrame(() => scrollTo(0, 0)), { once: true });
     this.flyTo(link, {});
     this.tell(link, true);
     this.light(link);

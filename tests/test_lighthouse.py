@@ -18,7 +18,7 @@ from tools import npm_file
 FLOOR = 98
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 OPTIONS = ("--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}")
-PAGES = ("zh/", "en/", "zh/variational-autoencoder/", "en/vq-vae/")
+PAGES = ("zh/", "en/", "zh/map/", "en/map/", "zh/variational-autoencoder/", "en/vq-vae/")
 ATTEMPTS = 3
 
 

@@ -126,7 +126,7 @@ def test_the_style_sheet_knows_every_size() -> None:
 
 def picture(file: Path, plate: str = "wide") -> ElementTree.Element:
     text = file.read_text("utf-8")
-    found = re.search(rf'<svg class="map {plate}.*?</svg>', text, re.DOTALL)
+    found = re.search(rf'<svg class="map {plate}.*?</g>\s*</svg>', text, re.DOTALL)
     assert found
     return ElementTree.fromstring(  # noqa: S314 - our own page
         found[0].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
@@ -286,6 +286,7 @@ def test_an_address_leads_to_a_method(page: Page, address: str) -> None:
     expect(page.locator("#vq-vae text")).to_be_in_viewport()
     assert page.locator("#vq-vae text").bounding_box()["height"] > 10  # type: ignore[index]
     expect(page.locator(".map-here a")).to_have_text("VQ-VAE")
+    page.wait_for_function("() => scrollY === 0")
 
 
 def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> None:

@@ -93,15 +93,16 @@ def test_a_page_without_a_translation_shows_the_original_with_a_notice(tmp_path:
     assert "Not yet translated" not in (published / "en/colophon/index.html").read_text("utf-8")
 
 
-def test_every_page_links_the_own_ones_in_the_bar_or_the_footer(tmp_path: Path) -> None:
+def test_every_page_links_the_own_ones_in_the_footer_and_some_in_the_bar(tmp_path: Path) -> None:
     published, _ = built(site(tmp_path / "map"))
     for path in ("zh/index.html", "zh/cnn/index.html", "zh/colophon/index.html"):
         html = (published / path).read_text("utf-8")
         bar, footer = html[: html.index("</header>")], html[html.index('<footer class="foot"') :]
         assert ">关于本站</a>" in bar
-        assert ">关于本站</a>" not in footer
+        assert ">说明</a>" not in bar
+        assert ">关于本站</a>" in footer, "for a bar that has no room"
         assert ">说明</a>" in footer
-    assert '<a href="./" aria-current="page">关于本站</a>' in (published / "zh/about/index.html").read_text()
+    assert '<a class="own" href="./" aria-current="page">关于本站</a>' in (published / "zh/about/index.html").read_text()
 
 
 def test_the_outline_links_a_page_in_the_language_of_its_reader(tmp_path: Path) -> None:

@@ -227,3 +227,9 @@ def test_a_note_on_an_approach_stands_in_its_section(tmp_path: Path) -> None:
         section.index("Ant") < section.index("What only the note says") < section.index('class="run members"')
     )
     assert "katex" in section
+
+
+def test_a_method_of_unknown_origin_says_so(default_site: Path) -> None:
+    for lang, words in (("zh", "出处待考"), ("en", "origin unconfirmed")):
+        assert words in (default_site / lang / "sigmoid" / "index.html").read_text("utf-8")
+        assert words not in (default_site / lang / "gelu" / "index.html").read_text("utf-8")

@@ -502,6 +502,22 @@ def test_a_term_of_the_registry_is_no_method() -> None:
     assert "wae" not in taxonomy.concepts
 
 
+def test_the_registry_gives_sections_further_names() -> None:
+    registry = "flow: {aliases: [可逆网络, flow-based model]}\nvariational-autoencoder-prior: {aliases: [潜在先验]}\n"
+    zh = ZH + "\n另见**可逆网络**和**流**{#flow}。\n"
+    taxonomy, diagnostics = made(("zh", zh), ("en", EN), registry=registry)
+    assert told(diagnostics) == []
+    assert taxonomy.concepts["flow"].alt == ("可逆网络",), "and none that it has already"
+    assert taxonomy.concepts["variational-autoencoder-prior"].alt == ("潜在先验",)
+    assert taxonomy.concepts["flow"].kind == "family"
+
+
+def test_further_names_need_a_section_that_has_none() -> None:
+    _, diagnostics = made(("zh", ZH), registry="wae: {aliases: [a]}\nnothing: {aliases: [b]}\n")
+    assert told(diagnostics) == [("DL601", "methods.yml", 1), ("DL602", "methods.yml", 2)]
+    assert diagnostics[0].help == "add `name: …`"
+
+
 def test_a_registered_name_in_bold_is_a_method_of_its_approach() -> None:
     zh = "# A\n\n## B\n\n### C\n\n- 甲：引入**ELU**的方法。\n\n使用**GELU**。\n"
     taxonomy, _ = made(("zh", zh), registry="elu: {name: ELU}\ngelu: {name: GELU}\n")
@@ -517,6 +533,7 @@ def test_a_registered_name_in_bold_is_a_method_of_its_approach() -> None:
         ("search: {name: x}\n", [("DL601", 1)]),
         ("a: text\n", [("DL601", 1)]),
         ("a: {year: 2017}\n", [("DL601", 1)]),
+        ("a: {aliases: [b], year: 2017}\n", [("DL601", 1)]),
         ("a: {name: [x]}\n", [("DL601", 1), ("DL601", 1)]),
         ("a: {name: x, kind: thing}\n", [("DL601", 1)]),
         ("a: {name: x, confidence: sure}\n", [("DL601", 1)]),

@@ -67,6 +67,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Neighbours whose names are of one size: they show and hide together, which is one change and not hundreds."""
+
+    kind: str
+    size: int
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A part with all that lies in it."""
 
@@ -77,8 +86,8 @@ class Region:
     """Of what is not named, or only when one comes near, as the data of an SVG path."""
     dots: str
     """One for each method."""
-    places: tuple[Mark, ...]
-    """Approaches and methods."""
+    clusters: tuple[Cluster, ...]
+    """Approaches and methods, family by family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +209,7 @@ class Picture:
 
     def _region(self, part: _Place, lang: str, cells: Iterator[_Cell], seen: set[str]) -> Region:
         lands: list[Mark] = []
-        places: list[Mark] = []
+        clusters: dict[tuple[int, str, int], list[Mark]] = {}
         borders: list[str] = []
         dots: list[str] = []
         column = self.taxonomy.languages.index(lang)
@@ -219,11 +228,18 @@ class Picture:
             is_first = concept.id not in seen
             seen.add(concept.id)
             ref = self.refs.ref(concept.id, lang)
-            is_land = kind in LANDS
-            mark = Mark(ref, is_first, land if is_land else "", near, far[0] if far else None)
-            (lands if is_land else places).append(mark)
-        ref = self.refs.ref(part.concept.id, lang)
-        return Region(ref, tuple(lands), "".join(borders), "".join(dots), tuple(places))
+            if kind in LANDS:
+                lands.append(Mark(ref, is_first, land, near, far[0] if far else None))
+            else:
+                mark = Mark(ref, is_first, "", near, None)
+                clusters.setdefault((len(lands), kind.value, near.size), []).append(mark)
+        return Region(
+            self.refs.ref(part.concept.id, lang),
+            tuple(lands),
+            "".join(borders),
+            "".join(dots),
+            tuple(Cluster(kind, size, tuple(marks)) for (_, kind, size), marks in clusters.items()),
+        )
 
     def _name(self, concept: Concept, lang: str, spot: _Spot) -> Name:
         x, middle, size, shape = spot

@@ -202,6 +202,8 @@ class ConceptView:
     paper: Paper | None
     citation: str
     """The paper as BibTeX; empty without one."""
+    is_doubtful: bool
+    """Whether the registry has little confidence in where and when it was published."""
     labels: tuple[tuple[str, str], ...]
     """(language, label), the page's language first."""
     symbols: tuple[Sentence, ...]

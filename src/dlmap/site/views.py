@@ -56,6 +56,7 @@ class Views:
             expansion=concept.expansion,
             paper=concept.paper,
             citation=self.bibliography.entry(concept),
+            is_doubtful=concept.confidence == "low",
             labels=tuple((written_in(words, lang), words) for words in labels),
             symbols=_symbols(text),
             breadcrumbs=tuple(self.refs.all(path, lang) for path in self.taxonomy.paths_to(concept.id)),

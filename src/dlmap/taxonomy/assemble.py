@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from dlmap.memo import Memo, Recall, Same
-from dlmap.taxonomy.drafts import Draft, Drafts
+from dlmap.taxonomy.drafts import Draft, Drafts, extend
 from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
-from dlmap.taxonomy.methods import add_methods
+from dlmap.taxonomy.methods import NAMED, add_methods
 from dlmap.taxonomy.model import Concept, Note, Preface, Taxonomy
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Kind, Outline
@@ -75,9 +75,27 @@ def _fill(drafts: Drafts, outlines: Sequence[Outline]) -> None:
         add_mentions(drafts, first, drafts.ids.of_node)
     for outline in outlines[1:]:
         add_translation(drafts, outline)
+    _add_further_names(drafts)
     settle_mentions(drafts)
     check_references(drafts, outlines)
     _report_unnamed(drafts)
+
+
+def _add_further_names(drafts: Drafts) -> None:
+    """Give sections the names that the registry has for them beside those of the outline."""
+    source = drafts.registry.source
+    for entry in drafts.registry.entries.values():
+        if entry.name or source is None:
+            continue
+        draft = drafts.by_id.get(entry.id)
+        if draft is None:
+            message = f"there is no concept `{entry.id}` for these names"
+            drafts.report("DL602", message, "use the id of a heading of the outline", source, entry.span)
+        elif draft.kind in NAMED:
+            message = f"`{entry.id}` is a {draft.kind.value}, and its entry has no name"
+            drafts.report("DL601", message, "add `name: …`", source, entry.span)
+        else:
+            extend(draft.alt, entry.aliases)
 
 
 def _with_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]], memo: Memo) -> Taxonomy:
@@ -105,7 +123,7 @@ def _stray_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]]) ->
 def _report_unnamed(drafts: Drafts) -> None:
     registry = drafts.registry
     for entry in registry.entries.values():
-        if entry.kind != "term" and drafts.concept_of(entry) not in drafts.by_id and registry.source:
+        if entry.name and entry.kind != "term" and drafts.concept_of(entry) not in drafts.by_id and registry.source:
             drafts.report(
                 "DL602",
                 f"the outline does not name `{entry.name}`",

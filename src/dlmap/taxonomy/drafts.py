@@ -119,7 +119,7 @@ class Drafts:
     def entry_for_mention(self, mention: Mention) -> Entry | None:
         """The registered entry that a bold span names, if it is only one."""
         if mention.id:
-            return self.registry.entries.get(mention.id)
+            return self.registry.fact(mention.id)
         entries = self.registry.named(mention.words)
         return entries[0] if len(entries) == 1 else None
 

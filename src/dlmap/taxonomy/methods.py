@@ -75,7 +75,7 @@ def note_span(drafts: Drafts, member: Member, concept_id: str, outline: Outline)
 def entry_for(drafts: Drafts, member: Member, outline: Outline) -> Entry | None:
     """The registered entry that a member is; an error where its name is that of several."""
     if member.id:
-        return drafts.registry.entries.get(member.id)
+        return drafts.registry.fact(member.id)
     entries = drafts.registry.named(member.name)
     if len(entries) > 1:
         ways = " or ".join(f"**{member.name}**{{#{entry.id}}}" for entry in entries)

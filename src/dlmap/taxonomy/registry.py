@@ -1,4 +1,4 @@
-"""The registry: facts on named methods, once for all languages (`content/methods.yml`)."""
+"""The registry: facts on named methods, and further names of any concept, once for all languages (`content/methods.yml`)."""
 
 from __future__ import annotations
 
@@ -42,10 +42,11 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the registry knows of one method, metric or term."""
+    """What the registry knows of one method, metric or term; or further names of what the outline names by itself."""
 
     id: str
     name: str
+    """Empty where there are `aliases` only: then it is the section of the outline that has this id."""
     span: Span
     kind: str = "method"
     expansion: str = ""
@@ -67,6 +68,11 @@ class Registry:
     entries: dict[str, Entry] = field(default_factory=dict)
     source: SourceFile | None = None
     _by_name: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+    def fact(self, entry_id: str) -> Entry | None:
+        """The entry of a method, metric or term."""
+        entry = self.entries.get(entry_id)
+        return entry if entry and entry.name else None
 
     def named(self, name: str) -> tuple[Entry, ...]:
         """The entries of that name; by alias only where no entry has it as its name."""
@@ -168,6 +174,8 @@ def _index(entries: dict[str, Entry]) -> dict[str, tuple[Entry, ...]]:
     names: dict[str, list[Entry]] = defaultdict(list)
     aliases: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries.values():
+        if not entry.name:
+            continue
         names[name_key(entry.name)].append(entry)
         for alias in entry.aliases:
             aliases[name_key(alias)].append(entry)
@@ -202,7 +210,7 @@ class _Reader:
                 unknown = unknown_key(self.source, k, _KEYS)
                 self.report(unknown.code, unknown.message, unknown.help, k.span)
         name = self.text(values.get("name"), "name")
-        if not name:
+        if not name and values.keys() != {"aliases"}:
             self.refuse(key.span, f"`{key.text}` has no name", "add `name: …`")
             return None
         return Entry(
