@@ -91,7 +91,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
             ask = remembering(workshop.store)
             site = plan_site(made.taxonomy, made.config, made.library, ask, history)
             clock.turn_to("pages")
-            rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes)
+            rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes, workshop.store)
             clock.turn_to("write")
             done = publish(
                 lambda published: clock.making("pages", rendered.files(published, jobs=jobs)),
