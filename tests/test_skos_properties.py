@@ -11,7 +11,7 @@ from dlmap.config import Config
 from dlmap.markdown import parse_document
 from dlmap.site.data import taxonomy_json
 from dlmap.site.refs import Refs
-from dlmap.skos import Place, scheme_jsonld, scheme_turtle
+from dlmap.skos import Place, Scheme, scheme_jsonld, scheme_turtle
 from dlmap.taxonomy import Taxonomy, assemble, read_outline, read_registry
 from dlmap.text import SourceFile
 from skos_reading import Reader, as_read, broken_rules, graph_of
@@ -42,9 +42,9 @@ rows = st.lists(st.tuples(st.integers(1, 5), names, names, st.booleans()), min_s
 def check(taxonomy: Taxonomy) -> None:
     titles = {"zh": "图", "en": "Map"}
     refs = Refs(taxonomy)
-    place = Place("", refs.path, {"zh": "zh-Hans", "en": "en"}, titles, {})
-    turtle = graph_of(scheme_turtle(taxonomy, place), "taxonomy.ttl")
-    assert set(graph_of(scheme_jsonld(taxonomy, place), "taxonomy.jsonld")) == set(turtle)
+    scheme = Scheme(taxonomy, Place("", refs.path, {"zh": "zh-Hans", "en": "en"}, titles, {}))
+    turtle = graph_of(scheme_turtle(scheme), "taxonomy.ttl")
+    assert set(graph_of(scheme_jsonld(scheme), "taxonomy.jsonld")) == set(turtle)
     assert broken_rules(turtle) == set()
     concepts = json.loads(taxonomy_json(taxonomy, refs, titles, Config()))["concepts"]
     assert Reader(turtle).concepts() == {concept["id"]: as_read(concept) for concept in concepts}

@@ -51,7 +51,7 @@ def rendered() -> Iterator[RenderedSite]:
     sources = find_sources(ROOT)
     with Workshop(None) as workshop:
         made = workshop.understand(sources, {}, Clock("read"))
-        planned = plan_site(made.taxonomy, made.config, made.library, remembering(None))
+        planned = plan_site(made.taxonomy, made.config, made.library, remembering(workshop.store))
         yield RenderedSite(planned, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)
 
 

@@ -86,12 +86,12 @@ def build(  # noqa: PLR0913 - one for each option of the command line
 
             clock.turn_to("history")
             articles = (article.path for article in made.library.texts())
-            history = read_history(sources, made.texts, articles, workshop.store)
+            history = read_history(sources, made.texts, articles, workshop.store, workshop.memo)
             clock.turn_to("plan")
             ask = remembering(workshop.store)
             site = plan_site(made.taxonomy, made.config, made.library, ask, history)
             clock.turn_to("pages")
-            rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes)
+            rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes, workshop.store)
             clock.turn_to("write")
             done = publish(
                 lambda published: clock.making("pages", rendered.files(published, jobs=jobs)),

@@ -36,13 +36,15 @@ _VALUES = Values(Census, Known)
 
 
 class Past:
-    """Reads a site as it was; what was read once is in the store."""
+    """Reads a site as it was; what was read once is in the store, and in `memo` what was read just now."""
 
-    def __init__(self, sources: Sources, repository: Repository, store: Store) -> None:
+    def __init__(
+        self, sources: Sources, repository: Repository, store: Store, memo: Memo | None = None
+    ) -> None:
         self._sources = sources
         self._repository = repository
         self._store = store
-        self._memo = Memo()
+        self._memo = memo or Memo()
         self.census = cache(self._census)
 
     @property
@@ -108,13 +110,18 @@ def read_census(path: Path, memo: Memo) -> Census | None:
     return census(taxonomy) if taxonomy.concepts else None
 
 
-def read_history(sources: Sources, texts: Texts, articles: Iterable[str], store: Store) -> SiteHistory:
-    """What the repository around a site tells; nothing where there is none, or not the whole of its history."""
+def read_history(
+    sources: Sources, texts: Texts, articles: Iterable[str], store: Store, memo: Memo | None = None
+) -> SiteHistory:
+    """What the repository around a site tells; nothing where there is none, or not the whole of its history.
+
+    `memo` may hold what the site of today was read to: in the last revision most of it is the same.
+    """
     repository = Repository.around(sources.folder)
     if repository is None:
         return SiteHistory()
     try:
-        past = Past(sources, repository, store)
+        past = Past(sources, repository, store, memo)
         head = repository.resolve("HEAD")
         lines = dict(_blamed(repository, head, _lined(texts), store))
         entries = dict(_entries(texts.registry, lines)) if texts.registry.source else {}

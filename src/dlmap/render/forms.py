@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -63,13 +63,15 @@ class Forms:
         shown = Index(self.site, lang, self.strings, self.way_for_all(path))
         return self.environment.get_template("llms.txt").render(shown.content())
 
-    def whole_text(self, path: str, lang: str, drafts: Mapping[str, str] | None = None) -> str:
-        """The text of `llms-full.txt` at a path: every page of the map; `drafts` has those that were made already."""
-        way = self.way_for_all(path)
+    def whole_text(self, path: str, lang: str) -> str:
+        """The text of `llms-full.txt` at a path: every page of the map."""
         pages = (page for page in self.site.pages if is_whole_text(page, lang))
-        known = drafts or {}
-        texts = (known.get(page.file) or self.draft(page, page.content()) for page in pages)
-        return "\n---\n\n".join(self.filled(text, way) for text in texts)
+        return self.joined(path, (self.draft(page, page.content()) for page in pages))
+
+    def joined(self, path: str, drafts: Iterable[str]) -> str:
+        """The text at a path that holds some drafts, one after the other."""
+        way = self.way_for_all(path)
+        return "\n---\n\n".join(self.filled(draft, way) for draft in drafts)
 
     def draft(self, page: Page, content: Mapping[str, object]) -> str:
         """The Markdown of a page with site paths, between two NULs each, in the place of addresses."""

@@ -30,6 +30,7 @@ from dlmap.math import Outcomes, katex_assets
 from dlmap.processes import apply_in_forks
 from dlmap.render.articles import ArticlePage
 from dlmap.render.compiled import CompiledTemplates
+from dlmap.render.drafts import Drafts
 from dlmap.render.fingerprint import Fingerprints, Specials, digest, file_fingerprint
 from dlmap.render.forms import Forms
 from dlmap.render.llms import guides, is_whole_text
@@ -39,7 +40,7 @@ from dlmap.render.offline import service_worker
 from dlmap.render.strings import Strings
 from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
 from dlmap.site.alphabet import by_letter
-from dlmap.store import program
+from dlmap.store import Store, program
 from dlmap.theme import Theme, ThemeError
 
 KATEX_FOLDER = "assets/katex/"
@@ -57,7 +58,7 @@ class OutputFile:
     content: bytes | Path | None
     """Its bytes, or the file that holds them; None where what is published under this fingerprint is still right."""
     fingerprint: str = ""
-    """What it was made of, in short; empty where only its bytes tell."""
+    """What it was made of, or what it holds, in short; empty where that has to be looked at anew each time."""
 
 
 class Templates:
@@ -79,6 +80,7 @@ class Templates:
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
         self.environment.filters["by_letter"] = by_letter
+        self._read = cache(self._read_anew)
 
     def source(self, name: str) -> str:
         """The text of a template."""
@@ -99,26 +101,30 @@ class Templates:
         todo = {name}
         while todo:
             inner = todo.pop()
-            texts[inner], used = self._read(inner, name)
+            try:
+                texts[inner], used = self._read(inner)
+            except TemplateNotFound:
+                raise ThemeError(f"there is no template `{inner}`, which `{name}` takes in") from None
             todo |= used - texts.keys()
         return ((inner, texts[inner]) for inner in sorted(texts))
 
-    def _read(self, name: str, wanted_by: str) -> tuple[str, set[str]]:
+    def _read_anew(self, name: str) -> tuple[str, frozenset[str]]:
         """The text of a template, and the names of those that it takes in."""
-        try:
-            text, file = self._source(name)
-        except TemplateNotFound:
-            raise ThemeError(f"there is no template `{name}`, which `{wanted_by}` takes in") from None
+        text, file = self._source(name)
         used = set(find_referenced_templates(self.environment.parse(text, name, file)))
         # A name that is only known when the page is rendered may be that of any template.
-        return text, set(self.environment.list_templates()) if None in used else {*filter(None, used)}
+        return text, frozenset(self.environment.list_templates() if None in used else filter(None, used))
 
 
 class RenderedSite:
     """Every file of the published folder, each made when it is asked for."""
 
-    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes) -> None:
+    def __init__(
+        self, site: Site, templates: Templates, outcomes: Outcomes, store: Store | None = None
+    ) -> None:
+        """In the `store`, `files` finds again what the last build has made of pages that are still the same."""
         self.site = site
+        self._drafts = Drafts(store)
         self._pages = {page.file: page for page in site.pages}
         self._twins = {page.twin: page for page in site.pages if page.twin}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
@@ -190,8 +196,11 @@ class RenderedSite:
     def _files(self, published: Mapping[str, str], jobs: int) -> Iterator[OutputFile]:
         def made(path: str) -> OutputFile:
             fingerprint = self._fingerprint(path)
-            known = bool(fingerprint) and published.get(path) == fingerprint
-            return OutputFile(path, None if known else self.content(path), fingerprint)
+            content = None if fingerprint and published.get(path) == fingerprint else self.content(path)
+            if isinstance(content, bytes) and not fingerprint:
+                fingerprint = blake2b(content, digest_size=16).hexdigest()
+                content = None if published.get(path) == fingerprint else content
+            return OutputFile(path, content, fingerprint)
 
         # Before the processes part: what is made here is there in each of them.
         yield from map(made, self.site.told)
@@ -200,22 +209,15 @@ class RenderedSite:
             return self._page_files(page, published)
 
         prints: dict[str, str] = {}
-        drafts: dict[str, str] = {}
         pages = apply_in_forks(made_page, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE)
         for page, (files, draft) in zip(self.site.pages, pages, strict=True):
             prints[page.file] = files[0].fingerprint
             if draft:
-                drafts[page.file] = draft
+                self._drafts.add(files[0].fingerprint, draft)
             yield from files
         for path, guide in self._guides.items():
-            if guide.is_full:
-                shown = (prints[page.file] for page in self.site.pages if is_whole_text(page, guide.lang))
-                fingerprint = digest(tuple(shown)).hex()
-                known = published.get(path) == fingerprint
-                text = "" if known else self._renderer.forms.whole_text(path, guide.lang, drafts)
-                yield OutputFile(path, None if known else text.encode(), fingerprint)
-            else:
-                yield OutputFile(path, self.content(path))
+            yield self._whole_text(path, guide.lang, prints, published) if guide.is_full else made(path)
+        self._drafts.keep()
         yield from apply_in_forks(made, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
         others = (path for path in self.site.data if path not in self.site.told)
         yield from map(made, (*self._redirects, *others, *self._copied))
@@ -238,8 +240,22 @@ class RenderedSite:
             page, page.lang
         ) else ""
 
+    def _whole_text(
+        self, path: str, lang: str, prints: Mapping[str, str], published: Mapping[str, str]
+    ) -> OutputFile:
+        """`llms-full.txt` at a path; `prints` are the fingerprints of all pages."""
+        pages = [page for page in self.site.pages if is_whole_text(page, lang)]
+        fingerprint = digest(tuple(prints[page.file] for page in pages)).hex()
+        if published.get(path) == fingerprint:
+            return OutputFile(path, None, fingerprint)
+        forms = self._renderer.forms
+        # No two pages share a fingerprint, for the path of a page is part of it.
+        makers = {prints[page.file]: partial(_draft, forms, page) for page in pages}
+        text = forms.joined(path, self._drafts.of(makers))
+        return OutputFile(path, text.encode(), fingerprint)
+
     def _fingerprint(self, path: str) -> str:
-        """What a file that is no page is made of, in short; empty where only its bytes tell."""
+        """What a file that is no page is made of, in short; empty where only its content tells."""
         if redirect := self._redirects.get(path):
             return self._renderer.redirect_fingerprint(*redirect)
         if path in self.site.named:
@@ -251,10 +267,7 @@ class RenderedSite:
         if file.path in self._copied:
             # Pictures of articles may be large, and no browser is given them ahead.
             return self._copied[file.path].read_bytes() if file.path.startswith("assets/") else b""
-        if file.fingerprint:
-            return file.fingerprint.encode()
-        assert isinstance(file.content, bytes)
-        return file.content
+        return file.fingerprint.encode()
 
     def _service_worker(self, edition: str) -> bytes:
         head = self.site.head
@@ -262,6 +275,10 @@ class RenderedSite:
         missing = Page("offline.html", "offline.html", head.languages[0], "", listed=False)
         page = self._renderer.page(missing, missing.content()) if head.offline else ""
         return service_worker(self._renderer.templates.environment, head, self._static, edition, page)
+
+
+def _draft(forms: Forms, page: Page) -> str:
+    return forms.draft(page, page.content())
 
 
 def _redirect_file(old: str) -> str:

@@ -14,7 +14,7 @@ from dlmap.site.linked import JSONLD, TURTLE, place_of
 from dlmap.site.model import Page, SiteHead, alternates
 from dlmap.site.reading import ReadingPages
 from dlmap.site.views import Views
-from dlmap.skos import scheme_jsonld, scheme_turtle
+from dlmap.skos import Scheme, scheme_jsonld, scheme_turtle
 from dlmap.taxonomy import Concept, Taxonomy
 from dlmap.theme import default_theme_root
 
@@ -99,7 +99,7 @@ class Downloads:
         self.views = views
         self.reading = reading
         self.titles = head.title
-        self.place = place_of(head, views.refs.path, config)
+        self.scheme = Scheme(taxonomy, place_of(head, views.refs.path, config))
         self.config = config
         self.files = {path: cache(make) for path, make in self._files().items()}
 
@@ -108,8 +108,8 @@ class Downloads:
         taxonomy, titles = self.taxonomy, self.titles
         files: dict[str, Callable[[], bytes]] = {
             "taxonomy.json": lambda: taxonomy_json(taxonomy, self.views.refs, titles, self.config).encode(),
-            "taxonomy.jsonld": partial(scheme_jsonld, taxonomy, self.place),
-            "taxonomy.ttl": partial(scheme_turtle, taxonomy, self.place),
+            "taxonomy.jsonld": partial(scheme_jsonld, self.scheme),
+            "taxonomy.ttl": partial(scheme_turtle, self.scheme),
             **self.reading.glossaries(titles),
         }
         if not taxonomy.concepts:

@@ -9,7 +9,7 @@ from dlmap.config import Config
 from dlmap.site.addresses import language_tag
 from dlmap.site.model import DataFile, SiteHead
 from dlmap.skos import Place, Scheme, to_jsonld
-from dlmap.taxonomy import Concept, Taxonomy
+from dlmap.taxonomy import Concept
 
 JSONLD, TURTLE = "application/ld+json", "text/turtle"
 WHOLE = (DataFile(JSONLD, "taxonomy.jsonld"), DataFile(TURTLE, "taxonomy.ttl"))
@@ -35,11 +35,9 @@ def place_of(head: SiteHead, path: Callable[[str, str], str], config: Config) ->
     )
 
 
-def concept_files(
-    taxonomy: Taxonomy, place: Place, shown: Iterable[Concept]
-) -> Mapping[str, Callable[[], bytes]]:
+def concept_files(scheme: Scheme, shown: Iterable[Concept]) -> Mapping[str, Callable[[], bytes]]:
     """The files beside the pages, by site path; `shown` are the concepts that have one."""
-    scheme = Scheme(taxonomy, place)
+    place = scheme.place
 
     @lru_cache(1)  # it is the same in all languages, one after the other
     def of_page(concept_id: str) -> bytes:
@@ -48,7 +46,7 @@ def concept_files(
     return {
         beside(place.page(concept.id, lang)).path: partial(of_page, concept.id)
         for concept in shown
-        for lang in taxonomy.languages
+        for lang in place.tags
     }
 
 

@@ -77,7 +77,7 @@ def plan_site(
         data={
             **data_files(pages, config),
             **planner.downloads.files,
-            **concept_files(taxonomy, planner.downloads.place, taxonomy.of_kind(*_PAGED)),
+            **concept_files(planner.downloads.scheme, taxonomy.of_kind(*_PAGED)),
             **planner.reading.data(),
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask, planner.memo),

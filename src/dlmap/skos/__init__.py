@@ -4,7 +4,6 @@ from dlmap.skos.iris import SCHEME, concept_iri
 from dlmap.skos.jsonld import to_jsonld
 from dlmap.skos.scheme import Place, Scheme
 from dlmap.skos.turtle import to_turtle
-from dlmap.taxonomy import Taxonomy
 
 __all__ = [
     "SCHEME",
@@ -20,11 +19,11 @@ _HERE = "./"
 """What a file at the root of a site takes as the address of the site where that is not known."""
 
 
-def scheme_jsonld(taxonomy: Taxonomy, place: Place) -> bytes:
+def scheme_jsonld(scheme: Scheme) -> bytes:
     """The whole scheme as JSON-LD, in UTF-8: `taxonomy.jsonld` at the root of the site."""
-    return to_jsonld(Scheme(taxonomy, place).whole(), place.base_url or _HERE)
+    return to_jsonld(scheme.whole, scheme.place.base_url or _HERE)
 
 
-def scheme_turtle(taxonomy: Taxonomy, place: Place) -> bytes:
+def scheme_turtle(scheme: Scheme) -> bytes:
     """The whole scheme as Turtle, in UTF-8: `taxonomy.ttl` at the root of the site."""
-    return to_turtle(Scheme(taxonomy, place).whole(), place.base_url or _HERE)
+    return to_turtle(scheme.whole, scheme.place.base_url or _HERE)

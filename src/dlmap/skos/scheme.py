@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from urllib.parse import quote
 
 from dlmap.markdown.cjk import has_han
@@ -35,12 +35,17 @@ class Place:
 
 
 class Scheme:
-    """The graphs of a taxonomy: of the whole, and of what the page of one concept shows."""
+    """The graphs of a taxonomy: of the whole, and of what the page of one concept shows.
+
+    What is said of a concept is put together once, whatever graphs it stands in.
+    """
 
     def __init__(self, taxonomy: Taxonomy, place: Place) -> None:
         self._taxonomy = taxonomy
-        self._place = place
+        self.place = place
+        self._about = cache(self._told)
 
+    @cached_property
     def whole(self) -> Graph:
         """Everything."""
         concepts = self._taxonomy.concepts.values()
@@ -48,7 +53,7 @@ class Scheme:
             (
                 self._scheme(),
                 *self._homes(),
-                *(thing for concept in concepts for thing in self._about(concept, with_line=True)),
+                *(thing for concept in concepts for thing in self._about_with_line(concept)),
                 *self._shared(concepts),
             )
         )
@@ -72,8 +77,8 @@ class Scheme:
         }
         return Graph(
             (
-                node(SCHEME, ("skos:ConceptScheme",), (say.TITLE, self._words(self._place.titles))),
-                *(thing for concept in concepts for thing in self._about(concept, with_line=False)),
+                node(SCHEME, ("skos:ConceptScheme",), (say.TITLE, self._words(self.place.titles))),
+                *(thing for concept in concepts for thing in self._about(concept.id)),
                 *self._shared(concepts),
                 *map(self._named, tied),
             )
@@ -106,9 +111,9 @@ class Scheme:
         return node(
             SCHEME,
             ("skos:ConceptScheme",),
-            (say.TITLE, self._words(self._place.titles)),
-            (say.DESCRIPTION, self._words(self._place.descriptions)),
-            (say.LANGUAGE, (self._place.tags[lang] for lang in self._taxonomy.languages)),
+            (say.TITLE, self._words(self.place.titles)),
+            (say.DESCRIPTION, self._words(self.place.descriptions)),
+            (say.LANGUAGE, (self.place.tags[lang] for lang in self._taxonomy.languages)),
             (say.HAS_TOP_CONCEPT, map(concept_iri, top)),
             (say.PAGE, (f"{lang}/" for lang in self._taxonomy.languages)),
         )
@@ -116,13 +121,20 @@ class Scheme:
     def _homes(self) -> Iterator[Node]:
         return (self._page(f"{lang}/", lang) for lang in self._taxonomy.languages)
 
-    def _about(self, concept: Concept, *, with_line: bool) -> Iterator[Node]:
+    def _about_with_line(self, concept: Concept) -> Iterator[Node]:
+        (path, line), (itself, *others) = concept.source, self._about(concept.id)
+        yield replace(itself, said=(*itself.said, (say.CITATION, (f"{path}:{line}",))))
+        yield from others
+
+    def _told(self, concept_id: str) -> tuple[Node, ...]:
+        return tuple(self._things(self._taxonomy.concepts[concept_id]))
+
+    def _things(self, concept: Concept) -> Iterator[Node]:
         """A concept, and what is its own: paper, links, pages, and of an approach the group of its methods."""
-        path, line = concept.source
         own_articles = [own_iri(concept.id, "article", str(n)) for n, _ in enumerate(concept.links, 1)]
         resources = [own_iri(concept.id, "resource", str(n)) for n, _ in enumerate(concept.resources, 1)]
         paper = own_iri(concept.id, "paper")
-        pages = {lang: self._place.page(concept.id, lang) for lang in self._taxonomy.languages}
+        pages = {lang: self.place.page(concept.id, lang) for lang in self._taxonomy.languages}
         yield node(
             concept_iri(concept.id),
             ("skos:Concept",),
@@ -141,11 +153,10 @@ class Scheme:
             (say.YEAR, _years(concept)),
             (say.SUBJECT_OF, (*((paper,) if concept.paper else ()), *own_articles)),
             (say.SEE_ALSO, resources),
-            (say.LANGUAGE, (self._place.tags[lang] for lang in pages if concept.is_translated(lang))),
+            (say.LANGUAGE, (self.place.tags[lang] for lang in pages if concept.is_translated(lang))),
             (say.PAGE, pages.values()),
             (say.NOTE, (Words("en", f"confidence: {concept.confidence}"),) if concept.confidence else ()),
-            (say.SOURCE, (self._file(path),)),
-            (say.CITATION, (f"{path}:{line}",) if with_line else ()),
+            (say.SOURCE, (self._file(concept.source[0]),)),
         )
         if concept.paper:
             yield node(
@@ -163,7 +174,7 @@ class Scheme:
 
     def _linked(self, iris: Iterable[str], links: Iterable[Link], kind: str) -> Iterator[Node]:
         for iri, link in zip(iris, links, strict=True):
-            address = address_iri(link.href, self._place.origin)
+            address = address_iri(link.href, self.place.origin)
             yield node(iri, (kind,), (say.NAME, (link.label,)), (say.URL, (address,)))
 
     def _group(self, approach: Concept) -> Iterator[Node]:
@@ -200,24 +211,24 @@ class Scheme:
         return node(concept_iri(concept_id), ("skos:Concept",), (say.PREF_LABEL, self._words(label)))
 
     def _page(self, path: str, lang: str) -> Node:
-        return node(path, ("foaf:Document",), (say.LANGUAGE, (self._place.tags[lang],)))
+        return node(path, ("foaf:Document",), (say.LANGUAGE, (self.place.tags[lang],)))
 
     def _file(self, path: str) -> str:
-        files = self._place.files
+        files = self.place.files
         return f"{files}{quote(path)}" if files else site_iri("source", path)
 
     def _definitions(self, concept: Concept) -> Iterator[Words]:
         for lang in self._taxonomy.languages:
             if text := concept.definition(lang):
-                yield Words(self._place.tags[lang], text)
+                yield Words(self.place.tags[lang], text)
 
     def _words(self, texts: Mapping[str, str]) -> Iterator[Words]:
-        return (Words(self._place.tags[lang], text) for lang, text in texts.items() if text)
+        return (Words(self.place.tags[lang], text) for lang, text in texts.items() if text)
 
     def _name(self, name: str) -> Words:
         """A name whose language nobody has told: its script tells."""
         lang = "zh" if has_han(name) else "en"
-        return Words(self._place.tags.get(lang, lang), name)
+        return Words(self.place.tags.get(lang, lang), name)
 
 
 def _years(concept: Concept) -> tuple[str, ...]:
