@@ -136,7 +136,9 @@ def test_without_scripts_the_button_leads_to_the_index_of_methods(browser: Brows
     page = context.new_page()
     page.goto(f"{address}zh/vae/")
     page.locator("[data-search]").click()
-    page.wait_for_url(f"{address}zh/methods/")
+    expect(page.locator("noscript")).to_contain_text("脚本")
+    page.get_by_role("main").get_by_role("link", name="方法索引").click()
+    expect(page).to_have_url(f"{address}zh/methods/")
     context.close()
 
 

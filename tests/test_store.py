@@ -380,7 +380,7 @@ def test_a_build_whose_formulas_are_stored_starts_no_engine(
 def test_such_a_build_does_not_even_import_the_engine(stored_site: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from dlmap import build; build(Path('.'), Path('out'));"
-        "sys.exit(', '.join({'dlmap.math.engine', 'subprocess', 'py_mini_racer'} & set(sys.modules)) or 0)"
+        "sys.exit(', '.join({'dlmap.math.engine', 'dlmap.javascript.process', 'py_mini_racer'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -510,4 +510,4 @@ def test_the_build_says_what_came_from_the_cache(site: Path) -> None:
     third = CliRunner().invoke(group, ["build", str(site), "-o", str(site / "out"), "--no-cache", "-v"])
     assert "from the cache: 0 of 3 formulas" in third.stderr
     stages = re.findall(r"^ +(\w+) +\d+\.\d{3} s$", third.stderr, re.MULTILINE)
-    assert stages == ["look", "read", "understand", "formulas", "judge", "plan", "pages", "write"]
+    assert stages == ["look", "read", "understand", "formulas", "judge", "history", "plan", "pages", "write"]

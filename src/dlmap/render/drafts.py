@@ -27,9 +27,12 @@ class Drafts:
         stored = self._store.get_many(_KIND, wanted) if self._store else {}
         found = {wanted[key]: draft.decode() for key, draft in stored.items()}
         for mark, make in makers.items():
-            if mark not in found and mark not in self._made:
+            if mark in found:
+                yield found[mark]
+                continue
+            if mark not in self._made:
                 self.add(mark, make())
-            yield found.get(mark) or self._made[mark]
+            yield self._made[mark]
 
     def keep(self) -> None:
         """Leave what was made to later builds."""
