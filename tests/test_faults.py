@@ -105,7 +105,7 @@ def test_2e_the_same_bytes_in_any_surroundings(tmp_path: Path) -> None:
     for number, (environment, umask, setup, jobs) in enumerate(surroundings):
         place = tmp_path / ("here" if number == 0 else "somewhere/else with spaces")
         shutil.copytree(ROOT / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("templates", "static"):
+        for name in ("templates", "static", "docs"):
             shutil.copytree(ROOT / name, place / name)
         write_blog(place / "blog")
         cwd = place if number == 0 else place / "blog" / "content"

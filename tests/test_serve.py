@@ -117,6 +117,10 @@ def serve() -> Iterator[Callable[..., Serving]]:
 def clean_build(folder: Path) -> dict[str, bytes]:
     """Every file of the site as `dlmap build` publishes it."""
     output = folder.with_name("clean")
+    if (folder / ".git").exists():  # of its history a preview tells nothing
+        copy = folder.with_name("copy")
+        shutil.rmtree(copy, ignore_errors=True)
+        folder = shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".git"))
     result = build(folder, output, base_url="http://localhost/", cache=False, durable=False)
     assert result.published, result.diagnostics
     files = [file for file in output.rglob("*") if file.is_file() and file.name != ".nojekyll"]

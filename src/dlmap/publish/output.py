@@ -265,7 +265,8 @@ def _named(path: str, target: Path) -> Iterator[None]:
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         raise OutputRefused(f"{path} cannot be both a file and a folder; see [redirects]") from None
     except OSError as error:
-        if error.filename is None:  # a full disk is noticed by a call that knows no name
+        # A full disk is noticed by a call that knows no name, or by a copy that names first what it reads.
+        if error.filename is None or error.filename2 is not None:
             error.filename = str(target)
         raise
 
