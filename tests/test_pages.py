@@ -102,7 +102,10 @@ def test_every_page_links_the_own_ones_in_the_footer_and_some_in_the_bar(tmp_pat
         assert ">说明</a>" not in bar
         assert ">关于本站</a>" in footer, "for a bar that has no room"
         assert ">说明</a>" in footer
-    assert '<a class="own" href="./" aria-current="page">关于本站</a>' in (published / "zh/about/index.html").read_text()
+    assert (
+        '<a class="own" href="./" aria-current="page">关于本站</a>'
+        in (published / "zh/about/index.html").read_text()
+    )
 
 
 def test_the_outline_links_a_page_in_the_language_of_its_reader(tmp_path: Path) -> None:

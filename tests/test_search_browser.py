@@ -131,7 +131,9 @@ def test_nothing_is_loaded_before_it_is_wanted(page: Page, address: str) -> None
     assert [path for path in asked if "search" in path] == ["assets/search.js"]
 
 
-def test_without_scripts_the_button_leads_by_way_of_its_page_to_the_index_of_methods(browser: Browser, address: str) -> None:
+def test_without_scripts_the_button_leads_by_way_of_its_page_to_the_index_of_methods(
+    browser: Browser, address: str
+) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}zh/vae/")

@@ -123,7 +123,12 @@ def _stray_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]]) ->
 def _report_unnamed(drafts: Drafts) -> None:
     registry = drafts.registry
     for entry in registry.entries.values():
-        if entry.name and entry.kind != "term" and drafts.concept_of(entry) not in drafts.by_id and registry.source:
+        if (
+            entry.name
+            and entry.kind != "term"
+            and drafts.concept_of(entry) not in drafts.by_id
+            and registry.source
+        ):
             drafts.report(
                 "DL602",
                 f"the outline does not name `{entry.name}`",
