@@ -63,7 +63,8 @@ class Stage {
     this.y = free(this.size[1], this.frame.height, y);
     this.sheet.style.transition = smooth && !reduced.matches ? "transform 180ms ease-out" : "";
     this.sheet.style.transform = `translate3d(${this.x}px, ${this.y}px, 0) scale(${k})`;
-    const level = this.sizes.filter((size) => size * k >= READABLE).length;
+    const unreadable = this.sizes.findIndex((size) => size * k < READABLE);
+    const level = unreadable < 0 ? SIZES : unreadable;
     if (level !== this.level) this.name(level);
   }
 

@@ -391,6 +391,8 @@ def test_check_gives_sarif_and_github(folder: Path) -> None:
     github = run("check", "--format", "github", cwd=folder)
     assert (github.returncode, github.stderr) == (1, "")
     assert github.stdout.startswith("::error file=content/outline.en.md,line=7,")
+    from_above = run("check", folder.name, "--format", "github", cwd=folder.parent)
+    assert from_above.stdout.startswith(f"::error file={folder.name}/content/outline.en.md,line=7,")
 
 
 def test_check_gives_a_wrong_configuration_in_the_same_form(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -149,6 +150,32 @@ def test_diff_proposes_the_aliases_of_renamed_ids_and_they_work(repo: Repo) -> N
     assert aliases == '[aliases]\nconv = "cnn"\n'
     repo.write("dlmap.toml", f'languages = ["en"]\n{aliases}')
     assert "url=../cnn/" in (repo.build() / "en" / "conv" / "index.html").read_text("utf-8")
+
+
+def test_a_family_that_becomes_an_approach_is_still_the_same_concept(repo: Repo) -> None:
+    repo.write(
+        "content/outline.en.md", SECOND.replace("### State spaces {#ssm}\n\nA", "- **State spaces**: a")
+    )
+    told = diff(repo).stdout
+    assert "added" not in told
+    assert "removed" not in told
+    assert 'ssm = "attention-state-spaces"' in told
+
+
+def test_a_name_in_one_language_is_told_to_readers_of_the_other_too(repo: Repo) -> None:
+    repo.write(
+        "content/outline.zh.md", "# 模型 {#models}\n\n## 视觉 {#vision}\n\n### 卷积 {#cnn}\n\n说明。\n"
+    )
+    repo.commit("Chinese", "2026-04-04")
+    repo.write(
+        "content/outline.zh.md", "# 模型 {#models}\n\n## 视觉 {#vision}\n\n### 卷积网络 {#cnn}\n\n说明。\n"
+    )
+    repo.commit("Another name", "2026-04-05")
+    site = repo.build()
+    row = r'<a href="../cnn/"[^>]*>{}</a> <small>{}</small>'
+    for lang, name, before in (("zh", "卷积网络", "原名：卷积"), ("en", "Convolution", "before: .*卷积.*")):
+        page = (site / lang / "changes" / "index.html").read_text("utf-8")
+        assert re.search(row.format(name, before), page), page
 
 
 def test_diff_compares_with_the_files_as_they_are(repo: Repo) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from dlmap.workshop import Understanding
 
 _DAY = 24 * 60 * 60
+_OF_A_REPOSITORY = frozenset({"github", "sarif"})
+"""Formats whose paths begin where the command runs: the site may lie in a folder of a repository."""
 
 
 @click.command(
@@ -77,14 +80,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             result = build(path, jobs=jobs, look_further=links)
         except ConfigError as error:
             if form != "text":
-                _write(form, error.diagnostics)
+                _write(form, error.diagnostics, path)
                 raise click.exceptions.Exit(2) from None
             raise
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             click.echo(f"error: {place}{error.strerror or error}", err=True)
             raise click.exceptions.Exit(1) from None
-    _write(form, result.diagnostics)
+    _write(form, result.diagnostics, path)
     if form == "text":
         if links:
             click.echo(links.tally, err=True)
@@ -124,10 +127,22 @@ class _Links:
         return checked.diagnostics
 
 
-def _write(form: str, diagnostics: Sequence[Diagnostic]) -> None:
+def _write(form: str, diagnostics: Sequence[Diagnostic], path: Path) -> None:
     """For people it goes where errors go; for programs it is the command's output, and UTF-8 everywhere."""
+    if form in _OF_A_REPOSITORY:
+        folder, here = (path if path.is_dir() else path.parent).resolve(), Path.cwd()
+        folder = folder.relative_to(here) if folder.is_relative_to(here) else Path()
+        diagnostics = [_in_folder(diagnostic, folder) for diagnostic in diagnostics]
     written = FORMATS[form](diagnostics)
     if form == "text":
         click.echo(written, err=True, nl=False)
     else:
         click.echo(written.encode(errors="backslashreplace"), nl=False)
+
+
+def _in_folder(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
+    if not diagnostic.file:
+        return diagnostic
+    path = (folder / diagnostic.file).as_posix()
+    source = replace(diagnostic.source, path=path) if diagnostic.source else None
+    return replace(diagnostic, source=source, path=path)

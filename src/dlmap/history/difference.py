@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -68,8 +68,8 @@ def _of_one(
     labels = dict(before.label)
     # A first label in a language is a translation, and no other name.
     other_name = any(labels.get(lang, label) != label for lang, label in after.label)
-    # The id of an approach follows that of its family, and is no address of its own.
-    other_id = old_id != new_id and after.kind != "approach"
+    # The id of an approach follows that of its family, and was no address of its own.
+    other_id = old_id != new_id and before.kind != "approach"
     if other_id or other_name:
         yield Change(ChangeKind.RENAMED, new_id, before, after, old_id if old_id != new_id else "")
     if after.year != before.year and after.year:
@@ -77,28 +77,32 @@ def _of_one(
 
 
 def _renamed(old: Census, new: Census) -> dict[str, str]:
-    """New ids to the old ones of the same concepts: of one kind, with a label or a paper that nothing else had."""
+    """New ids to the old ones of the same concepts: with a label or a paper that nothing else had."""
     gone = {each: known for each, known in old.concepts.items() if each not in new.concepts}
     come = {each: known for each, known in new.concepts.items() if each not in old.concepts}
     found: dict[str, str] = {}
-    by_mark: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for old_id, known in gone.items():
-        for mark in _marks(known):
-            by_mark[mark].append(old_id)
-    for new_id, known in come.items():
-        for mark in _marks(known):
-            match [each for each in by_mark[mark] if each not in found.values()]:
-                case [old_id]:
-                    found[new_id] = old_id
-                    break
+    for marks in _MARKS:
+        by_mark: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for old_id in gone.keys() - found.values():
+            for mark in marks(gone[old_id]):
+                by_mark[mark].append(old_id)
+        for new_id in [each for each in come if each not in found]:
+            for mark in marks(come[new_id]):
+                match by_mark[mark]:
+                    case [old_id] if old_id not in found.values():
+                        found[new_id] = old_id
+                        break
     return found
 
 
-def _marks(known: Known) -> Iterator[tuple[str, ...]]:
-    """What a concept can be known again by, the surest first."""
-    for lang, label in known.label:
-        yield known.kind, lang, name_key(label), *known.broader
-    for lang, label in known.label:
-        yield known.kind, lang, name_key(label)
-    if known.paper:
-        yield known.kind, known.paper
+def _labels(known: Known) -> Iterator[tuple[str, ...]]:
+    return ((lang, name_key(label)) for lang, label in known.label)
+
+
+_MARKS: tuple[Callable[[Known], Iterable[tuple[str, ...]]], ...] = (
+    lambda known: ((known.kind, *label, *known.broader) for label in _labels(known)),
+    lambda known: ((known.kind, *label) for label in _labels(known)),
+    lambda known: [(known.kind, known.paper)] if known.paper else [],
+    _labels,  # a family that became an approach, say
+)
+"""What a concept can be known again by, the surest first."""

@@ -24,7 +24,7 @@ class ChangeRow:
     ref: Ref | None
     """None for what is no longer on the map."""
     before: str
-    """What a renamed concept was called."""
+    """What a renamed concept was called; empty where only its id is another now."""
     year: int | None
 
 
@@ -94,10 +94,18 @@ class Past:
 
     def _row(self, change: Change, lang: str) -> ChangeRow:
         ref = self.refs.ref(change.id, lang) if change.id in self.taxonomy.concepts else None
-        is_renamed = change.kind is ChangeKind.RENAMED and change.before is not None
-        before = change.before.name(lang) if is_renamed and change.before else ""
+        before = _former_name(change, lang) if change.kind is ChangeKind.RENAMED else ""
         year = change.after.year if change.kind is ChangeKind.DATED and change.after else None
         return ChangeRow(change.kind.value, change.name(lang), ref, before, year)
+
+
+def _former_name(change: Change, lang: str) -> str:
+    """What it was called, in another language where only the name in that one is another now."""
+    if change.before is None or change.after is None:
+        return ""
+    now = dict(change.after.label)
+    changed = {of: label for of, label in change.before.label if now.get(of, label) != label}
+    return changed.get(lang) or next(iter(changed.values()), "")
 
 
 def _told(lines: Iterable[Line]) -> PageHistory | None:
