@@ -98,7 +98,7 @@ ON_DEFAULT_SITE = (
         "并校正{word}偏差，为每个",
     ),
     Edit("template", "zh/adam/", "templates/_footer.html", "<p><a", "<p>{word} <a"),
-    Edit("CSS", "zh/adam/", "static/site.css", ":root {", ":root {{ --word: {word};"),
+    Edit("CSS", "zh/adam/", "static/site.css", ":where(:root) {", ":where(:root) {{ --word: {word};"),
 )
 ALONE_EDIT = Edit("preview alone", "", "page.md", "words", "words {word}")
 

@@ -15,6 +15,12 @@ from dlmap.preview.problems import Problem, error_texts, internal_error, printab
 from dlmap.preview.watcher import Watcher
 
 
+_QUIET_SECONDS = 3.0
+"""A writer who has saved nothing for so long is thinking."""
+_MOST_UNTIDY = 50
+"""So many builds may leave their garbage behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """A build that has ended, well or not."""
@@ -50,7 +56,9 @@ class Builder:
         self._edition: Edition | None = None
         self._unseen: tuple[str, ...] = ()
         """What changed before builds that failed: the last good edition does not have it yet."""
-        self._is_untidy = False
+        self._untidy = 0
+        """How many builds have left their garbage."""
+        self._last_build = 0.0
         # Nothing can stop a build from outside; as a daemon, one that hangs does not keep the program alive.
         self._thread = threading.Thread(target=self._run, name="dlmap-preview-builder", daemon=True)
 
@@ -82,16 +90,18 @@ class Builder:
 
     def _tidy_up(self) -> None:
         """Look for garbage while the writer thinks: amid a build it would take as long as the build itself."""
-        if self._is_untidy:
+        is_quiet = time.monotonic() - self._last_build >= _QUIET_SECONDS
+        if self._untidy and (is_quiet or self._untidy >= _MOST_UNTIDY):
             gc.collect()
             if not gc.get_freeze_count():
                 # Most of what the first build made stays; later looks need not go through it.
                 gc.freeze()
-            self._is_untidy = False
+            self._untidy = 0
 
     def _build(self, changed: tuple[str, ...]) -> Built:
         begin = time.perf_counter()
-        self._is_untidy = True
+        self._untidy += 1
+        self._last_build = time.monotonic()
         unseen = tuple(dict.fromkeys((*self._unseen, *changed)))
         try:
             result = self._rebuild(changed)

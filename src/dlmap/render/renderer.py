@@ -81,6 +81,8 @@ class Templates:
         self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
         self.environment.filters["by_letter"] = by_letter
         self._read = cache(self._read_anew)
+        self.strings = cache(partial(Strings, theme))
+        """The words of some languages."""
 
     def source(self, name: str) -> str:
         """The text of a template."""
@@ -292,7 +294,7 @@ class _Renderer:
         self.outcomes = outcomes
         self.custom_styles = custom_styles
         """The site path of the site's own style sheet; empty where it has none."""
-        self.strings = Strings(templates.theme, site.head.languages)
+        self.strings = templates.strings(site.head.languages)
         self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
         """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
         article has several texts may a heading be found in one alone."""
