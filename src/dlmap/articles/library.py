@@ -94,8 +94,8 @@ class Library:
     """The articles, newest first, and everything that their addresses can mean."""
 
     entries: tuple[Entry, ...]
-    origin: str
-    """The host on which the articles are public, empty if unknown."""
+    told_origin: str
+    """The host on which the articles are public, where the site tells it."""
     assets: Assets | None
     concepts: Collection[str] = ()
     """The ids of all concepts."""
@@ -110,6 +110,20 @@ class Library:
     """The site's own pages, in the order of their names."""
     remote_pictures: bool = False
     """Whether pictures of other hosts are shown, not linked."""
+
+    @cached_property
+    def origin(self) -> str:
+        """The host on which the articles are public: else that under which they link to one another; empty if unknown."""
+        return self.told_origin or self._linked_origin()
+
+    def _linked_origin(self) -> str:
+        hosts: Counter[str] = Counter()
+        for article in self.texts():
+            for link in article.links:
+                if (parts := _split(link.href)) and parts[0]:
+                    hosts[parts[0]] += _key(parts[1]) in self.addresses
+        host, count = max(sorted(hosts.items()), key=lambda item: item[1], default=("", 0))
+        return host if count else ""
 
     @cached_property
     def is_translated(self) -> bool:
@@ -197,7 +211,17 @@ class Library:
 
     def link(self, link: LinkSlot, article: Article) -> Target:
         """Where a link of an article leads."""
-        href = link.href
+        key = link.href, article.path
+        if (target := self._targets.get(key)) is None:
+            target = self._targets[key] = self._target(link.href, article)
+        return target
+
+    @cached_property
+    def _targets(self) -> dict[tuple[str, str], Target]:
+        """Where links lead, which is asked for their checks, their files and their pages."""
+        return {}
+
+    def _target(self, href: str, article: Article) -> Target:
         if not href:
             return NOTHING._replace(broken="a link without a target")
         if href.startswith("#"):
@@ -317,18 +341,6 @@ def anchor_in(articles: Iterable[Article], fragment: str) -> str:
             if heading.anchor == fragment or same_anchor(heading.anchor) == wanted:
                 return heading.anchor
     return ""
-
-
-def find_origin(entries: Iterable[Entry]) -> str:
-    """The host under which articles link to one another, for a site that does not say where it is public."""
-    library = Library(tuple(entries), "", None)
-    hosts: Counter[str] = Counter()
-    for article in library.texts():
-        for link in article.links:
-            if (parts := _split(link.href)) and parts[0]:
-                hosts[parts[0]] += _key(parts[1]) in library.addresses
-    host, count = max(sorted(hosts.items()), key=lambda item: item[1], default=("", 0))
-    return host if count else ""
 
 
 @lru_cache(_REMEMBERED)

@@ -12,7 +12,7 @@ from dlmap.articles.assets import Assets
 from dlmap.articles.checks import check_library, folded
 from dlmap.articles.files import dated, find_articles
 from dlmap.articles.jekyll import JekyllConfig
-from dlmap.articles.library import Library, collect, find_origin
+from dlmap.articles.library import Library, collect
 from dlmap.articles.model import Article, ArticleFile, Unreadable
 from dlmap.articles.pages import collect_pages
 from dlmap.articles.read import public_addresses
@@ -112,7 +112,7 @@ def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnosti
     redirects, refused = old_addresses(entries, around.languages, around.outlines)
     library = Library(
         entries,
-        around.origin or find_origin(entries),
+        around.origin,
         Assets(around.root),
         concepts=around.concepts,
         outlines=around.outlines,

@@ -14,7 +14,6 @@ from dlmap.preview.contract import Edition, PreviewOptions, Rebuild
 from dlmap.preview.problems import Problem, error_texts, internal_error, printable, problems_of
 from dlmap.preview.watcher import Watcher
 
-
 _QUIET_SECONDS = 3.0
 """A writer who has saved nothing for so long is thinking."""
 _MOST_UNTIDY = 50
