@@ -95,7 +95,7 @@ document.addEventListener("selectionchange", () => {
 }, { once: true });
 
 function mayPreview(event) {
-  const link = event.target.closest?.("main a[href], .rail a[href], .tree a[href]");
+  const link = event.target.closest?.("main a[href]:not([data-tool]), .rail a[href], .tree a[href]");
   if (link && link.host === location.host) import("./previews.js").then(({ intend }) => intend(link));
 }
 document.addEventListener("pointerover", (event) => {
