@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dlmap.taxonomy import Kind
 
@@ -53,7 +54,12 @@ class Plate:
     """The kind that shows by its borders alone; its names are places, or nowhere."""
 
 
-WIDE = Plate(
+# For so many families the sizes below are made: the default map has 82.
+_MANY = 80
+_MOST_LARGER = 1.6
+_ROOM_OF_FAMILY = 800_000
+"""A family with less land than this, in square lengths, could not be read on a small plate."""
+_WIDE = Plate(
     name="wide",
     width=12800,
     height=6800,
@@ -69,11 +75,35 @@ WIDE = Plate(
     },
     unnamed=Kind.APPROACH,
 )
+_WITH_FAMILIES = {
+    Kind.PART: Look(4, (4, 12), 4, 1.0),
+    Kind.TYPE: Look(6, (5, 12), 4, 1.3),
+    Kind.FAMILY: Look(14, (6, 12), 4, 1.5),
+}
 _WITHOUT_FAMILIES = {
     Kind.PART: Look(4, (4, 12), 4, 1.0),
     Kind.TYPE: Look(40, (5, 12), 4, 2.0),
     Kind.FAMILY: Look(2, (19, 19), 1),
 }
-MIDDLE = Plate("middle", 6800, 4400, 200, (0, 40, 24, 10), _WITHOUT_FAMILIES, Kind.FAMILY)
-NARROW = Plate("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMILIES, Kind.FAMILY)
-"""For tablets and phones, where the names of families would be too small to read."""
+_MIDDLE = Plate("middle", 6800, 4400, 200, (0, 40, 24, 10), _WITHOUT_FAMILIES, Kind.FAMILY)
+_NARROW = Plate("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMILIES, Kind.FAMILY)
+"""For tablets and phones, where the names of many families would be too small to read."""
+
+
+def plates_for(families: int) -> tuple[Plate, Plate, Plate]:
+    """The plates of a map with so many families, the widest first: the fewer there are, the larger their names."""
+    factor = min(math.sqrt(_MANY / max(families, 1)), _MOST_LARGER)
+    looks = {kind: _larger(look, factor) if kind in LANDS else look for kind, look in _WIDE.looks.items()}
+    return replace(_WIDE, looks=looks), _small(_MIDDLE, families), _small(_NARROW, families)
+
+
+def _larger(look: Look, factor: float) -> Look:
+    largest, smallest = look.sizes
+    largest = next(i for i, size in enumerate(SIZES) if size <= max(factor, 1) * SIZES[largest])
+    return replace(look, sizes=(largest, smallest), far=look.far and (largest, largest + 1))
+
+
+def _small(plate: Plate, families: int) -> Plate:
+    if plate.width * plate.height < families * _ROOM_OF_FAMILY:
+        return plate
+    return replace(plate, looks=_WITH_FAMILIES, unnamed=Kind.APPROACH)

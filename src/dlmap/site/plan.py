@@ -19,7 +19,7 @@ from dlmap.site.home import Entrances
 from dlmap.site.linked import WHOLE, beside, concept_files
 from dlmap.site.manifest import manifest_path, web_manifest
 from dlmap.site.map import Picture
-from dlmap.site.map_plates import MIDDLE, NARROW, WIDE
+from dlmap.site.map_plates import plates_for
 from dlmap.site.model import Page, Prose, Site, SiteHead, TreeItem, alternates
 from dlmap.site.neighbours import Neighbourhoods
 from dlmap.site.open_search import open_search, open_search_path
@@ -122,7 +122,8 @@ class _Planner:
         self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured, self.past)
         self.own = OwnPages(self.articles, self.structured)
         self.reading = ReadingPages(taxonomy, self.refs, self.views, memo)
-        self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in (WIDE, MIDDLE, NARROW)]
+        plates = plates_for(len(taxonomy.of_kind(Kind.FAMILY)))
+        self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in plates]
         self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
         self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
         self.downloads = Downloads(taxonomy, self.views, self.reading, self.head, config)
