@@ -142,6 +142,15 @@ def test_build_ends_with_one_line(folder: Path) -> None:
     assert line.endswith(" s")
 
 
+def test_build_shows_some_of_many_warnings_that_are_alike(folder: Path) -> None:
+    write(folder, OUTLINE + "\n### 1\n" * 13)
+    built, strict = (run("build", *options, cwd=folder).stderr for options in ((), ("--strict",)))
+    assert built.count("warning[DL204]") == 11
+    assert "and 3 more warning[DL204]: `dlmap check` shows them all\n" in built
+    assert strict.count("warning[DL204]") == 13
+    assert run("check", cwd=folder).stderr.count("warning[DL204]") == 13
+
+
 def test_build_of_a_lone_post(tmp_path: Path) -> None:
     (tmp_path / "post.md").write_text(OUTLINE, "utf-8")
     done = run("build", "post.md", "-o", "out", cwd=tmp_path)

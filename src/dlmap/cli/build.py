@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             message = f"{place}{error.strerror or error}; the site in {output} is as it was"
             click.echo(f"error: {message}", err=True)
             raise click.exceptions.Exit(1) from None
-    report(result.diagnostics)
+    report(result.diagnostics, in_full=strict)
     if verbose:
         click.echo(_where_the_time_went(result), err=True)
     if not quiet or not result.published:

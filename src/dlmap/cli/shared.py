@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,11 @@ import click
 from dlmap.config import ConfigError, SiteNotFound, normal_base_url
 from dlmap.math import EngineError
 from dlmap.publish import OutputRefused
-from dlmap.text import Diagnostic
+from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import as_text
+
+_MOST_ALIKE = 10
+"""Who has a hundred texts to translate wants to see what else is wrong."""
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -71,10 +75,21 @@ def usage_errors() -> Iterator[None]:
         raise click.exceptions.Exit(1) from None
 
 
-def report(diagnostics: Sequence[Diagnostic]) -> None:
-    """Write diagnostics to stderr, for people."""
-    if diagnostics:
-        click.echo(as_text(diagnostics), err=True, nl=False)
+def report(diagnostics: Sequence[Diagnostic], *, in_full: bool = False) -> None:
+    """Write diagnostics to stderr, for people; of warnings that are alike only some, if not `in_full`."""
+    shown: list[Diagnostic] = []
+    alike: Counter[str] = Counter()
+    for diagnostic in diagnostics:
+        if diagnostic.severity is Severity.WARNING:
+            alike[diagnostic.code] += 1
+        if in_full or alike[diagnostic.code] <= _MOST_ALIKE:
+            shown.append(diagnostic)
+    click.echo(as_text(shown), err=True, nl=False)
+    for code, number in alike.items():
+        if not in_full and number > _MOST_ALIKE:
+            click.echo(
+                f"and {number - _MOST_ALIKE} more warning[{code}]: `dlmap check` shows them all", err=True
+            )
 
 
 def count(number: int, word: str) -> str:

@@ -150,6 +150,7 @@ def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> Published
         _clear(work)
         edition = _Edition(stage, folder, before)
         try:
+            edition.begin()
             for file in make(before.fingerprints):
                 edition.add(file)
             if edition.differs():
@@ -180,8 +181,10 @@ class _Edition:
         self.fingerprints: dict[str, str] = {}
         self.kept: list[str] = []
         self.lost: list[Path] = []
-        stage.mkdir()
-        (stage / MARKER).write_bytes(MARKER_TEXT)
+
+    def begin(self) -> None:
+        self.stage.mkdir()
+        (self.stage / MARKER).write_bytes(MARKER_TEXT)
 
     def add(self, file: OutputFile) -> None:
         """Take a file up: what is the same as before is only noted, for it may be all there is."""
