@@ -3,11 +3,12 @@
 
 // Scores are on one scale: above 100 it is the name itself, below 60 it is a guess.
 const SCORE = {
-  exact: 112, plural: 108, sound: 94, acronym: 92, start: 80, word: 66, typo: 62, infix: 52, words: 48, fuzzy: 32, part: 34,
-  any: 10,
+  exact: 112, plural: 108, sound: 94, acronym: 92, start: 80, word: 66, typo: 62, short: 56, infix: 52, words: 48, slip: 46,
+  part: 34, fuzzy: 32, any: 10,
 };
 const SURE = 60;
 const OTHER_NAME = 0.96;
+const UNKNOWN = 4; // the rarity of a word that no name has
 // What stands for much is what is meant more often.
 const WORTH_OF_KIND = { type: 8, family: 8, approach: 2 };
 const MOST_WEIGHT = 6;
@@ -22,6 +23,9 @@ class Names {
       spelt: pinyin.map((spelt) => spelt.replaceAll(" ", "")),
     }));
     this.index = MiniSearch.loadJS(expand(postings, entries.length), INDEX_OPTIONS);
+    this.rarity = new Map(
+      postings.map(([term, ...fields]) => [term, Math.log(1 + entries.length / (1 + fields.flat().length))]),
+    );
   }
 
   // Scores by entry: a Map from id to score.
@@ -33,10 +37,11 @@ class Names {
       return found;
     }
     this.byKey(key, [wordsOf(query), partsOf(query)], raise);
+    this.byShortForm(key, raise);
     this.bySound(key, raise);
     this.byWords(queryTerms(query), raise);
     if (best(found) < SURE) {
-      this.byTypo(key, raise);
+      this.byTypo(singular(key), raise);
       this.bySomeWords(queryTerms(query), raise);
     }
     return found;
@@ -51,9 +56,34 @@ class Names {
   byKey(key, splits, raise) {
     for (const entry of this.entries) {
       for (const name of entry.names) {
-        const score = closeness(key, splits, name);
+        const score = closeness(key, name) || this.partness(key, splits, name);
         if (score) {
           raise(entry.id, score * name.worth);
+        }
+      }
+    }
+  }
+
+  // A query that names it among other words: the rarer what it names, the more is it what is meant (`fgsm attack`).
+  partness(key, splits, name) {
+    return isPartOf(name, key, splits)
+      ? SCORE.part + 36 * Math.min(1, this.weigh(name.words) / (this.weigh(splits[0]) || 1))
+      : 0;
+  }
+
+  weigh(words) {
+    const terms = words.flatMap((word) => (isHan(word) ? bigramsOf(word) : [word]));
+    return terms.reduce((sum, term) => sum + (this.rarity.get(term) ?? UNKNOWN), 0);
+  }
+
+  byShortForm(key, raise) {
+    if (!isHan(key)) {
+      return;
+    }
+    for (const entry of this.entries) {
+      for (const { key: name, worth } of entry.names) {
+        if (isShortOf(key, name)) {
+          raise(entry.id, (SCORE.short + (10 * key.length) / name.length) * worth);
         }
       }
     }
@@ -100,18 +130,18 @@ class Names {
     const isLong = key.length > 3; // three letters with one of them wrong stand in many names
     for (const entry of this.entries) {
       for (const { key: name, starts, worth } of entry.names) {
-        let match = withOneSlip(key, name);
+        let match = slipScore(key, name);
         for (let index = 0; isLong && !match && index < starts.length; index += 1) {
-          match = withOneSlip(key, name, starts[index]);
+          match = Math.min(SCORE.infix, slipScore(key, name, starts[index]));
         }
         if (match) {
-          raise(entry.id, (match === "whole" ? SCORE.typo : SCORE.typo - 4) * worth);
+          raise(entry.id, match * worth);
         }
       }
       for (const letters of entry.spelt) {
-        const match = key.length > 5 && withOneSlip(key, letters);
+        const match = key.length > 5 ? slipScore(key, letters) : 0;
         if (match) {
-          raise(entry.id, match === "whole" ? SCORE.typo : SCORE.typo - 4);
+          raise(entry.id, match);
         }
       }
     }
@@ -172,7 +202,7 @@ function nameOf(text, worth) {
   return { key, starts, words: wordsOf(text), acronym: acronymOf(text), size: queryTerms(text).length, worth };
 }
 
-function closeness(key, splits, name) {
+function closeness(key, name) {
   const share = Math.min(key.length, name.key.length) / Math.max(key.length, name.key.length);
   const at = name.key.indexOf(key);
   if (at === 0) {
@@ -187,7 +217,7 @@ function closeness(key, splits, name) {
     }
     return key.length > 2 ? SCORE.infix + 10 * share : 0;
   }
-  return isPartOf(name, key, splits) ? SCORE.part + 30 * share : 0;
+  return 0;
 }
 
 // Whether a query names it among other words: `how does VAE differ from GAN`.
@@ -201,6 +231,21 @@ function isPartOf(name, key, splits) {
     isHan(name.key) ||
     splits.some((words) => words.some((_, index) => words.slice(index, index + length).join("") === spelt))
   );
+}
+
+// Whether a Chinese name without something inside is a query: 预训练模型 for 预训练语言模型, 机翻 for 机器翻译.
+function isShortOf(key, name) {
+  let at = 0;
+  while (at < key.length && key[at] === name[at]) {
+    at += 1;
+  }
+  return at > 0 && at < key.length && name.includes(key.slice(at), at + 1);
+}
+
+function slipScore(text, name, from = 0) {
+  const match = withOneSlip(text, name, from);
+  const missing = name.length - from - text.length;
+  return match === "start" ? SCORE.slip + (12 * text.length) / (text.length + missing) : match ? SCORE.typo : 0;
 }
 
 // Whether a text is a name (from a place on), or begins it, but for one letter that is wrong, too much, missing or
