@@ -16,7 +16,7 @@ _WORDS = tuple(_HERE / "browser" / f"{name}.js" for name in ("hanzi", "words"))
 _SCRIPTS = (
     MINISEARCH,
     *_WORDS,
-    *(_HERE / "browser" / f"{name}.js" for name in ("names", "passages", "engine")),
+    *(_HERE / "browser" / f"{name}.js" for name in ("likeness", "names", "passages", "engine")),
 )
 _PROGRAM = Program("search index", (MINISEARCH, *_WORDS, _HERE / "build.js"), "buildIndex", "[]", "[")
 
