@@ -6,8 +6,11 @@ const CHINESE = /\p{Script=Han}/u;
 let view = null; // the dialog and its parts; made again after the page was replaced
 let worker = null;
 let number = 0; // of the latest query: answers to earlier ones are late
+let listed = 0; // the number of the query that the list answers
+let isChosen = false; // by the reader, among what is listed
+let entered = null; // the modifiers of an Enter that came before the answer
 
-// `typed` tells what has been typed since the dialog was called for.
+// `typed` tells what has been typed since the dialog was called for, Enter as a line's end.
 export async function open(typed) {
   view = view?.dialog.isConnected ? view : await build();
   if (!view.dialog.open) {
@@ -17,6 +20,7 @@ export async function open(typed) {
       view.box.select();
     }
     ask();
+    entered = typed().endsWith("\n") ? {} : null;
   }
 }
 
@@ -37,7 +41,7 @@ async function build() {
     box.focus();
   });
   list.addEventListener("click", onPick);
-  list.addEventListener("pointermove", (event) => activate(event.target.closest("[role=option]"), false));
+  list.addEventListener("pointermove", (event) => choose(event.target.closest("[role=option]"), false));
   // A click on the ground outside is on the dialog itself.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   return { dialog, box, list, note, status, forget, words: dialog.dataset };
@@ -59,6 +63,8 @@ function style() {
 function ask() {
   const query = view.box.value.trim();
   number += 1;
+  isChosen = false;
+  entered = null;
   if (!worker) {
     worker = new Worker(new URL("search-worker.js", import.meta.url));
     worker.addEventListener("message", ({ data }) => (data.isBroken ? fail() : data.number === number && show(data)));
@@ -90,15 +96,21 @@ function show({ result, isWhole }) {
   }
   const suggested = [{ kind: "suggestions", hits: result.suggestions }].filter(({ hits }) => hits.length);
   const groups = isLost ? suggested : result.groups;
-  const chosen = view.list.querySelector("[aria-selected=true]")?.getAttribute("href");
+  // Texts that come later add to the list.
+  const chosen = isChosen ? view.list.querySelector("[aria-selected=true]")?.getAttribute("href") : "";
+  listed = number;
   fill(groups.map(({ kind, hits }) => ({ name: words[kind], options: hits.map(optionOf) })));
   say(isLost ? words.nothing : "");
   const count = groups.reduce((sum, { hits }) => sum + hits.length, 0);
   view.status.textContent = isLost ? words.nothing : words.count.replace("#", count);
   activate(options().find((option) => option.getAttribute("href") === chosen) ?? (isLost ? null : options()[0]), false);
+  if (entered) {
+    pick(entered);
+  }
 }
 
 function showRecent() {
+  listed = number;
   const found = recent();
   const name = view.words.recent;
   fill(found.length ? [{ name, options: found.map((query) => element("div", { className: "again" }, query)) }] : []);
@@ -180,27 +192,41 @@ function activate(option, isScrolled = true) {
   }
 }
 
+function choose(option, isScrolled) {
+  isChosen ||= Boolean(option);
+  activate(option, isScrolled);
+}
+
 function onKey(event) {
-  if (event.isComposing) {
-    return; // the keys choose Chinese characters
+  if (event.isComposing || event.keyCode === 229) {
+    return; // the keys choose Chinese characters; Safari tells the last of them by its code alone
   }
   const all = options();
   const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     const step = event.key === "ArrowDown" ? at + 1 : at < 0 ? -1 : at - 1;
-    activate(all[(step + all.length) % all.length]);
+    choose(all[(step + all.length) % all.length]);
   } else if (event.key === "Enter") {
     event.preventDefault();
     const { ctrlKey, metaKey, shiftKey } = event;
-    all[Math.max(at, 0)]?.dispatchEvent(
-      new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }),
-    );
+    entered = { ctrlKey, metaKey, shiftKey };
+    if (listed === number) {
+      pick(entered);
+    }
   } else if (event.key === "Escape" && view.box.value) {
     event.preventDefault(); // first the words, then the dialog
     view.box.value = "";
     ask();
   }
+}
+
+// Opens what is chosen; where nothing is found, nothing is.
+function pick(modifiers) {
+  entered = null;
+  view.list
+    .querySelector("[aria-selected=true]")
+    ?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ...modifiers }));
 }
 
 function onPick(event) {

@@ -30,8 +30,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (typed !== null && isPlain && event.key.length === 1) {
-    typed += event.key;
+  if (typed !== null && isPlain && (event.key.length === 1 || event.key === "Enter")) {
+    typed += event.key === "Enter" ? "\n" : event.key;
     event.preventDefault();
     return;
   }

@@ -137,6 +137,7 @@ def test_any_query_is_answered(engine: SearchEngine) -> None:
         ("ＶＡＥ", "vae"),
         ("BA²M", "ba2m"),
         ("UNet++", "unet++"),
+        ("卷積神經網絡", "卷积神经网络"),
     ],
 )
 def test_spellings_of_one_name_share_a_key(engine: SearchEngine, text: str, key: str) -> None:

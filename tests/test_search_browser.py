@@ -56,6 +56,30 @@ def test_closing_gives_the_focus_back(page: Page, address: str) -> None:
     expect(page.locator("[data-search]")).to_be_focused()
 
 
+def test_enter_opens_what_was_typed_even_before_the_answer_is_there(page: Page, address: str) -> None:
+    page.goto(f"{address}zh/vae/")
+    page.keyboard.press("/")
+    page.keyboard.type("resnet")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}zh/resnet/")
+
+
+def test_other_words_choose_the_first_result_again(page: Page, address: str) -> None:
+    page.goto(f"{address}en/vae/")
+    page.keyboard.press("/")
+    look_for(page, "attention")
+    page.keyboard.press("ArrowDown")
+    second = page.locator("[aria-selected=true]").get_attribute("href")
+    page.keyboard.type(" in cnns")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("option").first).to_have_attribute("href", str(second))
+    page.keyboard.press("ArrowDown")
+    for _ in " in cnns":
+        page.keyboard.press("Backspace")
+    expect(page.get_by_role("option").first).to_contain_text("Attention Mechanism")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+
+
 def test_results_stand_in_groups_and_are_counted(page: Page, address: str) -> None:
     page.goto(f"{address}en/")
     page.keyboard.press("/")
@@ -110,6 +134,8 @@ def test_without_hits_something_is_suggested(page: Page, address: str) -> None:
     page.keyboard.press("/")
     look_for(page, "qzxqzxqz")
     expect(page.locator("dialog").get_by_text("Nothing found").first).to_be_visible()
+    page.keyboard.press("Enter")  # a suggestion is opened by who chooses it
+    expect(page.locator("dialog.search")).to_be_visible()
     expect(page.get_by_role("link", name="Methods A–Z")).to_be_visible()
 
 

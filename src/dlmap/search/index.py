@@ -12,13 +12,13 @@ from dlmap.search.pinyin import syllables
 
 MINISEARCH = VENDOR / "minisearch" / "index.js"
 _HERE = Path(__file__).parent
-_WORDS = _HERE / "browser" / "words.js"
+_WORDS = tuple(_HERE / "browser" / f"{name}.js" for name in ("hanzi", "words"))
 _SCRIPTS = (
     MINISEARCH,
-    _WORDS,
-    *(_HERE / "browser" / f"{name}.js" for name in ("names", "passages", "engine")),
+    *_WORDS,
+    *(_HERE / "browser" / f"{name}.js" for name in ("likeness", "names", "passages", "engine")),
 )
-_PROGRAM = Program("search index", (MINISEARCH, _WORDS, _HERE / "build.js"), "buildIndex", "[]", "[")
+_PROGRAM = Program("search index", (MINISEARCH, *_WORDS, _HERE / "build.js"), "buildIndex", "[]", "[")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ const LEAST = 0.5; // of the best score: what has less is noise
 
 // What people write around what they look for.
 const ASKING = new RegExp(
-  "什么是|是什么|什么叫|有什么|有哪些|哪些|怎么样|怎么办|怎么|怎样|如何|为什么|是怎么|的区别|区别|的原理|原理|的方法|" +
-    "介绍|详解|解决|防止|工作|[的了吗呢和与及跟?？!！,，。、]",
+  "什么是|是什么|什么叫|什么意思|有什么|有哪些|请问|哪些|怎么样|怎么办|怎么|怎样|如何|为什么(?:要用|要)?|是怎么|的区别|区别|的原理|原理|的方法|" +
+    "介绍|详解|解决|防止|工作|论文|教程|代码|[的了吗呢和与及跟?？!！,，。、]",
   "gu",
 );
 const ASKING_WORDS = new Set(
@@ -56,7 +56,7 @@ class Engine {
   // What is called so: the query as it is, or without the words of asking.
   called(query, core) {
     const found = this.names.find(query);
-    if (core !== query && best(found) < SCORE.exact) {
+    if (core !== query && best(found) < SCORE.start) {
       for (const [id, score] of this.names.find(core)) {
         found.set(id, Math.max(found.get(id) ?? 0, score - 2));
       }

@@ -1,13 +1,9 @@
-// Finds concepts by their names, in every way that people type them. Loaded after MiniSearch and words.js.
+// Finds concepts by their names, in every way that people type them. Loaded after MiniSearch,
+// words.js and likeness.js.
 "use strict";
 
-// Scores are on one scale: above 100 it is the name itself, below 60 it is a guess.
-const SCORE = {
-  exact: 112, plural: 108, sound: 94, acronym: 92, start: 80, word: 66, typo: 62, infix: 52, words: 48, fuzzy: 32, part: 34,
-  any: 10,
-};
-const SURE = 60;
 const OTHER_NAME = 0.96;
+const UNKNOWN = 4; // the rarity of a word that no name has
 // What stands for much is what is meant more often.
 const WORTH_OF_KIND = { type: 8, family: 8, approach: 2 };
 const MOST_WEIGHT = 6;
@@ -22,6 +18,9 @@ class Names {
       spelt: pinyin.map((spelt) => spelt.replaceAll(" ", "")),
     }));
     this.index = MiniSearch.loadJS(expand(postings, entries.length), INDEX_OPTIONS);
+    this.rarity = new Map(
+      postings.map(([term, ...fields]) => [term, Math.log(1 + entries.length / (1 + fields.flat().length))]),
+    );
   }
 
   // Scores by entry: a Map from id to score.
@@ -33,10 +32,11 @@ class Names {
       return found;
     }
     this.byKey(key, [wordsOf(query), partsOf(query)], raise);
+    this.byShortForm(key, raise);
     this.bySound(key, raise);
     this.byWords(queryTerms(query), raise);
     if (best(found) < SURE) {
-      this.byTypo(key, raise);
+      this.byTypo(singular(key), raise);
       this.bySomeWords(queryTerms(query), raise);
     }
     return found;
@@ -51,9 +51,36 @@ class Names {
   byKey(key, splits, raise) {
     for (const entry of this.entries) {
       for (const name of entry.names) {
-        const score = closeness(key, splits, name);
+        const score = closeness(key, name) || this.partness(key, splits, name);
         if (score) {
           raise(entry.id, score * name.worth);
+        }
+      }
+    }
+  }
+
+  // A query that names it among other words: the rarer what it names, the more is it what is meant (`fgsm attack`).
+  partness(key, splits, name) {
+    if (!isPartOf(name, key, splits)) {
+      return 0;
+    }
+    const all = Math.max(1, ...splits.map((words) => this.weigh(words)));
+    return Math.min(SURE - 1, SCORE.part + (36 * this.weigh(name.words)) / all);
+  }
+
+  weigh(words) {
+    const terms = words.flatMap((word) => (isHan(word) ? bigramsOf(word) : [word]));
+    return terms.reduce((sum, term) => sum + (this.rarity.get(term) ?? UNKNOWN), 0);
+  }
+
+  byShortForm(key, raise) {
+    if (!isHan(key)) {
+      return;
+    }
+    for (const entry of this.entries) {
+      for (const { key: name, worth } of entry.names) {
+        if (isShortOf(key, name)) {
+          raise(entry.id, (SCORE.short + (10 * key.length) / name.length) * worth);
         }
       }
     }
@@ -100,18 +127,18 @@ class Names {
     const isLong = key.length > 3; // three letters with one of them wrong stand in many names
     for (const entry of this.entries) {
       for (const { key: name, starts, worth } of entry.names) {
-        let match = withOneSlip(key, name);
+        let match = slipScore(key, name);
         for (let index = 0; isLong && !match && index < starts.length; index += 1) {
-          match = withOneSlip(key, name, starts[index]);
+          match = Math.min(SCORE.infix, slipScore(key, name, starts[index]));
         }
         if (match) {
-          raise(entry.id, (match === "whole" ? SCORE.typo : SCORE.typo - 4) * worth);
+          raise(entry.id, match * worth);
         }
       }
       for (const letters of entry.spelt) {
-        const match = key.length > 5 && withOneSlip(key, letters);
+        const match = key.length > 5 ? slipScore(key, letters) : 0;
         if (match) {
-          raise(entry.id, match === "whole" ? SCORE.typo : SCORE.typo - 4);
+          raise(entry.id, match);
         }
       }
     }
@@ -170,111 +197,6 @@ function nameOf(text, worth) {
     at += word.length;
   }
   return { key, starts, words: wordsOf(text), acronym: acronymOf(text), size: queryTerms(text).length, worth };
-}
-
-function closeness(key, splits, name) {
-  const share = Math.min(key.length, name.key.length) / Math.max(key.length, name.key.length);
-  const at = name.key.indexOf(key);
-  if (at === 0) {
-    return key.length === name.key.length ? SCORE.exact : name.key === `${key}s` ? SCORE.plural : SCORE.start + 10 * share;
-  }
-  if (name.acronym === key || `${name.acronym}s` === key) {
-    return SCORE.acronym;
-  }
-  if (at > 0) {
-    if (name.starts.includes(at)) {
-      return SCORE.word + 10 * share;
-    }
-    return key.length > 2 ? SCORE.infix + 10 * share : 0;
-  }
-  return isPartOf(name, key, splits) ? SCORE.part + 30 * share : 0;
-}
-
-// Whether a query names it among other words: `how does VAE differ from GAN`.
-function isPartOf(name, key, splits) {
-  if (name.key.length < 2 || !key.includes(name.key)) {
-    return false;
-  }
-  const { length } = name.words;
-  const spelt = name.words.join("");
-  return (
-    isHan(name.key) ||
-    splits.some((words) => words.some((_, index) => words.slice(index, index + length).join("") === spelt))
-  );
-}
-
-// Whether a text is a name (from a place on), or begins it, but for one letter that is wrong, too much, missing or
-// swapped with the next.
-const SLIPS = [[1, 1], [1, 0], [0, 1], [2, 2]];
-function withOneSlip(text, name, from = 0) {
-  let at = 0;
-  while (at < text.length && text[at] === name[from + at]) {
-    at += 1;
-  }
-  const place = from + at;
-  const isSwapped = text[at] === name[place + 1] && text[at + 1] === name[place];
-  if (at === 0 && !isSwapped && text[1] !== name[from] && text[0] !== name[from + 1] && text[1] !== name[from + 1]) {
-    return ""; // two slips at least; said here, as it is true of nearly all names
-  }
-  let match = "";
-  for (const [inText, inName] of SLIPS) {
-    const rest = text.slice(at + inText);
-    if ((inText < 2 || isSwapped) && name.startsWith(rest, place + inName)) {
-      if (place + inName + rest.length === name.length) {
-        return "whole";
-      }
-      match = "start";
-    }
-  }
-  return match;
-}
-
-// How well letters spell Chinese syllables: in full (`bianfen`), by their initials (`bfzbmq`), or in both ways.
-function sound(letters, syllables) {
-  for (let from = 0; from < syllables.length; from += 1) {
-    const match = spells(letters, syllables, from, 0);
-    if (!match) {
-      continue;
-    }
-    const isWhole = from === 0 && match.to === syllables.length;
-    const length = match.to - from;
-    const inFull = match.initials === 0;
-    if (!inFull && letters.length < 3 && !isWhole) {
-      continue;
-    }
-    if (isWhole) {
-      return inFull ? SCORE.sound : SCORE.acronym;
-    }
-    const isPlain = inFull || match.initials === length; // not both ways in one: that may be chance
-    const worth = [SCORE.infix - 6, SCORE.infix, SCORE.word, SCORE.start];
-    return worth[(from === 0) + inFull + isPlain] + (10 * length) / syllables.length;
-  }
-  return 0;
-}
-
-function spells(letters, syllables, from, at) {
-  if (at === letters.length) {
-    return { to: from, initials: 0 };
-  }
-  const syllable = syllables[from];
-  if (syllable === undefined) {
-    return null;
-  }
-  if (syllable.startsWith(letters.slice(at))) {
-    return { to: from + 1, initials: letters.length - at === 1 && syllable.length > 1 ? 1 : 0 };
-  }
-  if (letters.startsWith(syllable, at)) {
-    const match = spells(letters, syllables, from + 1, at + syllable.length);
-    if (match) {
-      return match;
-    }
-  }
-  const initial = /^[zcs]h/.test(syllable) && letters.startsWith(syllable.slice(0, 2), at) ? 2 : 1;
-  if (letters[at] !== syllable[0]) {
-    return null;
-  }
-  const match = spells(letters, syllables, from + 1, at + initial);
-  return match && { to: match.to, initials: match.initials + 1 };
 }
 
 // MiniSearch's own form of an index, from postings without what follows from them.

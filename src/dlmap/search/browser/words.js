@@ -1,4 +1,5 @@
-// What a word is, for the index and for a query alike: the same file runs in V8 at build and in the browser.
+// What a word is, for the index and for a query alike: the same file runs in V8 at build and in the browser. Loaded
+// after hanzi.js.
 "use strict";
 
 const GREEK = {
@@ -8,15 +9,17 @@ const GREEK = {
 };
 // What Unicode does not take apart.
 const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i" };
-const SPELT = new RegExp(`[${Object.keys(GREEK).join("")}${Object.keys(LETTERS).join("")}]`, "g");
+const SIMPLIFIED = Object.fromEntries(TRADITIONAL.match(/../gu).map(([letter, simple]) => [letter, simple]));
+const FOLDED = { ...GREEK, ...LETTERS, ...SIMPLIFIED };
+const SPELT = new RegExp(`[${Object.keys(FOLDED).join("")}]`, "g");
 const WORD = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
 const SMALL_WORDS = new Set("a an and as at by for from in of on or the to via with".split(" "));
 const LONGEST_KEY = 40;
 
-// Case, accents, width and Greek letters do not tell words apart.
+// Case, accents, width, Greek letters and traditional characters do not tell words apart.
 function fold(text) {
   const plain = text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
-  return plain.replace(SPELT, (letter) => GREEK[letter] ?? LETTERS[letter]);
+  return plain.replace(SPELT, (letter) => FOLDED[letter]);
 }
 
 // A name as it is compared: neither spaces nor hyphens tell names apart, `+` and `&` do.
@@ -73,7 +76,11 @@ function indexTerms(name) {
 
 // What words of a text have to begin with: `nets` is found in `networks`.
 function stemsOf(text) {
-  return wordsOf(text).map((word) => word.replace(/([a-z]{2}[^su])s$/, "$1"));
+  return wordsOf(text).map(singular);
+}
+
+function singular(word) {
+  return word.replace(/([a-z]{2}[^su])s$/, "$1");
 }
 
 // What a query asks the index for: stems, Chinese in pairs.
