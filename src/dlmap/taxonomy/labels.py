@@ -16,6 +16,8 @@ _NUMBERING = re.compile(
     r"|(?:\d+\.)+\d+(?=\s)|\d+(?:\.\d+)*[.、．)）](?!\d)"
     r"|第[0-9一二三四五六七八九十]+[章节部分篇]{1,2}(?=[\s:：])[:：]?|[一二三四五六七八九十]+[、.．]|[①-⑳])"
 )
+# Emoji and the like around a name are decoration, as bullets are; so are the joiners and selectors between them.
+_DECORATION = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\u200D\uFE0E\uFE0F\s]+")
 _AROUND_NUMBER = " \t()（）.、．:：第章节部分篇"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+\-]*s?")
 _LATIN_TAIL = re.compile(r"(?P<base>.*?\S)\s+(?P<gloss>[A-Za-z][A-Za-z0-9 '’&/+\-]*)")
