@@ -30,13 +30,33 @@ _TEXT_KEYS = (
     "lang",
     "slug",
     "description",
+    "excerpt",
     "nav",
 )
-_LIST_KEYS = ("tags", "categories", "category", "aliases")
-_DATE_KEYS = ("date", "lastmod", "updated")
+_LIST_KEYS = ("tags", "categories", "category", "aliases", "redirect_from")
+_DATE_KEYS = ("date", "lastmod", "updated", "last_modified_at")
 _FLAG_KEYS = ("draft", "published", "math", "mathjax", "toc", "comments", "pin", "katex")
 NAV = ("bar", "footer")
 """Where a page of the site's own can be linked from on every page."""
+# What the themes and plugins of a blog read, and says nothing here.
+_OF_THEMES = frozenset(
+    {
+        *(
+            "catalog",
+            "classes",
+            "copyright",
+            "disqus",
+            "feature",
+            "featured",
+            "hidden",
+            "keywords",
+            "mermaid",
+        ),
+        *("header", "header-img", "header-mask", "header-style", "header_img", "iframe", "image", "img"),
+        *("modified", "music", "pinned", "read_time", "reward", "sidebar", "sitemap", "sticky", "summary"),
+        *("thumbnail", "top", "top_img", "typora-copy-images-to", "typora-root-url", "url"),
+    }
+)
 KNOWN_KEYS = frozenset((*_TEXT_KEYS, *_LIST_KEYS, *_DATE_KEYS, *_FLAG_KEYS))
 
 
@@ -107,7 +127,7 @@ class _Reader:
     def front(self, span: Span, node: YamlMapping) -> FrontMatter:
         values: dict[str, YamlNode] = {}
         for key, value in node.items:
-            if key.text not in KNOWN_KEYS:
+            if key.text not in KNOWN_KEYS and key.text not in _OF_THEMES:
                 self.diagnostics.append(unknown_key(self.source, key, KNOWN_KEYS))
             values[key.text] = value
         draft = bool(self.flag(values.get("draft"), "draft"))
@@ -117,14 +137,17 @@ class _Reader:
             layout=self.text(values.get("layout"), "layout"),
             title=self.text(values.get("title"), "title"),
             author=self.text(values.get("author"), "author"),
-            description=self.text(values.get("description"), "description"),
+            description=self.text(values.get("description"), "description")
+            or self.text(values.get("excerpt"), "excerpt"),
             date=self.date(values.get("date")),
-            lang=self.text(values.get("lang"), "lang"),
+            lang=self.language(values.get("lang")),
             slug=self.text(values.get("slug"), "slug"),
             permalink=self.text(values.get("permalink"), "permalink"),
             nav=self.nav(values.get("nav")),
             tags=tuple(self.texts(values.get("tags"), "tags")),
-            aliases=tuple(self.texts(values.get("aliases"), "aliases")),
+            aliases=tuple(
+                alias for key in ("aliases", "redirect_from") for alias in self.texts(values.get(key), key)
+            ),
             draft=draft or published is False,
             spans={key.text: value.span for key, value in node.items},
         )
@@ -154,6 +177,11 @@ class _Reader:
                 )
             )
         return node.text
+
+    def language(self, node: YamlNode | None) -> str | None:
+        """The language of a BCP 47 tag, without its script and region: `zh-Hans-CN` is `zh`."""
+        tag = self.text(node, "lang")
+        return tag and re.split("[-_]", tag, maxsplit=1)[0].lower()
 
     def nav(self, node: YamlNode | None) -> str | None:
         value = self.text(node, "nav")

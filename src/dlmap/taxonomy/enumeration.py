@@ -222,7 +222,11 @@ class Enumeration:
                 self.absorbed.add(index)
                 if self.is_member[previous]:
                     self.aliases[previous] = (self.spans[index].words,)
-            elif previous == anchor == index - 1 >= 0 and self.is_member[anchor] and self._is_aside(index, left):
+            elif (
+                previous == anchor == index - 1 >= 0
+                and self.is_member[anchor]
+                and self._is_aside(index, left)
+            ):
                 pass  # **SAM**（**Segment Anything**）、**SEEM**: the run goes on behind it
             else:
                 cue_at = self._after_cue(index, left, is_first=previous < 0)

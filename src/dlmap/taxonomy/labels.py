@@ -81,7 +81,8 @@ def parse_label(inline: InlineText, start: int = 0, end: int | None = None) -> L
 
 def _formulas_hidden(inline: InlineText, start: int, stop: int) -> str:
     """`inline.text[start:stop]`, the parentheses of its formulas hidden."""
-    pieces, at = [], start
+    pieces: list[str] = []
+    at = start
     for mark in inline.of(MarkKind.MATH):
         if at <= mark.start and mark.end <= stop:
             pieces += (inline.text[at : mark.start], inline.text[mark.start : mark.end].translate(_HIDDEN))
