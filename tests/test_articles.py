@@ -194,6 +194,8 @@ def test_the_colours_of_code_are_those_of_the_shipped_style_sheet() -> None:
         ("a {% raw %}{{ x }}{% endraw %} b", "a {{ x }} b"),
         ("{% highlight python linenos %}\nx = {{ y }}\n{% endhighlight %}", "```python\nx = {{ y }}\n```"),
         ("{% highlight c %}\n```\n{% endhighlight %}", "````c\n```\n````"),
+        ('{% include figure image_path="/a/b.png" alt="图[1]" %}', "![图1](/a/b.png)"),
+        ("{%- include img.html src='a.jpg' -%}", "![](a.jpg)"),
         ("![]({{ site.baseurl }}/a.png)", "![](/a.png)"),
         ("![]({{site.url}}{{site.baseurl}}/a.png)", "![](/a.png)"),
         ("![]({{ '/a.png' | relative_url }})", "![](/a.png)"),
@@ -301,7 +303,7 @@ def test_a_details_that_nothing_closes_swallows_nothing(tmp_path: Path) -> None:
 
 
 def test_a_head_speaks_as_blogs_do(tmp_path: Path) -> None:
-    head = "lang: en-US\nexcerpt: In short\nredirect_from: [/old/1/]\nheader-img: img/bg.jpg\nlast_modified_at: 2024-06-01"
+    head = "lang: en-US\nexcerpt: In short\nredirect_from: [/old/1/]\nlast_modified_at: 2024-06-01"
     article, _ = read(SourceFile("_posts/2022-04-01-vae.md", f"---\n{head}\n---\n文\n"), tmp_path)
     assert (article.lang, article.summary) == ("en", "In short")
     assert "/old/1/" in article.addresses

@@ -38,25 +38,6 @@ _DATE_KEYS = ("date", "lastmod", "updated", "last_modified_at")
 _FLAG_KEYS = ("draft", "published", "math", "mathjax", "toc", "comments", "pin", "katex")
 NAV = ("bar", "footer")
 """Where a page of the site's own can be linked from on every page."""
-# What the themes and plugins of a blog read, and says nothing here.
-_OF_THEMES = frozenset(
-    {
-        *(
-            "catalog",
-            "classes",
-            "copyright",
-            "disqus",
-            "feature",
-            "featured",
-            "hidden",
-            "keywords",
-            "mermaid",
-        ),
-        *("header", "header-img", "header-mask", "header-style", "header_img", "iframe", "image", "img"),
-        *("modified", "music", "pinned", "read_time", "reward", "sidebar", "sitemap", "sticky", "summary"),
-        *("thumbnail", "top", "top_img", "typora-copy-images-to", "typora-root-url", "url"),
-    }
-)
 KNOWN_KEYS = frozenset((*_TEXT_KEYS, *_LIST_KEYS, *_DATE_KEYS, *_FLAG_KEYS))
 
 
@@ -127,7 +108,7 @@ class _Reader:
     def front(self, span: Span, node: YamlMapping) -> FrontMatter:
         values: dict[str, YamlNode] = {}
         for key, value in node.items:
-            if key.text not in KNOWN_KEYS and key.text not in _OF_THEMES:
+            if key.text not in KNOWN_KEYS:
                 self.diagnostics.append(unknown_key(self.source, key, KNOWN_KEYS))
             values[key.text] = value
         draft = bool(self.flag(values.get("draft"), "draft"))
