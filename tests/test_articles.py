@@ -271,6 +271,7 @@ def test_raw_html_is_sanitised_and_keeps_its_pictures(tmp_path: Path) -> None:
         ("{::nomarkdown}<b>x</b>{:/}", "<b>x</b>"),
         ('{::options toc_levels="1..3" /}\n文', "\n文"),
         ('![图](/图 片/a b.png) [文](a b.html "题")', '![图](/图%20片/a%20b.png) [文](a%20b.html "题")'),
+        ("$E[x](a + b)$\n\n$$ f[x](a + b) $$", "$E[x](a + b)$\n\n$$ f[x](a + b) $$"),
         ('[文](a.html "一 题") [文](<a b.html>)', '[文](a.html "一 题") [文](<a b.html>)'),
         (
             "`![图](a b.png)`\n\n```\n{::comment}x{:/}\n```\n",

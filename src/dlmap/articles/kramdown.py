@@ -11,6 +11,7 @@ _TOKEN = re.compile(
     r"""
       ^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)
     | (?P<ticks>`+)(?!`)(?:[^`\n]|(?!(?P=ticks))`)+(?P=ticks)(?!`)
+    | \$\$.*?\$\$ | \$[^$\n]+\$
     | (?P<comment>\{::comment\}.*?\{:/(?:comment)?\})
     | (?P<extension>\{::(?:nomarkdown|options)\b[^{}\n]*\}|\{:/(?:nomarkdown|options)?\})
     | ^[ ]{0,3}<(?P<tag>div|details|section|article|aside|figure|blockquote)\b
@@ -27,9 +28,10 @@ def as_commonmark(text: str) -> Edited:
     if "{:" not in text and "markdown=" not in text and "](" not in text:
         return Edited(text)
     edits: list[Edit] = []
-    for match in _TOKEN.finditer(text):
-        edits += _edits(match)
-    return apply(text, sorted(edits)) if edits else Edited(text)
+    for edit in sorted(edit for match in _TOKEN.finditer(text) for edit in _edits(match)):
+        if not edits or edit.start >= edits[-1].end:  # the end of an element may stand in a comment
+            edits.append(edit)
+    return apply(text, edits) if edits else Edited(text)
 
 
 def _edits(match: re.Match[str]) -> Iterator[Edit]:

@@ -16,7 +16,8 @@ _HEADING_ATTRIBUTES = re.compile(rf"\s*{ATTRIBUTES.pattern}\s*$")
 _ONLY_ATTRIBUTES = re.compile(r"\s*\{:[^{}]*\}\s*")
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:([^{}]*)\}\s*$")
 # Behind a link, a picture or the like: `{:target="_blank"}`.  `A_{:,1}` in a formula is none, and stands elsewhere.
-_BEHIND_SPAN = re.compile(r"""\{:(?:\s*(?:[.#][\w-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s"'{}]+)))+\s*\}""")
+_ATTRIBUTE = r"""(?:[.#][\w.#-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s"'{}]+))"""
+_BEHIND_SPAN = re.compile(rf"\{{:\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}")
 _HOLD_ATTRIBUTES = frozenset(
     {"link_close", "em_close", "strong_close", "code_inline", "image", "html_inline"}
 )
