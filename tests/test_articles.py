@@ -26,6 +26,7 @@ from dlmap.articles.colours import style_sheet
 from dlmap.articles.edits import Edit, apply
 from dlmap.articles.files import dated
 from dlmap.articles.jekyll import expand_permalink, read_jekyll_config
+from dlmap.articles.kramdown import as_commonmark
 from dlmap.articles.liquid import without_liquid
 from dlmap.text import SourceFile, Span
 
@@ -193,6 +194,8 @@ def test_the_colours_of_code_are_those_of_the_shipped_style_sheet() -> None:
         ("a {% raw %}{{ x }}{% endraw %} b", "a {{ x }} b"),
         ("{% highlight python linenos %}\nx = {{ y }}\n{% endhighlight %}", "```python\nx = {{ y }}\n```"),
         ("{% highlight c %}\n```\n{% endhighlight %}", "````c\n```\n````"),
+        ('{% include figure image_path="/a/b.png" alt="图[1]" %}', "![图1](/a/b.png)"),
+        ("{%- include img.html src='a.jpg' -%}", "![](a.jpg)"),
         ("![]({{ site.baseurl }}/a.png)", "![](/a.png)"),
         ("![]({{site.url}}{{site.baseurl}}/a.png)", "![](/a.png)"),
         ("![]({{ '/a.png' | relative_url }})", "![](/a.png)"),
@@ -259,6 +262,53 @@ def test_raw_html_is_sanitised_and_keeps_its_pictures(tmp_path: Path) -> None:
     assert "onerror" not in body.html
     assert "<pre>&lt;script&gt;" in body.html
     assert "javascript" not in body.html
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("前{::comment}看\n不见{:/comment}后", "前后"),
+        ("{::nomarkdown}<b>x</b>{:/}", "<b>x</b>"),
+        ('{::options toc_levels="1..3" /}\n文', "\n文"),
+        ('![图](/图 片/a b.png) [文](a b.html "题")', '![图](/图%20片/a%20b.png) [文](a%20b.html "题")'),
+        ("$E[x](a + b)$\n\n$$ f[x](a + b) $$", "$E[x](a + b)$\n\n$$ f[x](a + b) $$"),
+        ('[文](a.html "一 题") [文](<a b.html>)', '[文](a.html "一 题") [文](<a b.html>)'),
+        (
+            "`![图](a b.png)`\n\n```\n{::comment}x{:/}\n```\n",
+            "`![图](a b.png)`\n\n```\n{::comment}x{:/}\n```\n",
+        ),
+    ],
+)
+def test_kramdown_is_written_as_commonmark(written: str, meant: str) -> None:
+    assert as_commonmark(written).text == meant
+
+
+def test_markdown_in_html_is_read_and_details_fold_it(tmp_path: Path) -> None:
+    _, body = read(
+        post(
+            '<details markdown="1"><summary>展开</summary>\n**粗**\n\n- 项\n</details>\n\n'
+            '<div class="note" markdown="1">\n**提示**\n</div>\n\n<details>\n<summary>二</summary>\n\n```sh\nls\n```\n\n</details>\n'
+        ),
+        tmp_path,
+    )
+    first, second = re.findall(r"<details>.*?</details>", body.html, re.DOTALL)
+    assert "<strong>粗</strong>" in first
+    assert "<li>项</li>" in first
+    assert "<pre" in second
+    assert "**" not in body.html
+
+
+def test_a_details_that_nothing_closes_swallows_nothing(tmp_path: Path) -> None:
+    _, body = read(post("> <details>\n> <summary>一</summary>\n\n正文\n\n</details>\n"), tmp_path)
+    assert body.html.index("</details>") < body.html.index("正文")
+
+
+def test_a_head_speaks_as_blogs_do(tmp_path: Path) -> None:
+    head = "lang: en-US\nexcerpt: In short\nredirect_from: [/old/1/]\nlast_modified_at: 2024-06-01"
+    article, _ = read(SourceFile("_posts/2022-04-01-vae.md", f"---\n{head}\n---\n文\n"), tmp_path)
+    assert (article.lang, article.summary) == ("en", "In short")
+    assert "/old/1/" in article.addresses
+    assert not article.diagnostics
 
 
 def test_tables_formulas_and_footnotes(tmp_path: Path) -> None:

@@ -187,6 +187,7 @@ def test_the_frame_of_its_translation_builds_with_warnings_only(from_post: Path)
     done = run("build", cwd=from_post)
     assert done.returncode == 0, done.stderr
     assert set(re.findall(r"(?:warning|error)\[(DL\d+)\]", done.stderr)) == {"DL215", "DL501"}
+    assert done.stderr.count("warning[DL501]") == 1, "one for all while nothing is translated"
     found = concepts(from_post)
     assert found["variational-autoencoder"]["label"]["en"] == "Variational autoencoder"
     assert "en" not in found["flow"]["label"]

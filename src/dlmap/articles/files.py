@@ -16,6 +16,8 @@ from dlmap.memo import Memo
 from dlmap.text import Diagnostic
 
 _ENDINGS = (".md", ".markdown")
+# Other forms of posts that a blog can hold.
+_OTHER_ENDINGS = (".html", ".htm", ".textile", ".org", ".rst", ".adoc", ".asciidoc", ".ipynb")
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)", re.DOTALL)
 _LEADS_OUT = (
     "is a symbolic link that leads out of the site or to nothing",
@@ -24,6 +26,10 @@ _LEADS_OUT = (
 _TO_FOLDER = (
     "is a symbolic link to a folder, which is not followed: it may lead back to where it stands",
     "move the folder here, or name it in `articles`",
+)
+_NOT_MARKDOWN = (
+    "is named as a post, but is not Markdown: left out",
+    "write it in Markdown, in a file that ends with .md (pandoc can begin that), or move it out of this folder",
 )
 
 
@@ -64,6 +70,8 @@ def find_articles(  # noqa: PLR0913 - what the configuration tells, one by one
                 file = recall((place, flavor, jekyll), name)
                 if file.file not in skip:
                     found.append(file)
+            elif place.lower().endswith(_OTHER_ENDINGS) and _DATED.fullmatch(Path(place).name):
+                diagnostics.append(Diagnostic("DL327", *_NOT_MARKDOWN, path=shown(Path(place))))
     return tuple(sorted(found, key=lambda file: file.path)), tuple(diagnostics)
 
 

@@ -179,7 +179,7 @@ class Library:
 
     def _no_article(self, href: str, path: str) -> str:
         is_draft = _key(path) in self.hidden_keys
-        return f"`{href[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+        return f"`{unquote(href)[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
 
     def _found(self, path: str, fragment: str) -> Target:
         found = self.addresses.get(_key(path))
@@ -244,7 +244,7 @@ class Library:
             return Target(Leads.CONCEPT, fragment)
         if fragment in ("", "top"):
             return Target(Leads.HERE, fragment="main")
-        return NOTHING._replace(broken=f"there is no heading or concept `#{fragment[:60]}`")
+        return NOTHING._replace(broken=f"there is no heading or concept `#{unquote(fragment)[:60]}`")
 
     def _own(self, href: str, path: str, fragment: str, article: Article) -> Target:
         """An address of the blog itself: a post, a file, or another page of it."""

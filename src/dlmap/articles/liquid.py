@@ -25,6 +25,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+# `{% include figure image_path="/images/x.png" caption="…" %}`: the picture that a theme would show.
+_PARAMETER = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PICTURE = re.compile(r"[^\s{}()]+\.(?:apng|avif|bmp|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
+_WORDS_OF_PICTURE = ("alt", "caption", "title", "description")
 _RAW_MARKER = re.compile(
     r"(?:^[ \t]*\{%-?[ ]*(?:end)?raw[ ]*-?%\}[ \t]*\n)|\{%-?[ ]*(?:end)?raw[ ]*-?%\}", re.MULTILINE
 )
@@ -39,8 +43,9 @@ def without_liquid(source: SourceFile) -> tuple[Edited, tuple[Diagnostic, ...]]:
     edits: list[Edit] = []
     dropped: list[Span] = []
     for match in _TOKEN.finditer(text):
-        edits += _edits(match)
-        if match["tag"]:
+        picture = _included_picture(match["tag"] or "")
+        edits += [Edit(*match.span(), picture)] if picture else _edits(match)
+        if match["tag"] and not picture:
             dropped.append(Span(*match.span()))
     return apply(text, edits), _warning(source, dropped)
 
@@ -62,6 +67,16 @@ def _edits(match: re.Match[str]) -> Iterator[Edit]:
         yield Edit(start, end, match["double"] or match["single"])
     else:
         yield Edit(start, end, "")
+
+
+def _included_picture(tag: str) -> str:
+    """The picture that an `include` names, in Markdown; empty where it names none."""
+    if not re.match(r"\{%-?\s*include", tag):
+        return ""
+    says = {name: double or single for name, double, single in _PARAMETER.findall(tag)}
+    address = next(filter(_PICTURE.fullmatch, says.values()), "")
+    words = next((says[name] for name in _WORDS_OF_PICTURE if says.get(name)), "")
+    return f"![{words.translate({91: None, 93: None})}]({address})" if address else ""
 
 
 def _as_fence(match: re.Match[str]) -> Iterator[Edit]:

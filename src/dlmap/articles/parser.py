@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.htmlrules import addresses_in, sanitised_block, shown_as_text
+
+_DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2)
@@ -21,9 +26,38 @@ def article_parser(*, kramdown: bool) -> MarkdownIt:
 
 def _keep_blocks(state: StateCore) -> None:
     """Settle blocks of HTML before the dialect does, for it would turn their pictures into links."""
-    for token in state.tokens:
+    folded = dict(_folded(state.tokens))
+    for index, token in enumerate(state.tokens):
         if token.type == "html_block":
             safe = sanitised_block(token.content)
             token.type = "raw_html"
             token.meta["addresses"] = () if safe is None else addresses_in(token.content, "href", "src")
+            if safe is not None and index in folded:
+                safe = _half_of_details(token.content, safe, is_end=folded[index])
             token.content = shown_as_text(token.content) if safe is None else safe
+
+
+def _folded(tokens: Sequence[Token]) -> Iterator[tuple[int, bool]]:
+    """The blocks that open a `<details>` of which Markdown is the text, and (True) those that close it."""
+    waiting: list[int] = []
+    for index, token in enumerate(tokens):
+        while waiting and token.level < tokens[waiting[-1]].level:
+            waiting.pop()  # it stood in a list item or a quote that ends here
+        if token.type != "html_block":
+            continue
+        tags = [match.group(1) for match in _DETAILS.finditer(token.content)]
+        if not tags or sanitised_block(token.content) is None:
+            continue
+        if tags == [""]:
+            waiting.append(index)
+        elif tags == ["/"] and waiting and tokens[waiting[-1]].level == token.level:
+            yield waiting.pop(), False
+            yield index, True
+
+
+def _half_of_details(content: str, safe: str, *, is_end: bool) -> str | None:
+    """A block with one end of a `<details>`: the sanitiser, which sees one block at a time, would close it at once."""
+    if not is_end:
+        return safe.rstrip().removesuffix("</details>")
+    before, behind = (sanitised_block(part) for part in _DETAILS.split(content)[::2])
+    return None if before is None or behind is None else f"{before}</details>{behind}"

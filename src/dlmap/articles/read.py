@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from dlmap.articles.body import render_body
 from dlmap.articles.jekyll import expand_permalink
+from dlmap.articles.kramdown import as_commonmark
 from dlmap.articles.liquid import without_liquid
 from dlmap.articles.model import (
     Article,
@@ -41,10 +42,15 @@ def read_article(source: ArticleSource) -> Reading:
     """Everything that an article's own text tells, and nothing that depends on another file."""
     # A NUL would stand for a slot; files that hold one are refused before they come here.
     original = SourceFile(source.text.path, source.text.text.replace("\0", "\ufffd"))
-    edited, dropped = without_liquid(original)
+    liquid, dropped = without_liquid(original)
+    edited = as_commonmark(liquid.text)
     parsed = parse_article(SourceFile(original.path, edited.text), source.file.flavor, dict(source.file.says))
+
+    def origin(span: Span) -> Span:
+        return liquid.origin(edited.origin(span))
+
     found = tuple(
-        replace(diagnostic, span=edited.origin(diagnostic.span)) if diagnostic.span else diagnostic
+        replace(diagnostic, span=origin(diagnostic.span)) if diagnostic.span else diagnostic
         for diagnostic in parsed.diagnostics
     )
     front = parsed.front
@@ -68,10 +74,10 @@ def read_article(source: ArticleSource) -> Reading:
     )
     if front.draft and not source.drafts:
         return Reading(article, Body())
-    made = render_body(parsed, tokens, lang, edited.origin)
+    made = render_body(parsed, tokens, lang, origin)
     diagnostics = (*found, *dropped, *_own_checks(article, front, original))
     for span, diagnostic in _forbidden(parsed):
-        diagnostics += (replace(diagnostic, source=original, span=edited.origin(span)),)
+        diagnostics += (replace(diagnostic, source=original, span=origin(span)),)
     text = _plain_text(tokens)
     article = replace(
         article,

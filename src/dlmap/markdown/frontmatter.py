@@ -30,10 +30,11 @@ _TEXT_KEYS = (
     "lang",
     "slug",
     "description",
+    "excerpt",
     "nav",
 )
-_LIST_KEYS = ("tags", "categories", "category", "aliases")
-_DATE_KEYS = ("date", "lastmod", "updated")
+_LIST_KEYS = ("tags", "categories", "category", "aliases", "redirect_from")
+_DATE_KEYS = ("date", "lastmod", "updated", "last_modified_at")
 _FLAG_KEYS = ("draft", "published", "math", "mathjax", "toc", "comments", "pin", "katex")
 NAV = ("bar", "footer")
 """Where a page of the site's own can be linked from on every page."""
@@ -117,14 +118,17 @@ class _Reader:
             layout=self.text(values.get("layout"), "layout"),
             title=self.text(values.get("title"), "title"),
             author=self.text(values.get("author"), "author"),
-            description=self.text(values.get("description"), "description"),
+            description=self.text(values.get("description"), "description")
+            or self.text(values.get("excerpt"), "excerpt"),
             date=self.date(values.get("date")),
-            lang=self.text(values.get("lang"), "lang"),
+            lang=self.language(values.get("lang")),
             slug=self.text(values.get("slug"), "slug"),
             permalink=self.text(values.get("permalink"), "permalink"),
             nav=self.nav(values.get("nav")),
             tags=tuple(self.texts(values.get("tags"), "tags")),
-            aliases=tuple(self.texts(values.get("aliases"), "aliases")),
+            aliases=tuple(
+                alias for key in ("aliases", "redirect_from") for alias in self.texts(values.get(key), key)
+            ),
             draft=draft or published is False,
             spans={key.text: value.span for key, value in node.items},
         )
@@ -154,6 +158,11 @@ class _Reader:
                 )
             )
         return node.text
+
+    def language(self, node: YamlNode | None) -> str | None:
+        """The language of a BCP 47 tag, without its script and region: `zh-Hans-CN` is `zh`."""
+        tag = self.text(node, "lang")
+        return tag and re.split("[-_]", tag, maxsplit=1)[0].lower()
 
     def nav(self, node: YamlNode | None) -> str | None:
         value = self.text(node, "nav")

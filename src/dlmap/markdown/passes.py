@@ -15,6 +15,13 @@ ATTRIBUTES = re.compile(r"\{:?\s*((?:[#.][\w-]+\s*)+)\}")
 _HEADING_ATTRIBUTES = re.compile(rf"\s*{ATTRIBUTES.pattern}\s*$")
 _ONLY_ATTRIBUTES = re.compile(r"\s*\{:[^{}]*\}\s*")
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:([^{}]*)\}\s*$")
+# Behind a link, a picture or the like: `{:target="_blank"}`.  `A_{:,1}` in a formula is none, and stands elsewhere.
+_ATTRIBUTE = r"""(?:[.#][\w.#-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s"'{}]+))"""
+_BEHIND_SPAN = re.compile(rf"\{{:\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}")
+_HOLD_ATTRIBUTES = frozenset(
+    {"link_close", "em_close", "strong_close", "code_inline", "image", "html_inline"}
+)
+_CELLS = ("th_open", "td_open")
 _LIST_OPENERS = ("bullet_list_open", "ordered_list_open")
 _SHARED = "".join(SHARED_PUNCTUATION)
 _EDGES_OF_BOLD = ("strong_open", "strong_close", "em_open", "em_close")
@@ -34,7 +41,10 @@ def heading_ids(state: StateCore) -> None:
 
 
 def span_attributes(state: StateCore) -> None:
-    """`**SAN**{#san-sr}` and `**x**{.method}`: move the braces into the meta of the bold span."""
+    """`**SAN**{#san-sr}` and `**x**{.method}`: move the braces into the meta of the bold span.
+
+    What kramdown's attribute lists say of other spans (`[x](y){:target="_blank"}`) says nothing here: drop it.
+    """
     for block in state.tokens:
         if block.children and "{" in block.content:
             _span_attributes(block.children)
@@ -43,13 +53,17 @@ def span_attributes(state: StateCore) -> None:
 
 def _span_attributes(children: list[Token]) -> None:
     for index, token in enumerate(children):
-        if token.type != "text" or index == 0 or children[index - 1].type != "strong_close":
+        before = children[index - 1].type if index else ""
+        if token.type != "text" or before not in _HOLD_ATTRIBUTES:
             continue
-        if match := ATTRIBUTES.match(token.content):
+        match = ATTRIBUTES.match(token.content) if before == "strong_close" else None
+        if match:
             apply_attributes(_opener(children, index - 1), match.group(1))
-            token.content = token.content[match.end() :]
-            start, end = token.meta["at"]
-            token.meta["at"] = (start + match.end(), end)
+        elif (match := _BEHIND_SPAN.match(token.content)) is None:
+            continue
+        token.content = token.content[match.end() :]
+        start, end = token.meta["at"]
+        token.meta["at"] = (start + match.end(), end)
 
 
 def apply_attributes(token: Token, written: str) -> None:
@@ -90,8 +104,21 @@ def block_attributes(state: StateCore) -> None:
             drop |= {index - 1, index, index + 1}
             if index > 3 and tokens[index - 2].type == "heading_close":
                 apply_attributes(tokens[index - 3], token.content.strip(" {:}"))
+        elif tokens[index - 1].type in _CELLS:
+            drop |= set(_row_of_attributes(tokens, index))
     if drop:
         state.tokens[:] = [token for index, token in enumerate(tokens) if index not in drop]
+
+
+def _row_of_attributes(tokens: list[Token], index: int) -> range:
+    """The row that a line right below a table became, where its only words are those at `index`; else nothing."""
+    first = last = index
+    while tokens[first].type != "tr_open":
+        first -= 1
+    while tokens[last].type != "tr_close":
+        last += 1
+    texts = [token.content for token in tokens[first:last] if token.type == "inline"]
+    return range(first, last + 1) if not any(texts[1:]) and texts[0] == tokens[index].content else range(0)
 
 
 def _trim_attributes(children: list[Token]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dlmap.markdown import Block
 from dlmap.markdown.passes import link_problem
@@ -55,9 +56,14 @@ class BlockReader:
                 )
             )
         elif self.is_own(link):
-            section.links.append(link)
+            section.links.append(self.on_own_host(link))
         else:
             _keep_resource(section, link)
+
+    def on_own_host(self, link: Link) -> Link:
+        """The link with the host of the author's pages: on the site, an address from the root is another one."""
+        is_from_root = bool(self.origin) and link.href.startswith("/")
+        return replace(link, href=f"https://{self.origin}{link.href}") if is_from_root else link
 
     def is_own(self, link: Link) -> bool:
         """Whether a link leads to the author's own pages; what leads elsewhere is a resource."""

@@ -81,15 +81,17 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, hea
         start = strip_numbering(inline.text[:label_end])[0]
         span, mark_id = _label_span(inline, start, label_end)
         return Bullet(parse_label(inline, 0, label_end), span, mark_id, text_start=text_start)
-    if _is_members_only(inline):
+    bold = inline.of(MarkKind.BOLD)
+    is_heading = heads_list and len(bold) == 1 and has_han(inline.words(bold[0]))  # `- **条件生成**`
+    if _is_members_only(inline) and not is_heading:
         return Bullet(is_members_only=True)
     end = len(inline.text)
     if heads_list and _may_be_label(inline, end):  # `- 改进网络结构` with its approaches under it
         start = strip_numbering(inline.text)[0]
         span, mark_id = _label_span(inline, start, end)
         return Bullet(parse_label(inline), span, mark_id, text_start=end)
-    bold = _telling_bold(inline)
-    return Bullet(parse_label(inline, bold.start, bold.end), bold.span, bold.id) if bold else Bullet()
+    term = _telling_bold(inline)
+    return Bullet(parse_label(inline, term.start, term.end), term.span, term.id) if term else Bullet()
 
 
 def first_paragraph(item: Block) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from operator import methodcaller
 
 from dlmap.memo import Memo
@@ -101,14 +101,23 @@ def _untranslated(taxonomy: Taxonomy, memo: Memo) -> Iterator[Diagnostic]:
                     .removesuffix(".md")
                     .removesuffix(f".{taxonomy.languages[0]}")
                 )
-                count = "1 concept has" if len(missing) == 1 else f"{len(missing)} concepts have"
                 yield Diagnostic(
                     "DL501",
-                    f"{count} no text in `{lang}`: there is no outline in that language",
+                    f"{_count(missing)} no text in `{lang}`: there is no outline in that language",
                     f"write {name}.{lang}.md beside it; until then pages show the other language",
                     source,
                     source.line_span(1),
                 )
+            continue
+        if len(missing) > 1 and not any(concept.definition(lang) for concept in taxonomy.concepts.values()):
+            source = taxonomy.prefaces[lang].source
+            yield Diagnostic(
+                "DL501",
+                f"{_count(missing)} no text in `{lang}`: nothing is translated yet",
+                "write below the headings of this outline; until then pages show the other language",
+                source,
+                source.line_span(1),
+            )
             continue
         for concept in missing:
             origin = _origin(concept)
@@ -120,6 +129,10 @@ def _untranslated(taxonomy: Taxonomy, memo: Memo) -> Iterator[Diagnostic]:
                 origin.span if isinstance(origin, Text) else None,
                 path=concept.source[0],
             )
+
+
+def _count(missing: Sequence[Concept]) -> str:
+    return "1 concept has" if len(missing) == 1 else f"{len(missing)} concepts have"
 
 
 def _origin(concept: Concept) -> Text | Note | None:

@@ -50,7 +50,7 @@ _METHOD_HEAD = re.compile(rf"(?:{_METHOD_NOUNS})(?:主要|通常|一般|常见|�
 _METHOD_TAIL = re.compile(rf"\s*等?(?:{_METHOD_NOUNS}|模型|网络)")
 _VERB = re.compile(
     r"是|为了|将|把|被|(?<![正规法准原])则|其|先(?!验)|再(?![参生缩])|使用|采用|利用|通过|引入|提出|进行|可以|能够|"
-    r"从而|使得|用于|\b(?:is|are|was|uses?|by|with)\b"
+    r"从而|使得|用于|增加|新增|添加|补充|\b(?:is|are|was|uses?|by|with)\b"
 )
 # No backtracking into it: a sentence full of 和 can be cut into members in more ways than there are atoms.
 _OPENING = rf"(?>{_PLAIN}\s*{_SEPARATOR}\s*(?:{_CONJUNCTION}\s*)?|{_PLAIN}\s*{_CONJUNCTION}\s*)*+"
@@ -92,6 +92,12 @@ _GROUP_CLOSED = re.compile(r"[^()（）,，、；;]{0,12}[)）]\s*")
 _ENDS_NAME = re.compile(rf"\s*(?:$|{_SEPARATOR}|等|[)）。.(（]|{_CONJUNCTION})")
 _SOON_SEPARATED = re.compile(rf"{_NO_SEP}{{0,6}}(?:[)）]|{_SEPARATOR})")
 _OPENED = re.compile(r"\s*[(（]\s*")
+# **LDM**（即**Stable Diffusion**）
+_OPENS_ALIAS = re.compile(
+    r"\s*[(（]\s*(?P<lead>(?:(?:又|也|亦|或|别|简|全|原|旧|统|俗)(?:被)?(?:称|名|叫)(?:为|做|作|之为)?|即|"
+    r"a\.?k\.?a\.?|also\s+known\s+as|also\s+called|i\.e\.,?)\s*[:：]?\s*)?",
+    re.IGNORECASE,
+)
 _ENDS_OPENED = re.compile(r"[(（]\s*$")
 _CLOSED = re.compile(r"\s*[)）]\s*")
 _AND_SO_ON = re.compile(r"\s*等")
@@ -216,6 +222,12 @@ class Enumeration:
                 self.absorbed.add(index)
                 if self.is_member[previous]:
                     self.aliases[previous] = (self.spans[index].words,)
+            elif (
+                previous == anchor == index - 1 >= 0
+                and self.is_member[anchor]
+                and self._is_aside(index, left)
+            ):
+                pass  # **SAM**（**Segment Anything**）、**SEEM**: the run goes on behind it
             else:
                 cue_at = self._after_cue(index, left, is_first=previous < 0)
                 joined = anchor >= 0 and self.is_member[anchor]
@@ -230,10 +242,16 @@ class Enumeration:
 
     def _is_gloss_of_previous(self, index: int, left: str) -> bool:
         """`**标准化流**(**Normalizing Flow**)`: the second names the first in the other script, or spells it out."""
-        if not _OPENED.fullmatch(left) or not _CLOSED.match(self._right(index)):
+        if not self._is_aside(index, left):
             return False
+        if (opening := _OPENS_ALIAS.fullmatch(left)) and opening["lead"]:
+            return True
         first, second = self.spans[index - 1].words, self.spans[index].words
         return has_han(first) != has_han(second) or _spells_out(second, first) or _spells_out(first, second)
+
+    def _is_aside(self, index: int, left: str) -> bool:
+        """Whether the span stands alone in parentheses, or behind `即` or `又称` in them."""
+        return bool(_OPENS_ALIAS.fullmatch(left) and _CLOSED.match(self._right(index)))
 
     def _after_cue(self, index: int, left: str, *, is_first: bool) -> int | None:
         """Where in `left` the cue ends that makes this span a member, or None."""
@@ -273,7 +291,15 @@ class Enumeration:
             return _ENUMERATED.match(right) is not None
         if _NOUN_THEN_MEMBER.fullmatch(right):
             return True
+        if not has_han(words) and (
+            _OPENS_SUBLIST.fullmatch(right)
+            or (self._is_aside(index + 1, right) and _ENUMERATED.match(self._behind_aside(index + 1)))
+        ):
+            return True
         return from_label and not left.strip() and not has_han(words) and self._has_its_clause(index, right)
+
+    def _behind_aside(self, index: int) -> str:
+        return _CLOSED.sub("", self._right(index), count=1)
 
     def _has_its_clause(self, index: int, right: str) -> bool:
         """Whether the text behind a span is a clause of its own, and another name opens the next."""

@@ -10,21 +10,31 @@ from dlmap.markdown.inline import InlineText, MarkKind
 from dlmap.taxonomy.names import INVISIBLE
 
 _BULLETS = "⚪⭐⚫●○◯◎•·■□▪▫◆◇★☆▲△▶►◉\ufe0f"
+# Emoji around a name are decoration, as bullets are; ♯ is not: it ends names of notes and languages.
+_EMOJI = r"[\U0001F000-\U0001FAFF\u2600-\u266C\u2670-\u27BF\u2B00-\u2BFF][\u200D\uFE0E\uFE0F\u20E3]*"
+_EMOJI_BEHIND = re.compile(rf"(?<=[\w)）])(?:\s*{_EMOJI})+\s*$")
 _NUMBERING = re.compile(
     r"\s*(?P<bullet>[" + _BULLETS + r"])"
+    rf"|\s*(?P<emoji>{_EMOJI})(?=.*\w)"
     r"|\s*(?P<number>[(（]\s*[0-9一二三四五六七八九十IVXivx]{0,4}\s*[)）]"
     r"|(?:\d+\.)+\d+(?=\s)|\d+(?:\.\d+)*[.、．)）](?!\d)"
-    r"|第[0-9一二三四五六七八九十]+[章节部分篇]{1,2}(?=[\s:：])[:：]?|[一二三四五六七八九十]+[、.．]|[①-⑳])"
+    r"|第[0-9一二三四五六七八九十]+[章节部分篇]{1,2}(?=[\s:：])[:：]?|[一二三四五六七八九十]+[、.．]|[①-⑳]|[0-9]\ufe0f?\u20e3"
+    r"|[(（]\s*[A-Za-z]\s*[)）](?=\s)|[A-Z][.、．](?=\s*[\u4e00-\u9fff]))"
 )
-_AROUND_NUMBER = " \t()（）.、．:：第章节部分篇"
+_AROUND_NUMBER = " \t()（）.、．:：第章节部分篇\ufe0f\u20e3"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+\-]*s?")
-_LATIN_TAIL = re.compile(r"(?P<base>.*?\S)\s+(?P<gloss>[A-Za-z][A-Za-z0-9 '’&/+\-]*)")
+_LATIN_TAIL = re.compile(
+    r"(?P<base>.*?\S)(?:\s*(?P<bar>[|｜])\s*|\s+[/／\-–—]\s+|\s+)(?P<gloss>[A-Za-z][A-Za-z0-9 '’&/+\-]*)"
+)
 _PARTS = re.compile(r"\s*[,，;；、]\s*")
 _LAST_OF_LIST = re.compile(r"[,，]\s*(?:and|or)\s")
 _LOWER_WORD = re.compile(r"[a-z]{2,}(?!\w)")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _FULL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
 _OPENERS, _CLOSERS = "(（", ")）"
+# Parentheses of a formula enclose no gloss: they wait under letters of private use while a label is split.
+_HIDDEN = str.maketrans("()（）", "\ue000\ue001\ue002\ue003")
+_SHOWN = str.maketrans("\ue000\ue001\ue002\ue003", "()（）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ def strip_numbering(text: str) -> tuple[int, str | None, bool]:
     while match := _NUMBERING.match(text, at):
         if match["bullet"]:
             bullet = True
-        else:
+        elif match["number"]:
             number = match["number"].strip(_AROUND_NUMBER)
         at = match.end()
     return at, number, bullet
@@ -61,9 +71,23 @@ def parse_label(inline: InlineText, start: int = 0, end: int | None = None) -> L
     stop = len(inline.text) if end is None else end
     offset, number, bullet = strip_numbering(inline.text[start:stop])
     start += offset
+    if decorated := _EMOJI_BEHIND.search(inline.text[start:stop]):
+        stop = start + decorated.start()
     stop, formulas = _without_trailing_formulas(inline, start, stop)
-    label = split_gloss(inline.text[start:stop], bold_tail=_ends_bold(inline, start, stop))
-    return Label(label.text, label.gloss, label.alt, number, bullet, formulas)
+    label = split_gloss(_formulas_hidden(inline, start, stop), bold_tail=_ends_bold(inline, start, stop))
+    text, gloss, *alt = (name.translate(_SHOWN) for name in (label.text, label.gloss, *label.alt))
+    return Label(text, gloss, tuple(alt), number, bullet, formulas)
+
+
+def _formulas_hidden(inline: InlineText, start: int, stop: int) -> str:
+    """`inline.text[start:stop]`, the parentheses of its formulas hidden."""
+    pieces: list[str] = []
+    at = start
+    for mark in inline.of(MarkKind.MATH):
+        if at <= mark.start and mark.end <= stop:
+            pieces += (inline.text[at : mark.start], inline.text[mark.start : mark.end].translate(_HIDDEN))
+            at = mark.end
+    return "".join((*pieces, inline.text[at:stop]))
 
 
 def _without_trailing_formulas(inline: InlineText, start: int, stop: int) -> tuple[int, tuple[str, ...]]:
@@ -124,7 +148,7 @@ def _latin_tail(base: str, *, is_gloss: bool, is_name: bool) -> tuple[str, str] 
     if match is None or not has_han(match["base"]):
         return None
     tail = match["gloss"].strip()
-    if (is_gloss or re.search(r"[ \-]", tail)) and (is_name or not _ACRONYM.fullmatch(tail)):
+    if (is_gloss or match["bar"] or re.search(r"[ \-]", tail)) and (is_name or not _ACRONYM.fullmatch(tail)):
         return match["base"], tail
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import unquote
 
 from dlmap.taxonomy.drafts import Draft, Drafts, extend
 from dlmap.taxonomy.identify import member_id
@@ -16,6 +17,7 @@ from dlmap.taxonomy.registry import Entry
 from dlmap.text import Span
 
 NAMED = (Kind.METHOD, Kind.METRIC)
+_NO_WORDS = re.compile(r"[\W_]+")
 
 
 def add_methods(drafts: Drafts, outline: Outline) -> None:
@@ -179,10 +181,24 @@ def _place_reference(drafts: Drafts, placed: Mention, container: str, outline: O
 
 def report_unknown(drafts: Drafts, target: str, outline: Outline, span: Span) -> None:
     """Report a reference to a concept that does not exist."""
+    words = unquote(target)
+    meant = _meant_by_anchor(drafts, words)
     drafts.report(
         "DL304",
-        f"there is no concept `#{target}`",
-        "link to the id of a heading of this outline",
+        f"there is no concept `#{words}`",
+        f"write `#{meant}`, the id of that heading"
+        if meant
+        else "link to the id of a heading of this outline",
         outline.source,
         span,
     )
+
+
+def _meant_by_anchor(drafts: Drafts, anchor: str) -> str:
+    """The concept of the heading that a blog gives this anchor, made of all its words; empty where there is none."""
+    wanted = _NO_WORDS.sub("", anchor.casefold()).lstrip("0123456789")
+    for draft in drafts.by_id.values():
+        names = [_NO_WORDS.sub("", name.casefold()) for name in draft.names]
+        if wanted and wanted in (*names, "".join(names)):
+            return draft.id
+    return ""

@@ -83,6 +83,7 @@ _CODES = (
     Code("DL324", "old-address-unusable", _W, "an old address of an article that cannot be redirected"),
     Code("DL325", "article-language", _W, "an article in a language that the interface does not speak"),
     Code("DL326", "page-address-taken", _E, "a page of the site's own wants an address that is taken"),
+    Code("DL327", "post-not-markdown", _W, "a file that is named as a post, but is not Markdown"),
     # 33x: links to the outside
     Code("DL331", "dead-link", _W, "a link to a page that its host does not have"),
     Code("DL332", "moved-link", _W, "a link to a page that has moved for good"),
