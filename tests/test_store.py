@@ -292,6 +292,22 @@ def test_a_link_out_of_the_site_is_not_followed(tmp_path: Path) -> None:
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def test_nothing_is_written_through_a_link_in_its_folder(tmp_path: Path) -> None:
+    """It may have come with a site that somebody else made."""
+    whole = fill(tmp_path)
+    mine = bytes(range(256)) * 20
+    for name in (".gitignore", "store.sqlite-journal"):
+        (tmp_path / "mine").write_bytes(mine)
+        (file_of(tmp_path).parent / name).unlink(missing_ok=True)
+        (file_of(tmp_path).parent / name).symlink_to(tmp_path / "mine")
+        for content in (b"", whole):
+            file_of(tmp_path).write_bytes(content)
+            fill(tmp_path, {(b"another",): b"x"})
+        file_of(tmp_path).unlink()
+        fill(tmp_path)
+        assert (tmp_path / "mine").read_bytes() == mine
+
+
 def test_2e_a_locked_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_WAIT_SECONDS", 0.05)
     before = fill(tmp_path)
