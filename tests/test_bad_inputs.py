@@ -17,6 +17,7 @@ import pytest
 import dlmap
 from dlmap import BuildResult, build
 from dlmap.publish import OutputRefused
+from dlmap.publish.output import MARKER, MARKER_TEXT
 from dlmap.text import Diagnostic, Severity
 
 SRC = Path(dlmap.__file__).parents[1]
@@ -606,6 +607,10 @@ def assert_refused(folder: Path, output: Path) -> None:
 
 
 def test_50_output_is_the_source_or_holds_it(folder: Path) -> None:
+    for place in (folder, folder.parent, folder / "content"):
+        (place / MARKER).write_bytes(
+            MARKER_TEXT
+        )  # that dlmap wrote the folder does not make it one to replace
     assert_refused(folder, folder)
     assert_refused(folder, folder.parent)
     assert_refused(folder, folder / "content")

@@ -221,6 +221,12 @@ def other_tables(file: Path) -> None:
     connection.close()
 
 
+def test_2e_a_file_of_another_version_is_not_believed(tmp_path: Path) -> None:
+    fill(tmp_path)
+    old_version(file_of(tmp_path))
+    assert read(tmp_path) == {}
+
+
 def foreign_database(file: Path) -> None:
     file.unlink()
     with sqlite3.connect(file) as connection:
