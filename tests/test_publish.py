@@ -388,6 +388,9 @@ def test_somebody_elses_working_folder_is_in_the_way(tmp_path: Path) -> None:
     (tmp_path / ".site.dlmap").mkdir()
     (tmp_path / ".site.dlmap" / "diary.txt").touch()
     assert "in the way" in refusal(tmp_path / "site")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / ".other.dlmap").symlink_to("empty")
+    assert "in the way" in refusal(tmp_path / "other")
 
 
 @pytest.mark.parametrize("name", [".gitignore", "lock", "contents.json", "contents.new", "stage", "previous"])
