@@ -331,3 +331,15 @@ def test_strange_names_of_files_and_people_do_no_harm(repo: Repo) -> None:
     page = (site / "en" / "articles" / "post" / "index.html").read_text("utf-8")
     assert "by &lt;b&gt;Mallory&lt;/b&gt;" in page or "by bMallory/b" in page
     assert "<script>alert" not in (site / "en" / "changes" / "index.html").read_text("utf-8")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", [".git/HEAD", ".git/packed-refs", ".git/commondir", ".mailmap", ".git"])
+def test_what_has_no_end_is_not_read_for_the_state_of_the_head(name: str, tmp_path: Path) -> None:
+    for make in (os.mkfifo, lambda place: place.symlink_to("/dev/zero")):
+        shutil.rmtree(tmp_path)
+        file = tmp_path / name
+        file.parent.mkdir(parents=True)
+        (tmp_path / ".git").mkdir(exist_ok=True) if name != ".git" else None
+        make(file)
+        assert head_state(tmp_path)

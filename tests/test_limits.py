@@ -15,6 +15,7 @@ from dlmap.markdown import frontmatter, nesting
 from dlmap.math import MAX_FORMULA_LENGTH, engine
 from dlmap.store import store
 from dlmap.taxonomy.assemble import MAX_CONCEPTS
+from dlmap.taxonomy.names import MAX_ID_LENGTH
 from dlmap.text import source, strict_yaml
 
 HEAD = "# Vision\n\n## Backbones\n\n### Convolution\n\n"
@@ -53,6 +54,10 @@ def concepts_of(number: int) -> str:
     return f"{HEAD}- Nets: such as {', '.join(f'**Net-{n % 50}x**' for n in range(number - 4))}\n"
 
 
+def id_of(length: int) -> str:
+    return f"# Vision\n\n## Backbones\n\n### Convolution {{#{'a' * length}}}\n\nText.\n"
+
+
 def formula_of(length: int) -> str:
     return f"{HEAD}$${'x' * length}$$\n"
 
@@ -69,6 +74,7 @@ CASES: list[tuple[str, Outline, int, str]] = [
     ("lists in each other", lists_of, nesting.MAX_NESTING // 2, "DL209"),
     ("quotes in each other", quotes_of, nesting.MAX_NESTING, "DL209"),
     ("concepts of an outline", concepts_of, MAX_CONCEPTS, "DL216"),
+    ("an id", id_of, MAX_ID_LENGTH, "DL212"),
     ("a formula", formula_of, MAX_FORMULA_LENGTH, "DL401"),
     ("expansions of macros", expansions_of, 1000, "DL401"),
 ]

@@ -1,8 +1,10 @@
 """The preview's server on real sockets: what it serves, to whom, and what it never gives away."""
 
 import os
+import re
 import socket
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -175,6 +177,11 @@ BAD_HOSTS = [
     "[::ffff:127.0.0.1]:{port}",
     "localhost.:{port}",
     "app.localhost:{port}",
+    "LOCALHOST:{port}",
+    "127.0.0.1.:{port}",
+    "127.0.0.1:0{port}",
+    "[::1%25lo]:{port}",
+    "[0:0:0:0:0:0:0:1]:{port}",
     ":{port}",
     "null",
     "",
@@ -205,6 +212,63 @@ def test_2b_needs_exactly_one_name(preview: Running, base: str) -> None:
         answer = exchange(preview.port, f"GET {base}zh/ HTTP/1.1\r\n{names}\r\n".encode())
         assert parse(answer).status == 400
         assert "第一版".encode() not in answer
+
+
+OWN = "Host: 127.0.0.1:{port}\r\n"
+REQUESTS = {
+    "without a name, as HTTP/1.0 allows": ("GET {base}zh/ HTTP/1.0\r\n\r\n", [403]),
+    "without a version": ("GET {base}zh/\r\n\r\n", [400]),
+    "of HTTP/2": ("PRI * HTTP/2.0\r\nConnection: close\r\n\r\n", [403]),
+    "a name in the target": (
+        "GET http://127.0.0.1:{port}{base}zh/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        [403],
+    ),
+    "another name in the target": ("GET http://evil.example{base}zh/ HTTP/1.1\r\n" + OWN + "\r\n", [404]),
+    "a name that a proxy says": (
+        "GET {base}zh/ HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: 127.0.0.1:{port}\r\n\r\n",
+        [403],
+    ),
+    "a name on two lines": (
+        "GET {base}zh/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n .evil.example\r\n\r\n",
+        [403],
+    ),
+    "a second request on the connection": (
+        "GET {base}none HTTP/1.1\r\n" + OWN + "\r\nGET {base}zh/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        [404, 403],
+    ),
+    "a request in a body": (
+        "POST {base}zh/ HTTP/1.1\r\n"
+        + OWN
+        + "Content-Length: 99\r\n\r\nGET {base}zh/ HTTP/1.1\r\n"
+        + OWN
+        + "\r\n",
+        [405],
+    ),
+    "a header without end": ("GET {base}zh/ HTTP/1.1\r\n" + OWN + "X: " + "x" * 200_000, [400]),
+    "a target without end": ("GET {base}" + "x" * 200_000, [400]),
+    "TLS": ("\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03" + "\0" * 600, [400]),
+    "no text": ("\0\xff\r\n\r\n", [400]),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_2b_requests_that_no_browser_makes(preview: Running, base: str, name: str) -> None:
+    request, statuses = REQUESTS[name]
+    request = request.replace("{port}", str(preview.port)).replace("{base}", base)
+    answer = b""
+    # Who has heard enough of a request may break the connection off, and the answer with it.
+    with (
+        socket.create_connection(("127.0.0.1", preview.port), PATIENCE) as sock,
+        suppress(OSError) if len(request) > 65_536 else nullcontext(),
+    ):
+        sock.sendall(request.encode("latin-1"))
+        sock.shutdown(socket.SHUT_WR)
+        while part := sock.recv(65536):
+            answer += part
+    found = [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", answer)]
+    assert found == statuses or (not found and len(request) > 65_536)
+    assert "第一版".encode() not in answer
+    assert ask(preview.port, base + "zh/").status == 200
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from watchdog.observers.api import BaseObserver
 
 from dlmap.preview.hints import Bell
 from dlmap.preview.watcher import Watcher
@@ -315,6 +316,21 @@ def test_a_file_that_is_about_to_be_replaced_is_waited_for(watching: Watching, r
     write(outline, "二\n")
     assert watching.next(SOON) == {"content/outline.md"}
     assert watching.reports == 1
+
+
+def test_2d_more_folders_than_the_system_watches(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(28, "inotify watch limit reached")
+
+    monkeypatch.setattr(BaseObserver, "schedule", no_room)
+    watcher = Watching(root, (root,))
+    for number in range(2):
+        write(root / "post.md", f"{number} times\n")
+        assert watcher.next() == {"post.md"}
+    [told] = watcher.troubles
+    assert told.startswith("warning: no file events (inotify watch limit reached)")
+    watcher.troubles.clear()
+    watcher.stop()
 
 
 def test_bell_waits_for_quiet() -> None:

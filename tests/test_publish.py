@@ -388,6 +388,31 @@ def test_somebody_elses_working_folder_is_in_the_way(tmp_path: Path) -> None:
     (tmp_path / ".site.dlmap").mkdir()
     (tmp_path / ".site.dlmap" / "diary.txt").touch()
     assert "in the way" in refusal(tmp_path / "site")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / ".other.dlmap").symlink_to("empty")
+    assert "in the way" in refusal(tmp_path / "other")
+
+
+@pytest.mark.parametrize("name", [".gitignore", "lock", "contents.json", "contents.new", "stage", "previous"])
+@pytest.mark.parametrize("target", ["file", "folder", "nothing"])
+def test_links_in_the_working_folder_are_not_followed(name: str, target: str, tmp_path: Path) -> None:
+    """They may have come with a site that somebody else made."""
+    (tmp_path / "file").write_bytes(b"mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / MARKER).write_bytes(MARKER_TEXT)
+    (tmp_path / ".site.dlmap").mkdir()
+    (tmp_path / ".site.dlmap" / name).symlink_to(tmp_path / target)
+    before = tree(tmp_path)
+    assert "in the way" in refusal(tmp_path / "site")
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.timeout(20)
+def test_a_marker_that_is_no_file_is_none(tmp_path: Path) -> None:
+    for name, make in (("pipe", os.mkfifo), ("device", lambda marker: marker.symlink_to("/dev/zero"))):
+        (tmp_path / name).mkdir()
+        make(tmp_path / name / MARKER)
+        assert "dlmap did not write it" in refusal(tmp_path / name)
 
 
 def test_2c_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
@@ -426,6 +451,8 @@ HARNESS = textwrap.dedent(
 
     FILE_EVENTS = ("open", "os.", "ctypes.dlsym")
     base, fault, exchange = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "exchange"
+    # A kill before a folder is listed leaves what one after it leaves.
+    UNCOUNTED = ("os.fork", "os.kill", *(("os.listdir", "os.scandir") if fault == "kill" else ()))
     if not exchange:
         output.exchange = lambda one, other: False
     countdown = -1
@@ -433,7 +460,7 @@ HARNESS = textwrap.dedent(
 
     def count(event, args):
         global countdown, done
-        if not event.startswith(FILE_EVENTS) or event in ("os.fork", "os.kill", "os.listdir", "os.scandir"):
+        if not event.startswith(FILE_EVENTS) or event in UNCOUNTED:
             return
         done += 1
         if countdown < 0:
@@ -453,7 +480,7 @@ HARNESS = textwrap.dedent(
             countdown = at
             try:
                 t.publish(t.files("new"), folder)
-            except OSError as error:
+            except (OSError, output.OutputRefused):
                 os._exit(1)
             except BaseException:
                 os._exit(3)
@@ -623,6 +650,18 @@ def test_translations_are_recorded_in_order(tmp_path: Path) -> None:
     body = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert body == ["en:", "  a: '1'", "  notes/a: '3'", "zh:", "  b: '2'"]
     assert [entry.name for entry in tmp_path.iterdir()] == ["translations.yml"]
+
+
+def test_the_record_of_translations_is_not_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_bytes(b"mine")
+    (tmp_path / ".translations.yml.new").symlink_to("mine")
+    record_translations({("en", "a"): "1"}, tmp_path / "translations.yml")
+    assert (tmp_path / "translations.yml").read_bytes().endswith(b"  a: '1'\n")
+    (tmp_path / "translations.yml").unlink()
+    (tmp_path / "translations.yml").symlink_to("mine")
+    with pytest.raises(OutputRefused, match="symbolic link"):
+        record_translations({("en", "a"): "1"}, tmp_path / "translations.yml")
+    assert tree(tmp_path) == {"mine": b"mine", "translations.yml": "mine"}
 
 
 def test_a_record_that_cannot_be_written_leaves_the_old_one(

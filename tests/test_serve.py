@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -358,3 +359,26 @@ def test_a_busy_port(site: Path) -> None:
         )
     assert done.returncode == 2
     assert f"port {port} is in use; use --port " in done.stderr
+
+
+def test_2b_more_connections_than_files_may_be_open(site: Path, serve: Callable[..., Serving]) -> None:
+    """The terminal is told in one line, and whoever asks after them is answered."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (96, hard))
+    try:
+        preview = serve(site)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    opened = int(
+        re.findall(r"Max open files +(\d+)", Path(f"/proc/{preview.process.pid}/limits").read_text())[0]
+    )
+    assert opened == min(hard, 4096), "as many as some hundred connections take"
+    resource.prlimit(preview.process.pid, resource.RLIMIT_NOFILE, (96, 96))
+    idle = [socket.create_connection(("127.0.0.1", preview.port), PATIENCE) for _ in range(200)]
+    preview.line_with("Too many open files")
+    for sock in idle:
+        sock.close()
+    assert ask(preview.port, "/zh/vq-vae/").status == 200
+    assert preview.end() < 2
+    assert preview.process.stderr is not None
+    assert preview.process.stderr.read() == ""

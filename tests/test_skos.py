@@ -298,3 +298,14 @@ def test_the_examples_of_the_documentation_work(
     for program, printed in programs:
         exec(program, names)  # noqa: S102 - it is what readers will do
         assert capsys.readouterr().out == printed
+
+
+def test_a_gloss_in_a_language_without_pages_keeps_its_language(tmp_path: Path) -> None:
+    outline = "# 视觉 (Vision)\n\n## 网络 (Networks)\n\n### 卷积 (Convolution)\n\n滤波。\n"
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "outline.zh.md").write_text(outline, "utf-8")
+    (tmp_path / "dlmap.toml").write_text('languages = ["zh"]\n', "utf-8")
+    assert build(tmp_path, tmp_path / "site").published
+    graph = Graph().parse(tmp_path / "site" / "taxonomy.ttl", publicID="https://map.example/")
+    labels = {str(label) for label in graph.objects(None, SKOS.prefLabel) if label.language == "en"}
+    assert {"Vision", "Networks", "Convolution"} <= labels

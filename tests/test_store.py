@@ -221,6 +221,12 @@ def other_tables(file: Path) -> None:
     connection.close()
 
 
+def test_2e_a_file_of_another_version_is_not_believed(tmp_path: Path) -> None:
+    fill(tmp_path)
+    old_version(file_of(tmp_path))
+    assert read(tmp_path) == {}
+
+
 def foreign_database(file: Path) -> None:
     file.unlink()
     with sqlite3.connect(file) as connection:
@@ -290,6 +296,22 @@ def test_a_link_out_of_the_site_is_not_followed(tmp_path: Path) -> None:
     with Store.open(tmp_path / "site") as opened:
         opened.put_many(KIND, ITEMS)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_nothing_is_written_through_a_link_in_its_folder(tmp_path: Path) -> None:
+    """It may have come with a site that somebody else made."""
+    whole = fill(tmp_path)
+    mine = bytes(range(256)) * 20
+    for name in (".gitignore", "store.sqlite-journal"):
+        (tmp_path / "mine").write_bytes(mine)
+        (file_of(tmp_path).parent / name).unlink(missing_ok=True)
+        (file_of(tmp_path).parent / name).symlink_to(tmp_path / "mine")
+        for content in (b"", whole):
+            file_of(tmp_path).write_bytes(content)
+            fill(tmp_path, {(b"another",): b"x"})
+        file_of(tmp_path).unlink()
+        fill(tmp_path)
+        assert (tmp_path / "mine").read_bytes() == mine
 
 
 def test_2e_a_locked_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,8 @@ _EDITOR = re.compile(
 _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _BRANCH = re.compile(r"\w[\w.+@-]*(/\w[\w.+@-]*)*")
+_LONGEST_NAME_BYTES = 250
+"""File systems take names of 255 bytes; `.html` may be added to it."""
 # What may stand in the path of an address without being encoded.
 _PATH_SAFE = "/~!$&'()*+,;=@"
 
@@ -425,6 +427,7 @@ def _is_site_path(path: str) -> bool:
         and path.isprintable()
         and not re.search(r"[\\?#%:*\"<>|]", path)
         and all(segment not in ("", ".", "..") for segment in segments)
+        and all(len(segment.encode()) <= _LONGEST_NAME_BYTES for segment in segments)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -20,10 +21,7 @@ def head_state(folder: Path) -> str:
         return ""
     made = blake2b(digest_size=16)
     for file in _told_by(root):
-        try:
-            content = file.read_bytes() if file.stat().st_size <= _LONGEST else _stamp(file)
-        except OSError:
-            content = b"\0"
+        content = _content(file)
         made.update(len(content).to_bytes(8, "big") + content)
     return made.hexdigest()
 
@@ -47,12 +45,17 @@ def _told_by(root: Path) -> Iterator[Path]:
 
 
 def _text(file: Path) -> str:
+    return _content(file).decode("utf-8", "replace")
+
+
+def _content(file: Path) -> bytes:
+    """What a file holds, of a long one its stamp; nothing where there is no file that could be read to its end."""
     try:
-        return file.read_text("utf-8", "replace") if file.stat().st_size <= _LONGEST else ""
-    except OSError:
-        return ""
-
-
-def _stamp(file: Path) -> bytes:
-    status = file.stat()
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}".encode()
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return b""
+        if status.st_size > _LONGEST:
+            return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}".encode()
+        return file.read_bytes()
+    except (OSError, ValueError):  # a path that a file names may be none
+        return b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from dlmap.text import Diagnostic, read_source
 
 CONFIG_NAME = "dlmap.toml"
 _OWN_FOLDERS = ("content", "templates", "static")
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""What Python makes of bytes in the name of a file that are not UTF-8."""
 _NO_POSTS = {"README", "LICENSE", "CHANGELOG", "CONTRIBUTING"}
 
 
@@ -290,6 +293,15 @@ class _Reader:
                     "put a copy of the file into the site",
                     file,
                 )
+        self.check_names()
+
+    def check_names(self) -> None:
+        """Report static files that can have no address: their names are theirs on the disk."""
+        for folder, inner, names in os.walk(self.sources.folder / "static"):
+            for name in (*inner, *names):
+                if _UNDECODED.search(name):
+                    message = "has a name that is not UTF-8"
+                    self.report("DL002", message, "rename the file", Path(folder, name))
 
     def links(self, folder: str | Path) -> Iterator[str]:
         """The symbolic links in a folder and below it."""

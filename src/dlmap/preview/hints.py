@@ -100,6 +100,7 @@ class Hints:
         self._lock = threading.Lock()
         self._observer: BaseObserver | None = None
         self._watches: dict[Folder, ObservedWatch] = {}
+        self._told: set[str] = set()
 
     def start(self) -> None:
         """Begin to listen; a system without events leaves it at looking once a second."""
@@ -148,6 +149,9 @@ class Hints:
 
     def _tell(self, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
+        if reason in self._told:  # it is tried again at every look
+            return
+        self._told.add(reason)
         self._on_trouble(f"warning: no file events ({reason}); looking at the files once a second instead")
 
     def stop(self) -> None:

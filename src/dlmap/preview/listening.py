@@ -12,10 +12,23 @@ from collections.abc import Iterable
 
 from dlmap.preview.contract import ListenError, PortBusy
 
+if sys.platform != "win32":
+    import resource
+
 _PORTS_TO_TRY = 50
 _BACKLOG = 1024
+_OPEN_FILES = 4096
 # Set aside for documentation: no packet is sent to it, the system only says which interface would be used.
 _SOMEWHERE = ("192.0.2.1", 9)
+
+
+def allow_many_connections() -> None:
+    """Let this process have as many open files as some hundred connections take; macOS begins with 256."""
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, ...]:

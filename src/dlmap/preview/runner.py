@@ -10,6 +10,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -18,7 +19,7 @@ from dlmap.preview.app import preview_app
 from dlmap.preview.board import Board
 from dlmap.preview.builder import Builder, Built, failure_line
 from dlmap.preview.contract import PreviewOptions, Rebuild
-from dlmap.preview.listening import close_all, listen
+from dlmap.preview.listening import allow_many_connections, close_all, listen
 from dlmap.preview.problems import internal_error
 from dlmap.preview.report import BuildReport, preview_url, welcome
 
@@ -47,10 +48,12 @@ class Preview:
         self._first_build = asyncio.Event()
         self._board = Board()
         self._report = BuildReport(options)
+        self._told: set[str] = set()
         self.port = options.port
 
     def run(self) -> int:
         """Serve until stopped."""
+        allow_many_connections()
         sockets = listen(self._options.host, self._options.port)
         self.port = sockets[0].getsockname()[1]
         try:
@@ -76,6 +79,7 @@ class Preview:
 
     async def _main(self, sockets: tuple[socket.socket, ...]) -> None:
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._loop_failed)
         builder = Builder(self._options, self._rebuild, self._built, self._trouble)
         with self._ended_by_signals():
             builder.start()
@@ -119,6 +123,13 @@ class Preview:
 
     def _built(self, built: Built) -> None:
         self._in_loop(lambda: self._take_down(built))
+
+    def _loop_failed(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Say once, in a line, what nobody else has caught: the loop tells of each connection that it has no room for."""
+        line = f"warning: {context['message']}: {context.get('exception')}"
+        if line not in self._told:
+            self._told.add(line)
+            self._say(line)
 
     def _take_down(self, built: Built) -> None:
         if self._stopping.is_set():

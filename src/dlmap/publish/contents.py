@@ -57,7 +57,7 @@ def record(fingerprints: Mapping[str, str], stamps: Mapping[str, Stamp], file: P
 def _read(file: Path) -> Mapping[str, tuple[str, Stamp]]:
     """The record; whatever is wrong with it, it only seems to hold less."""
     try:
-        noted = json.loads(file.read_bytes())
+        noted = json.loads(file.read_bytes()) if file.is_file() else {}
         return {path: (str(mark), Stamp(*map(int, stamp))) for path, (mark, stamp) in noted.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -104,15 +105,30 @@ def _check_parents(folder: Path, real: Path) -> None:
 
 
 def _is_working_folder(work: Path) -> bool:
-    own = {_STAGE, _PREVIOUS, _LOCK, _IGNORE, _CONTENTS, Path(_CONTENTS).with_suffix(".new").name}
-    return not work.is_symlink() and work.is_dir() and own >= {entry.name for entry in work.iterdir()}
+    """Whether all in it is what dlmap makes there: through a link that came with a site it would write elsewhere."""
+    folders, files = (
+        {_STAGE, _PREVIOUS},
+        {_LOCK, _IGNORE, _CONTENTS, Path(_CONTENTS).with_suffix(".new").name},
+    )
+    if not stat.S_ISDIR(work.lstat().st_mode):
+        return False
+    with os.scandir(work) as entries:
+        return all(
+            (entry.name in folders and entry.is_dir(follow_symlinks=False))
+            or (entry.name in files and entry.is_file(follow_symlinks=False))
+            for entry in entries
+        )
 
 
 def is_own(folder: Path) -> bool:
     """Whether dlmap wrote what stands in a folder."""
+    marker = folder / MARKER
     try:
-        return (folder / MARKER).read_bytes() == MARKER_TEXT
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        # Asked before it is opened: a pipe waits for ever, and a device has no end.
+        status = marker.lstat()
+        is_like_it = stat.S_ISREG(status.st_mode) and status.st_size == len(MARKER_TEXT)
+        return is_like_it and marker.read_bytes() == MARKER_TEXT
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dlmap.publish.files import write_file
+from dlmap.publish.output import OutputRefused
 
 _HEAD = """\
 # The state of every text when it was translated; written by `dlmap check --accept-translations`.
@@ -14,7 +15,9 @@ _HEAD = """\
 
 
 def record_translations(accepted: Mapping[tuple[str, str], str], file: Path) -> None:
-    """Replace `file` in one step."""
+    """Replace `file` in one step.  Raises `OutputRefused` for a link, which could lead out of the site."""
+    if file.is_symlink():
+        raise OutputRefused(f"{file} is a symbolic link; put the file itself in its place")
     lines = [_HEAD]
     for lang in sorted({lang for lang, _ in accepted}):
         lines.append(f"{lang}:\n")

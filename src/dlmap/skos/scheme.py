@@ -223,7 +223,8 @@ class Scheme:
                 yield Words(self.place.tags[lang], text)
 
     def _words(self, texts: Mapping[str, str]) -> Iterator[Words]:
-        return (Words(self.place.tags[lang], text) for lang, text in texts.items() if text)
+        # A label may have a gloss in a language that the site has no pages in.
+        return (Words(self.place.tags.get(lang, lang), text) for lang, text in texts.items() if text)
 
     def _name(self, name: str) -> Words:
         """A name whose language nobody has told: its script tells."""

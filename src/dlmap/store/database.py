@@ -7,6 +7,7 @@ folder that cannot be written.  What a power cut leaves behind is found out by t
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import stat
 from pathlib import Path
@@ -101,8 +102,9 @@ def _is_there(file: Path) -> bool:
 
 def _make_folder(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    # The folder is no business of a repository that the site lies in.
-    (folder / ".gitignore").write_bytes(b"*\n")
+    # The folder is no business of a repository that the site lies in.  What stands there may be a link to anywhere.
+    with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("xb") as ignore:
+        ignore.write(b"*\n")
 
 
 def _configure(connection: sqlite3.Connection) -> None:

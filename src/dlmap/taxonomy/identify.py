@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.members import Member
-from dlmap.taxonomy.names import ID_PATTERN, RESERVED_IDS, fallback_id, name_key, slug, url_word
+from dlmap.taxonomy.names import (
+    ID_PATTERN,
+    MAX_ID_LENGTH,
+    RESERVED_IDS,
+    fallback_id,
+    name_key,
+    slug,
+    url_word,
+)
 from dlmap.taxonomy.node import Kind, Node, Outline
 from dlmap.text import Diagnostic, SourceFile, Span
 
@@ -97,7 +105,7 @@ class Ids:
                 Diagnostic(
                     "DL212",
                     f"`{node_id}` cannot be an id",
-                    "use lower-case ASCII letters and digits, joined by hyphens",
+                    f"use lower-case ASCII letters and digits, joined by hyphens, at most {MAX_ID_LENGTH} characters",
                     source,
                     span,
                 )

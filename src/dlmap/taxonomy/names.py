@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from dlmap.markdown.cjk import has_han
 
-ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MAX_ID_LENGTH = 100
+"""In characters: files are named by ids, and no file system takes more than 255 bytes."""
+ID_PATTERN = re.compile(rf"(?!.{{{MAX_ID_LENGTH + 1}}})[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_IDS = frozenset(
     {
         *(
@@ -29,7 +31,6 @@ RESERVED_IDS = frozenset(
 )
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What has no width, or changes the direction of writing."""
-_MAX_SLUG = 100
 _DASHES = str.maketrans("‐‑‒–—−～", "-------")
 
 
@@ -52,10 +53,10 @@ def slug(text: str) -> str:
         spelt = _pinyin(spelt)
     ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     whole = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
-    if len(whole) <= _MAX_SLUG:
+    if len(whole) <= MAX_ID_LENGTH:
         return whole
-    words, hyphen, _ = whole[: _MAX_SLUG + 1].rpartition("-")
-    return words if hyphen else whole[:_MAX_SLUG]
+    words, hyphen, _ = whole[: MAX_ID_LENGTH + 1].rpartition("-")
+    return words if hyphen else whole[:MAX_ID_LENGTH]
 
 
 def _spell(char: str) -> str:

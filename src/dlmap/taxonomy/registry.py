@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.passes import link_problem
 from dlmap.memo import Memo
-from dlmap.taxonomy.names import ID_PATTERN, RESERVED_IDS, name_key
+from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, RESERVED_IDS, name_key
 from dlmap.text import Diagnostic, Passage, Problem, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
@@ -198,7 +198,9 @@ class _Reader:
     def entry(self, key: YamlScalar, node: YamlNode) -> Entry | None:
         if not ID_PATTERN.fullmatch(key.text) or key.text in RESERVED_IDS:
             self.refuse(
-                key.span, f"`{key.text}` cannot be an id", "use lower-case ASCII words joined by hyphens"
+                key.span,
+                f"`{key.text}` cannot be an id",
+                f"use lower-case ASCII words joined by hyphens, at most {MAX_ID_LENGTH} characters",
             )
             return None
         if not isinstance(node, YamlMapping):
