@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -188,3 +189,15 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         build(folder)
     with pytest.raises(SiteNotFound, match="holds no outline"):
         build(write(tmp_path / "empty", {"readme.txt": "x"}))
+
+
+def test_control_characters_are_told_and_leave_feeds_readable(tmp_path: Path) -> None:
+    post = '---\ntitle: "A\x08B"\ndate: 2024-01-01\n---\n\nA bell\x07 and a\x0cpage.\n'
+    site = blog(tmp_path / "blog", {"_posts/2024-01-01-bell.md": post})
+    result = build(site, tmp_path / "out", base_url="https://example.org/")
+    told = [(each.code, each.file, each.position) for each in result.diagnostics if each.code == "DL009"]
+    assert told == [("DL009", "_posts/2024-01-01-bell.md", (2, 10))]
+    for file in (tmp_path / "out").rglob("*.xml"):
+        ElementTree.parse(file)  # noqa: S314 - our own
+    html = (tmp_path / "out" / "en" / "articles" / "bell" / "index.html").read_text("utf-8")
+    assert "A bell\ufffd and a page." in html

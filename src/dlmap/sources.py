@@ -17,7 +17,7 @@ from dlmap.markdown import Document
 from dlmap.memo import Same
 from dlmap.readings import FileToRead, Readings
 from dlmap.taxonomy import NOTE_NAME, Accepted, Registry, language_of
-from dlmap.text import Diagnostic, read_source
+from dlmap.text import Diagnostic, Severity, read_source
 
 CONFIG_NAME = "dlmap.toml"
 _OWN_FOLDERS = ("content", "templates", "static")
@@ -181,6 +181,8 @@ def _config(folder: Path) -> Config:
     source, diagnostics = read_source(file, CONFIG_NAME)
     if source is None:
         raise ConfigError(diagnostics)
+    if source.text.strip() and diagnostics:  # what a text may hold, settings may not
+        raise ConfigError(tuple(replace(each, override=Severity.ERROR) for each in diagnostics))
     config, diagnostics = read_config(source)
     if diagnostics:
         raise ConfigError(diagnostics)

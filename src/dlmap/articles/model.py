@@ -93,6 +93,8 @@ class ArticleSource:
     text: SourceFile
     drafts: bool = False
     """Whether an article that is marked as a draft is wanted."""
+    found: tuple[Diagnostic, ...] = ()
+    """What is wrong with the file itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def read_article(source: ArticleSource) -> Reading:
     if front.draft and not source.drafts:
         return Reading(article, Body())
     made = render_body(parsed, tokens, lang, origin)
-    diagnostics = (*found, *dropped, *_own_checks(article, front, original))
+    diagnostics = (*source.found, *found, *dropped, *_own_checks(article, front, original))
     for span, diagnostic in _forbidden(parsed):
         diagnostics += (replace(diagnostic, source=original, span=origin(span)),)
     text = _plain_text(tokens)

@@ -118,7 +118,7 @@ def _read(file: ArticleFile, *, drafts: bool) -> Reading | Unreadable:
     text, diagnostics = read_source(file.file, file.path)
     if text is None or not text.text.strip():
         return Unreadable(diagnostics)
-    return read_article(ArticleSource(file, text, drafts))
+    return read_article(ArticleSource(file, text, drafts, diagnostics))
 
 
 def _stored(

@@ -35,6 +35,7 @@ _CODES = (
     Code("DL005", "not-a-regular-file", _E, "a path names a device, a pipe or a folder"),
     Code("DL006", "empty-file", _W, "a file is empty"),
     Code("DL008", "link-out-of-site", _E, "a symbolic link leads out of the site folder or to nothing"),
+    Code("DL009", "control-character", _W, "a text holds characters that no page can show"),
     # 1xx: front matter and YAML
     Code("DL101", "front-matter-unclosed", _E, "front matter has no closing `---`"),
     Code("DL102", "yaml-syntax", _E, "YAML that does not parse"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -12,6 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlmap.text.diagnostic import Diagnostic
+
+# Neither HTML nor XML can hold these; three of them are white space to somebody.
+_NO_TEXT = dict.fromkeys((*range(1, 9), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF), "\ufffd")
+_NO_TEXT |= dict.fromkeys((0x0B, 0x0C, 0x85), " ")
+_CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _NO_TEXT)))}]")
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 """A longer source file is refused: a post of 4 MB is a mistake, not an outline."""
@@ -108,6 +114,8 @@ def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Dia
     except _UnreadableError as error:
         return None, (Diagnostic(error.code, error.message, error.help, path=shown_as),)
     source = SourceFile(shown_as, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if control := _CONTROL.search(source.text):
+        source = SourceFile(shown_as, source.text.translate(_NO_TEXT))
     if (nul := source.text.find("\0")) >= 0:
         return None, (
             Diagnostic(
@@ -126,6 +134,16 @@ def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Dia
                 "write its text (an outline begins with a heading, `# Part`), or remove the file",
                 source,
                 Span(0, 0),
+            ),
+        )
+    if control:
+        return source, (
+            Diagnostic(
+                "DL009",
+                f"holds control characters, the first of them U+{ord(control[0]):04X}",
+                "remove them; until then pages show a replacement character",
+                source,
+                Span(*control.span()),
             ),
         )
     return source, ()
