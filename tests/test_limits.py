@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from dlmap import build
 from dlmap.articles import code
-from dlmap.markdown import frontmatter, nesting
+from dlmap.markdown import frontmatter, htmlrules, nesting
 from dlmap.math import MAX_FORMULA_LENGTH, engine
 from dlmap.store import store
 from dlmap.taxonomy.assemble import MAX_CONCEPTS
@@ -102,6 +102,14 @@ def test_at_below_and_above_a_limit(
         found[size - limit] = {diagnostic.code for diagnostic in build(tmp_path).diagnostics}
     assert code not in found[-1] | found[0]
     assert code in found[1]
+
+
+def test_elements_that_stand_too_deep_in_each_other_show_as_text() -> None:
+    assert stated("elements in each other") == htmlrules.MAX_DEPTH
+    for depth in (htmlrules.MAX_DEPTH - 1, htmlrules.MAX_DEPTH, htmlrules.MAX_DEPTH + 1):
+        made = htmlrules.sanitised_block("<div>" * depth + "word")
+        assert (made is None) == (depth > htmlrules.MAX_DEPTH)
+    assert htmlrules.sanitised_block("<ul>" + "<li>item<br>\n" * 500 + "</ul>"), "these end with the next"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,3 +56,21 @@ def apply(text: str, edits: Iterable[Edit]) -> Edited:
         origins.append(edit.end)
         at = edit.end
     return Edited("".join((*pieces, text[at:])), tuple(starts), tuple(origins))
+
+
+def enclosed(
+    token: re.Pattern[str], ends: Mapping[str, re.Pattern[str]], text: str
+) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
+    """Every token in order; one of a group that `ends` names with its end, before which no other token begins.
+
+    What has no end is looked for once: a text of beginnings alone takes no longer than others.
+    """
+    at = 0
+    endless: set[str] = set()
+    while match := token.search(text, at):
+        kind = next((group for group in ends if match[group] is not None and group not in endless), "")
+        end = ends[kind].search(text, match.end()) if kind else None
+        if kind and end is None:
+            endless.add(kind)
+        yield match, end
+        at = (end or match).end()

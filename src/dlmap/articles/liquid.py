@@ -5,28 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlmap.articles.edits import Edit, Edited, apply
+from dlmap.articles.edits import Edit, Edited, apply, enclosed
 from dlmap.text import Diagnostic, SourceFile, Span
 
 # Alternatives in the order in which they count at one place.  `{% x` and `{{ x` want a word, for TeX writes `{{` and
 # `{%` too.
 _TOKEN = re.compile(
     r"""
-      (?P<raw>\{%-?[ ]*raw[ ]*-?%\}(?P<as_is>.*?)\{%-?[ ]*endraw[ ]*-?%\})
-    | ^(?P<indent>[ \t]*)\{%-?[ ]*highlight[ ]+(?P<language>[\w+#.-]*)[^%\n]*-?%\}[ \t]*\n?
-      (?P<code>.*?)(?:^[ \t]*)?\{%-?[ ]*endhighlight[ ]*-?%\}
-    | \{%-?[ ]*comment[ ]*-?%\}.*?\{%-?[ ]*endcomment[ ]*-?%\}
+      (?P<raw>\{%-?[ ]*raw[ ]*-?%\})
+    | ^(?P<indent>[ \t]*)(?P<highlight>\{%-?[ ]*highlight[ ]+(?P<language>[\w+#.-]*)[^%\n]*-?%\}[ \t]*\n?)
+    | (?P<comment>\{%-?[ ]*comment[ ]*-?%\})
     | ^[ \t]*(?P<fence>`{3,}|~{3,})(?P<fenced>[^\n]*\n.*?)(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)
     | (?P<ticks>`+)(?!`)(?:[^`\n]|(?!(?P=ticks))`)+(?P=ticks)(?!`)
     | \{%-?[ ]*(?:post_url|link)[ ]+(?P<post>[^%\s]+)[ ]*-?%\}
     | \{\{-?[ ]*site\.(?:baseurl|url)[ ]*-?\}\}
     | \{\{-?[ ]*(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)')[ ]*\|[^{}\n]*\}\}
-    | (?P<tag>\{%-?[ ]*[a-z]\w*(?:[^%\n]|%(?!\}))*%\}|\{\{-?[ ]*(?:site|page|include|layout|content|post)\b[^{}\n]*\}\})
+    | (?P<tag>\{%-?[ ]*+[a-z]\w*+(?:[^%{\n]|%(?!\})|\{(?!%))*+%\}|\{\{-?[ ]*(?:site|page|include|layout|content|post)\b[^{}\n]*\}\})
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_ENDS = {
+    "raw": re.compile(r"\{%-?[ ]*endraw[ ]*-?%\}"),
+    "highlight": re.compile(r"(?:^[ \t]*)?\{%-?[ ]*endhighlight[ ]*-?%\}", re.MULTILINE),
+    "comment": re.compile(r"\{%-?[ ]*endcomment[ ]*-?%\}"),
+}
 # `{% include figure image_path="/images/x.png" caption="…" %}`: the picture that a theme would show.
-_PARAMETER = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PARAMETER = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*(?:"([^"]*)"|'([^']*)')""")
 _PICTURE = re.compile(r"[^\s{}()]+\.(?:apng|avif|bmp|gif|jpe?g|png|svg|webp)", re.IGNORECASE)
 _WORDS_OF_PICTURE = ("alt", "caption", "title", "description")
 _RAW_MARKER = re.compile(
@@ -42,21 +46,24 @@ def without_liquid(source: SourceFile) -> tuple[Edited, tuple[Diagnostic, ...]]:
         return Edited(text), ()
     edits: list[Edit] = []
     dropped: list[Span] = []
-    for match in _TOKEN.finditer(text):
-        picture = _included_picture(match["tag"] or "")
-        edits += [Edit(*match.span(), picture)] if picture else _edits(match)
-        if match["tag"] and not picture:
+    for match, end in enclosed(_TOKEN, _ENDS, text):
+        tag = match["tag"] or ("" if end else match["raw"] or match["highlight"] or match["comment"])
+        picture = _included_picture(tag or "")
+        edits += [Edit(*match.span(), picture)] if picture else _edits(match, end)
+        if tag and not picture:
             dropped.append(Span(*match.span()))
     return apply(text, edits), _warning(source, dropped)
 
 
-def _edits(match: re.Match[str]) -> Iterator[Edit]:
+def _edits(match: re.Match[str], close: re.Match[str] | None) -> Iterator[Edit]:
     start, end = match.span()
-    if match["raw"]:
-        yield Edit(start, match.start("as_is"), "")
-        yield Edit(match.end("as_is"), end, "")
-    elif match["code"] is not None:
-        yield from _as_fence(match)
+    if match["raw"] and close:
+        yield Edit(start, end, "")
+        yield Edit(*close.span(), "")
+    elif match["highlight"] and close:
+        yield from _as_fence(match, close)
+    elif match["comment"] and close:
+        yield Edit(start, close.end(), "")
     elif match["fence"] or match["ticks"]:
         # Code is shown as it stands; only the markers that protect it from Liquid go.
         for marker in _RAW_MARKER.finditer(match.string, start, end):
@@ -79,16 +86,16 @@ def _included_picture(tag: str) -> str:
     return f"![{words.translate({91: None, 93: None})}]({address})" if address else ""
 
 
-def _as_fence(match: re.Match[str]) -> Iterator[Edit]:
+def _as_fence(match: re.Match[str], close: re.Match[str]) -> Iterator[Edit]:
     """A highlighted block as a fence that is longer than any in it."""
-    code = match["code"]
+    code = match.string[match.end() : close.start()]
     longest = max((len(found) for found in _BACKTICKS.findall(code)), default=2)
     indent, fence = match["indent"], "`" * (longest + 1)
-    yield Edit(match.start(), match.start("code"), f"{indent}{fence}{match['language']}\n")
-    for marker in _RAW_MARKER.finditer(match.string, *match.span("code")):
+    yield Edit(*match.span(), f"{indent}{fence}{match['language']}\n")
+    for marker in _RAW_MARKER.finditer(match.string, match.end(), close.start()):
         yield Edit(*marker.span(), "")
     line_end = "" if not code or code.endswith("\n") else "\n"
-    yield Edit(match.end("code"), match.end(), f"{line_end}{indent}{fence}")
+    yield Edit(*close.span(), f"{line_end}{indent}{fence}")
 
 
 def _warning(source: SourceFile, dropped: list[Span]) -> tuple[Diagnostic, ...]:

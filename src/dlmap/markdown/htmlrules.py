@@ -42,8 +42,13 @@ _ATTRIBUTES = {
 }
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->", re.DOTALL)
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
-_ATTRIBUTE = re.compile(r"([A-Za-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"(?<![A-Za-z-])([A-Za-z-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _PICTURE = re.compile(r"<img((?: [a-z]+=\"[^\"]*\")*)>")
+_ENDS_WITH_THE_NEXT = frozenset(
+    {"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "rp", "rt"}
+)
+MAX_DEPTH = 100
+"""Of the elements in a block of raw HTML: the time of the sanitiser grows with the square of it."""
 WHOLE_ADDRESS = ("http://", "https://", "mailto:")
 
 
@@ -102,12 +107,26 @@ def _settle_block(token: Token) -> None:
 def _kept(fragment: str) -> str | None:
     """A block of raw HTML without the tags that are dropped; None where it is to show as the text it is.
 
-    That is where anything but known tags uses `<`: another tag, a doctype, a processing instruction, half a tag.
+    That is where anything but known tags uses `<`: another tag, a doctype, a processing instruction, half a tag or
+    comment; and where elements stand too deep in each other.
     """
+    if fragment.rfind("<!--") > fragment.rfind("-->") or _depth(fragment) > MAX_DEPTH:
+        return None
     names = {match.group(2).lower() for match in _TAG.finditer(fragment) if match.group(2)}
     if names - _ALLOWED - _DROPPED or "<" in _TAG.sub("", fragment):
         return None
     return _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), fragment)
+
+
+def _depth(fragment: str) -> int:
+    """How deep its elements stand in each other."""
+    depth = deepest = 0
+    for match in _TAG.finditer(fragment):
+        name = (match.group(2) or "").lower()
+        if name and name not in _VOID | _ENDS_WITH_THE_NEXT:
+            depth = max(0, depth + (-1 if match.group(1) else 1))
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def shown_as_text(fragment: str) -> str:
