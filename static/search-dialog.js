@@ -8,6 +8,8 @@ let worker = null;
 let number = 0; // of the latest query: answers to earlier ones are late
 let listed = 0; // the number of the query that the list answers
 let isChosen = false; // by the reader, among what is listed
+let isPressed = false; // a pointer on the list: what it is about to pick must not be replaced
+let late = null; // the answer that came meanwhile
 let entered = null; // the modifiers of an Enter that came before the answer
 
 // `typed` tells what has been typed since the dialog was called for, Enter as a line's end.
@@ -41,6 +43,7 @@ async function build() {
     box.focus();
   });
   list.addEventListener("click", onPick);
+  list.addEventListener("pointerdown", () => (isPressed = true));
   list.addEventListener("pointermove", (event) => choose(event.target.closest("[role=option]"), false));
   // A click on the ground outside is on the dialog itself.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -88,7 +91,12 @@ function say(words) {
   view.note.hidden = !words;
 }
 
-function show({ result, isWhole }) {
+function show(answer) {
+  if (isPressed) {
+    late = answer;
+    return;
+  }
+  const { result, isWhole } = answer;
   const { words } = view;
   const isLost = !result.groups.length;
   if (isLost && !isWhole) {
@@ -262,6 +270,20 @@ function remember(queries) {
   } catch {
     // Without storage the next page knows nothing of them.
   }
+}
+
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    // The click comes after it.
+    setTimeout(() => {
+      isPressed = false;
+      const answer = late;
+      late = null;
+      if (answer?.number === number) {
+        show(answer);
+      }
+    });
+  });
 }
 
 // The preview has replaced the page: the index may be another one.

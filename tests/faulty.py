@@ -90,8 +90,9 @@ def main(base: Path, number: int, seed: int) -> list[tuple[float, str, str, bool
         state = {str(found == clean[old]): "old", str(found == clean[new]): "new"}.get("True", "torn")
         healed = run_build(folder, None) == "exit 0" and tree(folder / "site") == clean[new]
         ends.append((instant, how, state, healed))
-    left = sorted(entry.name for entry in (folder / ".site.dlmap").iterdir())
-    assert left == [".gitignore", "contents.json", "lock", "previous"], left
+    # There is no previous site where the killed build had come to its end, and the next one found nothing to do.
+    left = sorted({entry.name for entry in (folder / ".site.dlmap").iterdir()} - {"previous"})
+    assert left == [".gitignore", "contents.json", "lock"], left
     return ends
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 
 def look_for(page: Page, query: str) -> Locator:
@@ -119,6 +119,31 @@ def test_recent_searches_are_kept_and_cleared(page: Page, address: str) -> None:
     page.keyboard.press("/")
     expect(page.get_by_role("combobox")).to_be_visible()
     expect(page.get_by_role("option")).to_have_count(0)
+
+
+def test_a_result_that_is_pressed_stays_until_it_is_let_go(browser: Browser, address: str) -> None:
+    context = browser.new_context(service_workers="block")  # what it fetches cannot be held back
+    page = context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/search/zh-1.json", hold)
+    page.goto(f"{address}zh/")
+    page.keyboard.press("/")
+    first = look_for(page, "扩散模型")
+    first.evaluate("option => { window.option = option; }")
+    first.hover()
+    page.mouse.down()
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.option.isConnected")
+    page.mouse.up()
+    page.wait_for_url(f"{address}zh/diffusion-model/")
+    assert held
+    context.close()
 
 
 def test_a_hit_on_the_same_page_closes_the_box(page: Page, address: str) -> None:

@@ -233,7 +233,7 @@ def test_the_action_builds_a_site_of_any_repository(runner: Runner, tmp_path: Pa
     # Its own environment is there already, with what the workflow has installed.
     other = Runner(tmp_path, Path(sys.executable).parent, runner.temp, runner.values | values)
     said = other.run(action["runs"]["steps"])
-    assert "::warning file=outline.md" in said
+    assert "::warning file=my map/outline.md" in said
     assert "https://example.org/map/zh/family/" in (tmp_path / "out put" / "sitemap.xml").read_text("utf-8")
     assert other.resolved(action["outputs"]["site"]["value"]) == "out put"
 
