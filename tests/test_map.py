@@ -323,7 +323,7 @@ def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> N
     page.mouse.up()
     x, y = place(page)
     assert math.hypot(x - before[0], y - before[1]) > 40
-    assert page.url == f"{address}en/map/#generative-model"
+    expect(page).to_have_url(f"{address}en/map/#generative-model")
 
 
 def test_the_wheel_zooms_towards_the_pointer_and_at_the_end_scrolls_the_page(

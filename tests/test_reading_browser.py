@@ -278,7 +278,7 @@ def test_the_timeline_shows_one_place_alone(page: Page, address: str) -> None:
     assert 0 < shown.count() < everything
     assert "VAE" in shown.all_inner_texts()
     assert "ResNet" not in shown.all_inner_texts()
-    assert page.url.endswith("?in=variational-autoencoder")
+    expect(page).to_have_url(f"{address}en/timeline/?in=variational-autoencoder")
     page.reload()
     expect(shown).not_to_have_count(everything)
 
