@@ -20,7 +20,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 OPTIONS = ("--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}")
 PAGES = ("zh/", "zh/map/", "zh/variational-autoencoder/", "en/vq-vae/")
 AT_NIGHT = ("en/", "en/map/")
-ATTEMPTS = 3
+ATTEMPTS = 5
 
 
 @pytest.fixture(scope="module")
