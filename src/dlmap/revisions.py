@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -27,7 +27,7 @@ from dlmap.memo import Memo
 from dlmap.readings import Readings
 from dlmap.sources import CONFIG_NAME, Sources, Texts, find_sources, read_sources
 from dlmap.store import Key, Kind, Store, Values, code_fingerprint
-from dlmap.taxonomy import Registry, assemble, read_outline
+from dlmap.taxonomy import Registry, assemble, read_outlines
 from dlmap.text import SourceFile
 
 MOST_REVISIONS = 30
@@ -102,10 +102,7 @@ def read_census(path: Path, memo: Memo) -> Census | None:
         texts = read_sources(sources, Readings(None, memo, {}))
     except (ConfigError, SiteNotFound):
         return None
-    outlines = [
-        read_outline(document, lang=lang, origin=sources.config.origin or None, memo=memo)[0]
-        for lang, document in texts.outlines
-    ]
+    outlines, _ = read_outlines(texts.outlines, origin=sources.config.origin or None, memo=memo)
     taxonomy, _ = assemble(outlines, texts.registry, {}, texts.languages, memo=memo)
     return census(taxonomy) if taxonomy.concepts else None
 
@@ -155,14 +152,10 @@ def _blamed(
 ) -> Iterator[tuple[str, tuple[Line | None, ...]]]:
     for source in sources:
         key = (head.encode(), os.fsencode(source.path))
-        kind = Kind("blame")
-        stored = store.get_many(kind, [key])
         try:
-            porcelain = stored[key] if key in stored else repository.blame(source.path)
+            porcelain = store.piece(Kind("blame"), key, partial(repository.blame, source.path))
         except GitError:
             continue  # not committed yet
-        if key not in stored:
-            store.put_many(kind, {key: porcelain})
         yield source.path, authorship(porcelain, source.text)
 
 

@@ -36,7 +36,7 @@ from dlmap.taxonomy import (
     check_aliases,
     check_taxonomy,
     collect_notes,
-    read_outline,
+    read_outlines,
 )
 from dlmap.taxonomy.names import RESERVED_IDS
 from dlmap.text import Diagnostic, Severity, SourceFile
@@ -132,14 +132,7 @@ class Workshop:
 
     def _taxonomy(self, texts: Texts, config: Config) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
         """The taxonomy of a site's texts, and what is wrong with it."""
-        found: list[Diagnostic] = []
-        outlines = []
-        for lang, document in texts.outlines:
-            outline, diagnostics = read_outline(
-                document, lang=lang, origin=config.origin or None, memo=self.memo
-            )
-            outlines.append(outline)
-            found += diagnostics
+        outlines, found = read_outlines(texts.outlines, origin=config.origin or None, memo=self.memo)
         notes = collect_notes(texts.notes, memo=self.memo)
         taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self.memo)
         astray = check_aliases(config.aliases, taxonomy.concepts) if taxonomy.concepts else ()

@@ -11,6 +11,7 @@ from dlmap.cli.shared import (
     checked_base_url,
     count,
     jobs_option,
+    reason,
     report,
     site_argument,
     usage_errors,
@@ -66,9 +67,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
             order = Order(path, output, checked_base_url(base_url), strict, keep_going, drafts)
             result = (None if no_cache else redeem(order)) or _build(order, cache=not no_cache, jobs=jobs)
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            message = f"{place}{error.strerror or error}; the site in {output} is as it was"
-            click.echo(f"error: {message}", err=True)
+            click.echo(f"error: {reason(error)}; the site in {output} is as it was", err=True)
             raise click.exceptions.Exit(1) from None
     report(result.diagnostics, in_full=strict)
     if verbose:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlmap.cli.shared import count, jobs_option, site_argument, usage_errors
+from dlmap.cli.shared import count, jobs_option, reason, site_argument, usage_errors
 from dlmap.config import ConfigError
 from dlmap.pipeline import accept, build
 from dlmap.text import Diagnostic, Severity
@@ -84,8 +84,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
                 raise click.exceptions.Exit(2) from None
             raise
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            click.echo(f"error: {reason(error)}", err=True)
             raise click.exceptions.Exit(1) from None
     _write(form, result.diagnostics, path)
     if form == "text":

@@ -16,6 +16,7 @@ from dlmap.cli.shared import (
     checked_base_url,
     count,
     jobs_option,
+    reason,
     report,
     site_argument,
     usage_errors,
@@ -120,8 +121,7 @@ def command(path: Path, name: str, output: Path | None, lang: str | None, base_u
                 return
             write_file(content, output)
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}; nothing was written", err=True)
+            click.echo(f"error: {reason(error)}; nothing was written", err=True)
             raise click.exceptions.Exit(1) from None
     click.echo(f"{output}: {count(len(content), 'byte')}", err=True)
 

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlmap.exports.archive import archive
-from dlmap.markdown import Block, InlineText, MarkKind
+from dlmap.markdown import InlineText, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
@@ -136,7 +136,7 @@ def _definition(concept: Concept, lang: str) -> Iterator[_Piece]:
         for index, piece in enumerate(_FORMULA.split(summary)):
             yield _Piece("", piece) if index % 2 else _Piece(piece)
         return
-    for block in _blocks(concept, lang):
+    for block in concept.blocks(lang):
         if block.type == "paragraph" and " ".join(block.inline.text.split()) == plain:
             yield from _pieces(block.inline)
             return
@@ -152,16 +152,9 @@ def _pieces(inline: InlineText) -> Iterator[_Piece]:
     yield _Piece(inline.text[at:])
 
 
-def _blocks(concept: Concept, lang: str) -> Iterator[Block]:
-    if text := concept.texts.get(lang):
-        yield from (piece for piece in text.content if isinstance(piece, Block))
-    if note := concept.notes.get(lang):
-        yield from note.blocks
-
-
 def _displayed(concept: Concept, lang: str) -> Iterator[str]:
     """The displayed formulas of its own text."""
-    for block in _blocks(concept, lang):
+    for block in concept.blocks(lang):
         for inner in block.walk():
             if inner.type == "math_block":
                 yield " ".join(inner.tokens[0].content.split())

@@ -7,24 +7,23 @@ from functools import cache
 from xml.etree import ElementTree as ET
 
 from dlmap.taxonomy import Concept, Taxonomy
-
-_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
+from dlmap.text.xml import xml_text
 
 
 def opml(taxonomy: Taxonomy, lang: str, title: str, address: Callable[[Concept], str]) -> bytes:
     """The outline in one language; `address` tells where a concept is to be read, empty where nobody knows."""
     root = ET.Element("opml", version="2.0")
-    ET.SubElement(ET.SubElement(root, "head"), "title").text = _xml(title)
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = xml_text(title)
     body = ET.SubElement(root, "body")
 
     @cache
     def facts(concept_id: str) -> dict[str, str]:
         concept = taxonomy.concepts[concept_id]
-        made = {"text": _xml(concept.name(lang))}
+        made = {"text": xml_text(concept.name(lang))}
         if definition := concept.definition(lang):
-            made["_note"] = _xml(definition)
+            made["_note"] = xml_text(definition)
         if url := address(concept):
-            made |= {"type": "link", "url": _xml(url)}
+            made |= {"type": "link", "url": xml_text(url)}
         return made
 
     roots = [concept.id for concept in taxonomy.concepts.values() if not concept.broader]
@@ -36,8 +35,3 @@ def opml(taxonomy: Taxonomy, lang: str, title: str, address: Callable[[Concept],
     ET.indent(root, " ")
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
     return written + b"\n"
-
-
-def _xml(text: str) -> str:
-    """The text without the characters that XML has no way to write."""
-    return text.translate(_NOT_XML)

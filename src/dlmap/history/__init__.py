@@ -3,7 +3,7 @@
 from dlmap.history.authorship import Line, authorship, contributors
 from dlmap.history.census import Census, Known, census
 from dlmap.history.difference import Change, ChangeKind, compare
-from dlmap.history.git import GitError, Repository, Revision
+from dlmap.history.git import GitError, Repository, Revision, ask_git
 from dlmap.history.model import RevisionChanges, SiteHistory
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Revision",
     "RevisionChanges",
     "SiteHistory",
+    "ask_git",
     "authorship",
     "census",
     "compare",

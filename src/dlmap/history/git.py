@@ -132,21 +132,26 @@ class Repository:
         return self._run(*words).decode("utf-8", "replace").splitlines()
 
     def _run(self, *words: str, given: bytes = b"") -> bytes:
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell; what is a path or a name cannot be an option
-                ["git", "-C", str(self._folder), *_SAFE, *words],  # noqa: S607 - the user's own git
-                input=given,
-                capture_output=True,
-                timeout=_SECONDS,
-                env=dict(_environment()),
-                check=False,
-            )
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
-            raise GitError(f"git cannot be asked: {error}") from None
-        if done.returncode:
-            words_of_git = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-            raise GitError(f"git: {words_of_git[-1]}")
-        return done.stdout
+        return ask_git(self._folder, *words, given=given)
+
+
+def ask_git(folder: Path, *words: str, given: bytes = b"") -> bytes:
+    """What `git` says in a folder; nothing that its repository names is run.  Raises GitError."""
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell; what is a path or a name cannot be an option
+            ["git", "-C", str(folder), *_SAFE, *words],  # noqa: S607 - the user's own git
+            input=given,
+            capture_output=True,
+            timeout=_SECONDS,
+            env=dict(_environment()),
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise GitError(f"git cannot be asked: {error}") from None
+    if done.returncode:
+        words_of_git = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
+        raise GitError(f"git: {words_of_git[-1]}")
+    return done.stdout
 
 
 def _environment() -> Iterator[tuple[str, str]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlmap.config import normal_base_url
+from dlmap.history import GitError, ask_git
 
-_SECONDS = 5
 # git@github.com:you/map.git
 _SCP = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+\.\w+):(?P<path>(?!/)\S+)")
 _URL = re.compile(r"(?:https?|ssh|git)://(?:[^@/\s]+@)?(?P<host>[\w.-]+)(?::\d+)?/(?P<path>\S+)")
@@ -55,19 +53,8 @@ def web_address(remote: str) -> str:
     return address if normal_base_url(address) == f"{address}/" else ""
 
 
-def _git(folder: Path, *arguments: str) -> str:
-    program = shutil.which("git")
-    if program is None:
-        return ""
+def _git(folder: Path, *words: str) -> str:
     try:
-        done = subprocess.run(  # noqa: S603 - a program of the user's own, with arguments of ours
-            [program, "-C", folder, *arguments],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return ask_git(folder, *words).decode("utf-8", "replace").strip()
+    except GitError:
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""

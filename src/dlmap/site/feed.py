@@ -12,9 +12,9 @@ from dlmap.site.addresses import absolute, language_tag
 from dlmap.site.articles import FEED
 from dlmap.site.past import CHANGES, ChangeGroup
 from dlmap.site.past import FEED as CHANGES_FEED
+from dlmap.text.xml import xml_text
 
 _MAX_ENTRIES = 30
-_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)))
 
 
 def has_feed(library: Library) -> bool:
@@ -25,18 +25,9 @@ def has_feed(library: Library) -> bool:
 def atom_feed(library: Library, lang: str, title: str, config: Config) -> bytes:
     """The newest articles that have a date."""
     entries = [entry for entry in library.entries if entry.date][:_MAX_ENTRIES]
-    home, own = f"{lang}/articles/", f"{lang}/{FEED}"
-    authors = dict.fromkeys(entry.text(lang).author for entry in entries if entry.text(lang).author)
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language_tag(lang)}">',
-        f"<title>{_text(title)}</title>",
-        f"<id>{_id(own, title, config)}</id>",
-        f"<updated>{_day(entries)}</updated>",
-        f"<author><name>{_text(next(iter(authors), '') or title)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href="{escape(absolute(own, config))}"/>',
-        f'<link rel="alternate" type="text/html" href="{escape(absolute(home, config))}"/>',
-    ]
+    own = f"{lang}/{FEED}"
+    author = next((entry.text(lang).author for entry in entries if entry.text(lang).author), title)
+    lines = _beginning(own, lang, title, _day(entries), author, config)
     for entry in entries:
         lines += _entry(entry, library, lang, title, config)
     return "\n".join([*lines, "</feed>", ""]).encode()
@@ -54,7 +45,7 @@ def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config
     ]
     if text.author:
         lines.append(f"<author><name>{_text(text.author)}</name></author>")
-    lines += (f'<category term="{escape(_plain(tag))}"/>' for tag in text.tags)
+    lines += (f'<category term="{escape(xml_text(tag))}"/>' for tag in text.tags)
     if text.summary:
         lines.append(f"<summary>{_text(text.summary)}</summary>")
     return [*lines, "</entry>"]
@@ -63,16 +54,7 @@ def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config
 def changes_feed(groups: Sequence[ChangeGroup], lang: str, title: str, config: Config) -> bytes:
     """What the latest revisions did to the map, one entry for each."""
     home, own = f"{lang}/{CHANGES}", f"{lang}/{CHANGES_FEED}"
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language_tag(lang)}">',
-        f"<title>{_text(title)}</title>",
-        f"<id>{_id(own, title, config)}</id>",
-        f"<updated>{groups[0].date}T00:00:00Z</updated>",
-        f"<author><name>{_text(title)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href="{escape(absolute(own, config))}"/>',
-        f'<link rel="alternate" type="text/html" href="{escape(absolute(home, config))}"/>',
-    ]
+    lines = _beginning(own, lang, title, f"{groups[0].date}T00:00:00Z", title, config)
     for group in groups:
         place = f"{home}#r{group.id[:12]}"
         names = "; ".join(f"{kind}: {', '.join(row.name for row in rows)}" for kind, rows in group.rows)
@@ -89,6 +71,21 @@ def changes_feed(groups: Sequence[ChangeGroup], lang: str, title: str, config: C
     return "\n".join([*lines, "</feed>", ""]).encode()
 
 
+def _beginning(own: str, lang: str, title: str, updated: str, author: str, config: Config) -> list[str]:
+    """What a feed at the site path `own` says of itself; it stands beside the page that shows the same."""
+    home = own.removesuffix("atom.xml")
+    return [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language_tag(lang)}">',
+        f"<title>{_text(title)}</title>",
+        f"<id>{_id(own, title, config)}</id>",
+        f"<updated>{updated}</updated>",
+        f"<author><name>{_text(author)}</name></author>",
+        f'<link rel="self" type="application/atom+xml" href="{escape(absolute(own, config))}"/>',
+        f'<link rel="alternate" type="text/html" href="{escape(absolute(home, config))}"/>',
+    ]
+
+
 def _day(entries: Sequence[Entry]) -> str:
     return f"{max(entry.date for entry in entries if entry.date).isoformat()}T00:00:00Z"
 
@@ -100,9 +97,5 @@ def _id(path: str, title: str, config: Config) -> str:
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{title}/{path}')}"
 
 
-def _plain(text: str) -> str:
-    return text.translate(_NOT_XML)
-
-
 def _text(text: str) -> str:
-    return escape(_plain(text))
+    return escape(xml_text(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from dlmap.articles import Article
 from dlmap.history import Change, ChangeKind, Line, RevisionChanges, SiteHistory, contributors
@@ -47,6 +48,7 @@ class Past:
         self.history = history
         self.taxonomy = taxonomy
         self.refs = refs
+        self.changes = cache(self._changes)
 
     def of_concept(self, concept: Concept, lang: str) -> PageHistory | None:
         """Of its own text with that of its approaches, its entry in the registry and its note, in one language."""
@@ -80,7 +82,7 @@ class Past:
                 begin, end, _ = text.source.whole(piece.span)
                 yield text.source.position(begin).line, text.source.position(max(begin, end - 1)).line
 
-    def changes(self, lang: str) -> tuple[ChangeGroup, ...]:
+    def _changes(self, lang: str) -> tuple[ChangeGroup, ...]:
         """What each revision did, newest first."""
         return tuple(self._group(each, lang) for each in self.history.changes)
 

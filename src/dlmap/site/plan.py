@@ -82,10 +82,7 @@ def plan_site(
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask, planner.memo),
             **manifests,
-            **{
-                path: partial(changes_feed, planner.past.changes(lang), lang, head.title[lang], config)
-                for lang, path in head.changes.items()
-            },
+            **{path: partial(planner.changes_feed, lang) for lang, path in head.changes.items()},
             **{
                 path: partial(open_search, lang, head.title[lang], config)
                 for lang, path in head.searches.items()
@@ -287,6 +284,9 @@ class _Planner:
             return {"groups": self.past.changes(lang)}
 
         return Page(f"{lang}/{CHANGES}", "changes.html", lang, "", "", self.alternates(CHANGES), content)
+
+    def changes_feed(self, lang: str) -> bytes:
+        return changes_feed(self.past.changes(lang), lang, self.titles[lang], self.config)
 
     def tree_place(self, concept: Concept) -> str | None:
         """What the tree marks as current: methods and approaches stand below its lines."""

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from dlmap.articles import Article, Bodies, Library
 from dlmap.javascript import Run
-from dlmap.markdown import Block
 from dlmap.memo import Memo
 from dlmap.search import Entry, Passages, engine_script, names_file, texts_file
 from dlmap.site.refs import Refs
@@ -73,15 +72,8 @@ def _runs(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[tuple[
 def _extent(concept: Concept, lang: str) -> int:
     """About how many characters a concept's passages have, without making them."""
     return len(concept.summary.get(lang, "")) + sum(
-        block.span.end - block.span.start for block in _blocks(concept, lang)
+        block.span.end - block.span.start for block in concept.blocks(lang)
     )
-
-
-def _blocks(concept: Concept, lang: str) -> Iterator[Block]:
-    if text := concept.texts.get(lang):
-        yield from (piece for piece in text.content if isinstance(piece, Block))
-    if note := concept.notes.get(lang):
-        yield from note.blocks
 
 
 def _entries(taxonomy: Taxonomy, refs: Refs) -> tuple[Entry, ...]:
@@ -113,7 +105,7 @@ def _concept_texts(lang: str, concepts: Sequence[tuple[int, Concept]], *, with_p
 
 
 def _lines(concept: Concept, lang: str, *, with_papers: bool) -> tuple[str, ...]:
-    lines = [inner.inline.text for block in _blocks(concept, lang) for inner in block.walk()]
+    lines = [inner.inline.text for block in concept.blocks(lang) for inner in block.walk()]
     if with_papers and concept.paper:
         lines.append(concept.paper.title)
     return tuple(dict.fromkeys(line for line in (concept.definition(lang), *lines) if line.strip()))

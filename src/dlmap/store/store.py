@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -79,6 +79,15 @@ class Store:
                 keys = tuple(keys)
                 self._read(database, dict(zip(keys, kind.digests(keys), strict=True)), found)
         return found
+
+    def piece(self, kind: Kind, key: Key, make: Callable[[], bytes]) -> bytes:
+        """What is stored under a key; made and put there where there is nothing."""
+        found = self.get_many(kind, [key])
+        if key in found:
+            return found[key]
+        made = make()
+        self.put_many(kind, {key: made})
+        return made
 
     def has_many(self, kind: Kind, keys: Iterable[Key]) -> set[Key]:
         """Those of the keys under which something is stored; whether it is sound only `get_many` tells."""

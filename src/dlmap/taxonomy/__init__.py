@@ -7,7 +7,7 @@ from dlmap.taxonomy.glossary import Pair, glossary
 from dlmap.taxonomy.model import Concept, Naming, Note, Preface, Taxonomy, Term, Text
 from dlmap.taxonomy.node import Kind, Link, Outline
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
-from dlmap.taxonomy.outline import language_of, read_outline
+from dlmap.taxonomy.outline import language_of, read_outline, read_outlines
 from dlmap.taxonomy.registry import Entry, Paper, Registry, read_registry
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "language_of",
     "read_accepted",
     "read_outline",
+    "read_outlines",
     "read_registry",
     "resolve_aliases",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dlmap.markdown import Block
@@ -106,6 +106,13 @@ class Concept:
             return text.definition
         note = self.notes.get(lang)
         return note.definition if note else ""
+
+    def blocks(self, lang: str) -> Iterator[Block]:
+        """The blocks of its own text, without those of its approaches, and of its note."""
+        if text := self.texts.get(lang):
+            yield from (piece for piece in text.content if isinstance(piece, Block))
+        if note := self.notes.get(lang):
+            yield from note.blocks
 
     def is_translated(self, lang: str) -> bool:
         """Whether the concept can be read in that language: it has a label, and text if it has text anywhere."""

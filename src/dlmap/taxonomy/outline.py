@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from dlmap.markdown import Block, Document, MarkKind
@@ -45,6 +45,14 @@ def read_outline(
                 return _Reader(document, lang or language_of(document), known_origin, recall_text).read()
 
         return recall((lang, origin, Same(document)), read)
+
+
+def read_outlines(
+    documents: Iterable[tuple[str, Document]], *, origin: str | None = None, memo: Memo | None = None
+) -> tuple[tuple[Outline, ...], tuple[Diagnostic, ...]]:
+    """Read the outlines of a site, each with its language."""
+    read = [read_outline(document, lang=lang, origin=origin, memo=memo) for lang, document in documents]
+    return tuple(outline for outline, _ in read), tuple(each for _, found in read for each in found)
 
 
 def language_of(document: Document) -> str:
