@@ -59,6 +59,8 @@ def browser() -> Iterator[sync_api.Browser]:
     """One headless Chromium of the system for all tests that look at pages."""
     chromium = shutil.which("chromium")
     require(chromium is not None, "chromium (apt-get install chromium)")
+    # Of its own it waits for five seconds, which a busy machine may need for a page.
+    sync_api.expect.set_options(timeout=20_000)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield browser
@@ -86,7 +88,6 @@ def page(browser: sync_api.Browser, address: str) -> Iterator[sync_api.Page]:
         "request",
         lambda request: complaints.append(request.url) if not request.url.startswith(address) else None,
     )
-    page.set_default_timeout(20_000)
     yield page
     context.close()
     assert complaints == []

@@ -56,7 +56,6 @@ def pages(
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(service_workers="block")
     page = context.new_page()
-    page.set_default_timeout(15_000)
     yield page
     context.close()
 

@@ -56,7 +56,6 @@ def caches_of(page: Page) -> list[str]:
 @pytest.fixture
 def page(browser: Browser) -> Page:
     page = browser.new_context().new_page()
-    page.set_default_timeout(15_000)
     return page
 
 

@@ -169,7 +169,6 @@ def watched(browser: sync_api.Browser, address: str) -> Iterator[tuple[sync_api.
     context = browser.new_context()
     context.add_init_script(INIT)
     page = context.new_page()
-    page.set_default_timeout(20_000)
     complaints: list[str] = []
 
     def dismiss(dialog: sync_api.Dialog) -> None:

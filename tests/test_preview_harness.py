@@ -14,7 +14,7 @@ from dlmap.preview import PreviewOptions, Rebuild, RebuildResult
 from dlmap.preview.runner import Preview
 from dlmap.text import CATALOGUE, Diagnostic, Severity, SourceFile, Span
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a wait has failed; a good run waits for none of them."""
 
 # Any error and any warning will do.

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from dlmap.text import CATALOGUE, Diagnostic, Severity, SourceFile, Span
+from dlmap.text.source import CONTROL_CHARACTER
 
 LANGUAGES = ("zh", "en")
 """The languages that the interface speaks."""
@@ -310,6 +311,7 @@ class _Reader:
     def by_language(self, table: dict[str, Any], key: str) -> dict[str, str]:
         value = table.get(key, {})
         if isinstance(value, str):
+            self.check_shown(value, key)
             return {"": value} if value else {}
         if not isinstance(value, dict):
             self.wrong("text, or a table of texts by language", f'{key} = "…"', value, key)
@@ -321,7 +323,18 @@ class _Reader:
                 )
             elif not isinstance(text, str):
                 self.wrong("text", f'{lang} = "…"', text, key, lang)
+            else:
+                self.check_shown(text, key, lang)
         return {lang: text for lang, text in value.items() if isinstance(text, str)}
+
+    def check_shown(self, text: str, *path: str) -> None:
+        """An escape may stand for what no page can show; written as itself it is no TOML."""
+        if control := CONTROL_CHARACTER.search(text):
+            self.refuse(
+                f"`{'.'.join(path)}` holds the control character U+{ord(control.group()):04X}",
+                "remove it",
+                *path,
+            )
 
     def languages(self, table: dict[str, Any]) -> tuple[str, ...]:
         value = table.get("languages", [])

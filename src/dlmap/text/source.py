@@ -17,7 +17,8 @@ from dlmap.text.diagnostic import Diagnostic
 # Neither HTML nor XML can hold these; three of them are white space to somebody.
 _NO_TEXT = dict.fromkeys((*range(1, 9), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF), "\ufffd")
 _NO_TEXT |= dict.fromkeys((0x0B, 0x0C, 0x85), " ")
-_CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _NO_TEXT)))}]")
+CONTROL_CHARACTER = re.compile(f"[{''.join(map(re.escape, map(chr, _NO_TEXT)))}]")
+"""What no page can hold."""
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 """A longer source file is refused: a post of 4 MB is a mistake, not an outline."""
@@ -114,7 +115,7 @@ def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Dia
     except _UnreadableError as error:
         return None, (Diagnostic(error.code, error.message, error.help, path=shown_as),)
     source = SourceFile(shown_as, text.replace("\r\n", "\n").replace("\r", "\n"))
-    if control := _CONTROL.search(source.text):
+    if control := CONTROL_CHARACTER.search(source.text):
         source = SourceFile(shown_as, source.text.translate(_NO_TEXT))
     if (nul := source.text.find("\0")) >= 0:
         return None, (

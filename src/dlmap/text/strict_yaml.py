@@ -28,8 +28,9 @@ _NOT_TEXT = re.compile(
     | [-+]?[0-9][0-9_,]*(\.[0-9_]*)?([e][-+]?[0-9]+)? | [-+]?\.[0-9_]+ | 0x[0-9a-f_]+ | 0o?[0-7_]+
     | [-+]?\.(inf|nan) | [-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)? | \d{4}-\d\d?-\d\d?([Tt ].*)?"""
 )
-# What YAML does not allow in a document; half a surrogate pair would make libyaml's binding raise besides.
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What YAML does not allow in a document, and pages do not in what YAML's escapes stand for; half a surrogate pair
+# would make libyaml's binding raise besides.
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Mark(Protocol):
@@ -103,14 +104,14 @@ class _Builder:
     def refusal(self, code: str, message: str, help: str, span: Span) -> _Refusal:
         return _Refusal(Diagnostic(code, message, help, self.source, span))
 
+    def forbidden(self, character: str, span: Span) -> _Refusal:
+        return self.refusal(
+            "DL102", f"YAML: the character U+{ord(character):04X} is not allowed", "remove it", span
+        )
+
     def document(self) -> YamlNode | None:
         if control := _CONTROL.search(self.text):
-            raise self.refusal(
-                "DL102",
-                f"YAML: the character U+{ord(control.group()):04X} is not allowed",
-                "remove it",
-                self.character(self.start + control.start()),
-            )
+            raise self.forbidden(control.group(), self.character(self.start + control.start()))
         events = self.events()
         node: YamlNode | None = None
         for event in events:
@@ -154,8 +155,8 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise self.refusal("DL105", f"YAML is nested deeper than {MAX_DEPTH} levels", "flatten it", span)
         if isinstance(event, yaml.ScalarEvent):
-            if re.search("[\ud800-\udfff]", event.value):
-                raise self.refusal("DL102", "holds half a character", "write the whole character", span)
+            if control := _CONTROL.search(event.value):
+                raise self.forbidden(control.group(), span)
             # libyaml's binding says "" of a plain scalar, PyYAML's own parser None.
             return YamlScalar(event.value, not event.style, span)
         if isinstance(event, yaml.SequenceStartEvent):
