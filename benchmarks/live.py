@@ -35,8 +35,8 @@ window.expect = (word) => {
   window.seen = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error(`the page never showed ${word}`)), 60000);
     const look = () => {
-      const style = getComputedStyle(document.documentElement).getPropertyValue("--word");
-      if (!document.body.textContent.includes(word) && !style.includes(word)) return;
+      const style = () => getComputedStyle(document.documentElement).getPropertyValue("--word");
+      if (!document.body.textContent.includes(word) && !style().includes(word)) return;
       const now = performance.timeOrigin + performance.now();
       observer.disconnect();
       removeEventListener("load", look, true);

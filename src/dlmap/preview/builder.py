@@ -73,6 +73,7 @@ class Builder:
         """Whether everything has ended; a build under way is waited for no longer than `seconds`."""
         self._watcher.close()
         self._thread.join(seconds)
+        gc.enable()
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -88,16 +89,18 @@ class Builder:
             )
 
     def _tidy_up(self) -> None:
-        """Look for garbage while the writer thinks: amid a build it would take as long as the build itself."""
+        """Look for garbage while the writer thinks: amid a build it takes half as long as the build itself."""
         is_quiet = time.monotonic() - self._last_build >= _QUIET_SECONDS
         if self._untidy and (is_quiet or self._untidy >= _MOST_UNTIDY):
             gc.collect()
             if not gc.get_freeze_count():
                 # Most of what the first build made stays; later looks need not go through it.
                 gc.freeze()
+            gc.enable()
             self._untidy = 0
 
     def _build(self, changed: tuple[str, ...]) -> Built:
+        gc.disable()  # until it is quiet, for the page is fetched next
         begin = time.perf_counter()
         self._untidy += 1
         self._last_build = time.monotonic()
