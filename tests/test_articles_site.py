@@ -393,7 +393,11 @@ def test_lists_by_year_and_by_tag(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("base_url", ["", "https://example.org/repo/"])
 def test_the_feed_is_valid_and_depends_on_nothing_but_the_articles(base_url: str, tmp_path: Path) -> None:
-    folder = blog(tmp_path / "blog", {"_posts/2023-01-01-e.md": '---\ntitle: "a <b> & \\u0001"\n---\n中文\n'})
+    more = {
+        "_posts/2023-01-01-e.md": '---\ntitle: "a <b> & ]]>"\n---\n中文\n',
+        "_posts/2020-01-01-\1.md": "中文\n",
+    }
+    folder = blog(tmp_path / "blog", more)
     site, _ = built(folder, base_url=base_url)
     before = tree_hash(site)
     for lang in ("zh", "en"):
@@ -408,10 +412,13 @@ def test_the_feed_is_valid_and_depends_on_nothing_but_the_articles(base_url: str
         assert feed.findtext(f"{ATOM}author/{ATOM}name") == "某人"
         entries = feed.findall(f"{ATOM}entry")
         assert [entry.findtext(f"{ATOM}published") for entry in entries] == [
-            f"{day}T00:00:00Z" for day in ("2023-01-01", "2022-05-01", "2022-04-01", "2021-01-01")
+            f"{day}T00:00:00Z"
+            for day in ("2023-01-01", "2022-05-01", "2022-04-01", "2021-01-01", "2020-01-01")
         ]
+        titles = [entry.findtext(f"{ATOM}title") for entry in entries]
+        assert (titles[0], titles[-1]) == ("a <b> & ]]>", "\ufffd")
         ids = [node.text for node in feed.iter(f"{ATOM}id")]
-        assert len(set(ids)) == len(ids) == 5
+        assert len(set(ids)) == len(ids) == 6
     page = (site / "zh" / "articles" / "vae" / "index.html").read_text("utf-8")
     assert re.search(
         r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="../atom.xml">', page

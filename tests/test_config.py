@@ -183,7 +183,7 @@ def test_an_unknown_key_gets_the_nearest_known_one(text: str, help: str) -> None
         ("title = 2026-01-31", "1:1 DL903 title"),
         ('title = "a\\u0001b"', "1:1 DL904 title"),
         ('[description]\nen = "a\\u009b"', "2:1 DL904 en"),
-        ('[redirects]\n"/a\\u0001" = "/b/"', '1:2 DL904 redirects'),
+        ('[redirects]\n"/a\\u0001" = "/b/"', "1:2 DL904 redirects"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_at_its_key(text: str, shown: str) -> None:

@@ -55,8 +55,7 @@ def caches_of(page: Page) -> list[str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Page:
-    page = browser.new_context().new_page()
-    return page
+    return browser.new_context().new_page()
 
 
 def test_what_was_read_is_there_without_a_network(page: Page, tmp_path: Path) -> None:

@@ -53,12 +53,10 @@ def find_articles(  # noqa: PLR0913 - what the configuration tells, one by one
     if _link_problem(folder, real_root) is _LEADS_OUT:
         return (), (Diagnostic("DL008", *_LEADS_OUT, path=shown(folder)),)
     with (memo or Memo()).reading("article files", folder) as recall:
-        for place in _entries(folder, shown, diagnostics):
-            if os.path.islink(place):  # noqa: PTH114 - as text, for there may be thousands
-                problem = _link_problem(Path(place), real_root)
-                if problem:
-                    diagnostics.append(Diagnostic("DL008", *problem, path=shown(Path(place))))
-                    continue
+        for place, is_link in _entries(folder, shown, diagnostics):
+            if is_link and (problem := _link_problem(Path(place), real_root)):
+                diagnostics.append(Diagnostic("DL008", *problem, path=shown(Path(place))))
+                continue
             if place.lower().endswith(_ENDINGS):
 
                 def name(place: str = place) -> ArticleFile:
@@ -75,23 +73,33 @@ def find_articles(  # noqa: PLR0913 - what the configuration tells, one by one
     return tuple(sorted(found, key=lambda file: file.path)), tuple(diagnostics)
 
 
-def _entries(folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagnostic]) -> Iterator[str]:
-    """Every file below a folder, and every link, in no order; hidden ones are no part of the site."""
+def _entries(
+    folder: Path, shown: Callable[[Path], str], diagnostics: list[Diagnostic]
+) -> Iterator[tuple[str, bool]]:
+    """Every file below a folder, and every link, in no order; hidden ones are no part of the site.
 
-    def unreadable(error: OSError) -> None:
-        diagnostics.append(
-            Diagnostic(
-                "DL001",
-                f"cannot be read: {error.strerror}",
-                "check the path, the link and its permissions",
-                path=shown(Path(error.filename)),
+    As text, for there may be thousands; with each whether it is a link.
+    """
+    todo = [os.fspath(folder)]
+    while todo:
+        inner = todo.pop()
+        try:
+            with os.scandir(inner) as found:
+                entries = [entry for entry in found if not entry.name.startswith(".")]
+        except OSError as error:
+            diagnostics.append(
+                Diagnostic(
+                    "DL001",
+                    f"cannot be read: {error.strerror}",
+                    "check the path, the link and its permissions",
+                    path=shown(Path(inner)),
+                )
             )
+            continue
+        todo += (entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+        yield from (
+            (entry.path, entry.is_symlink()) for entry in entries if not entry.is_dir(follow_symlinks=False)
         )
-
-    for inner, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if os.path.islink(f"{inner}{os.sep}{name}")]  # noqa: PTH114
-        yield from (f"{inner}{os.sep}{name}" for name in (*links, *names) if not name.startswith("."))
 
 
 def _link_problem(link: Path, real_root: Path) -> tuple[str, str] | None:

@@ -34,20 +34,19 @@ class Entry:
     slug: str
     texts: Mapping[str, Article]
 
-    @property
-    def path(self) -> str:
-        """Its site path without the language: those of the site's own pages stand beside those of concepts."""
-        return f"{self.slug}/" if self.first.nav else f"articles/{self.slug}/"
+    # Kept, as they are asked for again and again.
+    first: Article = field(init=False, repr=False, compare=False)
+    """The text in the first of the site's languages that has one."""
+    path: str = field(init=False, repr=False, compare=False)
+    """Its site path without the language: those of the site's own pages stand beside those of concepts."""
+    date: datetime.date | None = field(init=False, repr=False, compare=False)
+    """The day it was first published."""
 
-    @property
-    def first(self) -> Article:
-        """The text in the first of the site's languages that has one."""
-        return next(iter(self.texts.values()))
-
-    @property
-    def date(self) -> datetime.date | None:
-        """The day it was first published."""
-        return min((text.date for text in self.texts.values() if text.date), default=None)
+    def __post_init__(self) -> None:
+        first = next(iter(self.texts.values()))
+        object.__setattr__(self, "first", first)
+        object.__setattr__(self, "path", f"{self.slug}/" if first.nav else f"articles/{self.slug}/")
+        object.__setattr__(self, "date", _day(self.texts))
 
     def text(self, lang: str) -> Article:
         """The text in a language, else in the first that has one."""
@@ -118,10 +117,9 @@ class Library:
 
     def _linked_origin(self) -> str:
         hosts: Counter[str] = Counter()
-        for article in self.texts():
-            for link in article.links:
-                if (parts := _split(link.href)) and parts[0]:
-                    hosts[parts[0]] += _key(parts[1]) in self.addresses
+        for href, count in Counter(link.href for article in self.texts() for link in article.links).items():
+            if (parts := _split(href)) and parts[0]:
+                hosts[parts[0]] += count * (_key(parts[1]) in self.addresses)
         host, count = max(sorted(hosts.items()), key=lambda item: item[1], default=("", 0))
         return host if count else ""
 
@@ -211,7 +209,8 @@ class Library:
 
     def link(self, link: LinkSlot, article: Article) -> Target:
         """Where a link of an article leads."""
-        key = link.href, article.path
+        # An address from a root leads to the same place from everywhere.
+        key = link.href, "" if link.href.startswith(("/", "http")) else article.path
         if (target := self._targets.get(key)) is None:
             target = self._targets[key] = self._target(link.href, article)
         return target
@@ -303,14 +302,20 @@ def collect(
             slug = _other_slug(first, entries)
             diagnostics.append(_clash(first, slug, entries.get(first.slug)))
         entries[slug] = Entry(slug, texts)
-    newest_first = sorted(entries.values(), key=lambda entry: _age(entry.texts), reverse=True)
+    newest_first = sorted(
+        entries.values(), key=lambda entry: (entry.date or datetime.date.max, entry.first.path), reverse=True
+    )
     dated = [entry for entry in newest_first if entry.date]
     return (*dated, *(entry for entry in newest_first if not entry.date)), tuple(diagnostics)
 
 
 def _age(texts: Mapping[str, Article]) -> tuple[datetime.date, str]:
-    days = [text.date for text in texts.values() if text.date]
-    return min(days, default=datetime.date.max), next(iter(texts.values())).path
+    return _day(texts) or datetime.date.max, next(iter(texts.values())).path
+
+
+def _day(texts: Mapping[str, Article]) -> datetime.date | None:
+    """The day on which the first of them was published."""
+    return min((text.date for text in texts.values() if text.date), default=None)
 
 
 def _other_slug(article: Article, taken: Collection[str]) -> str:

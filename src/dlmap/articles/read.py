@@ -31,6 +31,7 @@ from dlmap.markdown.passes import link_problem
 from dlmap.markdown.textmath import tex_to_text
 from dlmap.taxonomy.names import name_key, slug
 from dlmap.text import Diagnostic, SourceFile, Span
+from dlmap.text.source import CONTROL_CHARACTER
 
 _USUAL = "/:year/:month/:day/:title:output_ext"
 _MAX_SUMMARY = 200
@@ -114,7 +115,7 @@ def _title(file: ArticleFile, parsed: Parsed) -> tuple[str, Sequence[Token]]:
         heading = label(tokens[1])
         if heading and (not title or name_key(heading) == name_key(title)):
             return title or heading, tokens[3:]
-    return title or file.words.replace("-", " ").replace("_", " "), tokens
+    return title or CONTROL_CHARACTER.sub("\ufffd", re.sub("[-_]", " ", file.words)), tokens
 
 
 def _slug(words: str) -> str:
