@@ -38,7 +38,7 @@ def words_of(document: Document) -> str:
 def html_of(document: Document) -> str:
     linker = Linker(lambda _: None, lambda _path, _span: (), "")
     outcomes = {Formula(use.tex, use.display): RenderedFormula(use.tex) for use in formulas_of(document)}
-    prose = Prose(document.blocks, document.source, document.kramdown, "zh")
+    prose = Prose(document.blocks, document.source.path, document.kramdown, "zh")
     return str(render_prose(prose, linker, outcomes).html)
 
 

@@ -113,7 +113,7 @@ def shown_formulas(document: Document) -> dict[Formula, RenderedFormula]:
 
 def html_of(document: Document, blocks: Sequence[Block]) -> Iterator[str]:
     linker = Linker(lambda _: None, lambda _path, _span: (), "blog.example")
-    prose = Prose(tuple(blocks), document.source, document.kramdown, "zh")
+    prose = Prose(tuple(blocks), document.source.path, document.kramdown, "zh")
     yield from str(render_prose(prose, linker, shown_formulas(document)).html).rstrip("\n").split("\n")
 
 

@@ -108,7 +108,7 @@ def test_a_translation_adds_texts_to_the_same_concepts() -> None:
     assert list(taxonomy.concepts) == list(made(("zh", ZH))[0].concepts)
     prior = taxonomy.concepts["variational-autoencoder-prior"]
     assert prior.label == {"zh": "先验分布", "en": "Prior"}
-    assert {lang: text.source.path for lang, text in prior.texts.items()} == {
+    assert {lang: text.path for lang, text in prior.texts.items()} == {
         "zh": "outline.zh.md",
         "en": "outline.en.md",
     }
@@ -228,7 +228,7 @@ def shown(taxonomy: Taxonomy, concept_id: str) -> list[str]:
     return [
         piece
         if isinstance(piece, str)
-        else str(render_prose(Prose((piece,), text.source, text.kramdown, "zh"), linker, {}).html)
+        else str(render_prose(Prose((piece,), text.path, text.kramdown, "zh"), linker, {}).html)
         for piece in text.content
     ]
 

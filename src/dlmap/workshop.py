@@ -144,25 +144,27 @@ class Workshop:
 
         Texts whose formulas were all fine when this workshop last came to them are passed over.
         """
-        documents = {Same(document): document for document in texts.documents}
         articles = {(article.path, article.digest): article for article in library.texts()}
         entries = {Same(entry): entry for entry in texts.registry.entries.values()}
         with self.memo.reading("formulas") as recall:
-            new_documents = [document for key, document in documents.items() if key not in recall]
+            before = {each.source.path: recall.get(each.source.path) for each in texts.documents}
+            new_documents = [each for each in texts.documents if each is not before[each.source.path]]
             new_articles = [article for key, article in articles.items() if key not in recall]
             new_entries = [entry for key, entry in entries.items() if key not in recall]
 
             def uses() -> Iterator[FormulaUse]:
                 for document in new_documents:
-                    yield from formulas_of(document)
+                    yield from formulas_of(document, before[document.source.path])
                 yield from registry_formulas(texts.registry.source, new_entries)
                 yield from formulas_in(library, new_articles)
 
             formulas, wrong = render_all(uses, self.store, self._engine, any_before=self._any_formulas)
             self._any_formulas = formulas.outcomes.any_rendered
             broken = {diagnostic.file for diagnostic in wrong}
+            for document in texts.documents:
+                # What was wrong before may still be so where nothing was touched.
+                recall.keep(document.source.path, None if document.source.path in broken else document)
             paths = chain(
-                ((key, document.source.path) for key, document in documents.items()),
                 ((key, key[0]) for key in articles),
                 ((key, texts.registry.source.path) for key in entries) if texts.registry.source else (),
             )

@@ -20,10 +20,12 @@ class FormulaUse(NamedTuple):
     """With its dollar signs."""
 
 
-def formulas_of(document: Document) -> Iterator[FormulaUse]:
-    """Every formula of a document, in order."""
-    for block in document.walk():
-        if block.type == "math_block":
-            yield FormulaUse(block.tokens[0].content, True, document.source, block.span)
-        for mark in block.inline.of(MarkKind.MATH):
-            yield FormulaUse(mark.tex, False, document.source, mark.span)
+def formulas_of(document: Document, before: Document | None = None) -> Iterator[FormulaUse]:
+    """Every formula of a document, in order; those alone that stand in other blocks than `before` has."""
+    known = set(map(id, before.blocks)) if before else ()
+    for outer in document.blocks:
+        for block in outer.walk() if id(outer) not in known else ():
+            if block.type == "math_block":
+                yield FormulaUse(block.tokens[0].content, True, document.source, block.span)
+            for mark in block.inline.of(MarkKind.MATH):
+                yield FormulaUse(mark.tex, False, document.source, mark.span)

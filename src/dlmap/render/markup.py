@@ -18,7 +18,7 @@ from dlmap.markdown.passes import link_problem
 from dlmap.markdown.runs import tag_runs
 from dlmap.math import Formula, Outcome, Outcomes, RenderedFormula
 from dlmap.site import Prose
-from dlmap.text import SourceFile, Span
+from dlmap.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Rendered:
 
 def render_prose(prose: Prose, linker: Linker, outcomes: Outcomes) -> Rendered:
     """The HTML of blocks of Markdown."""
-    renderer = _Renderer(prose.source, prose.lang, linker, outcomes)
+    renderer = _Renderer(prose.path, prose.lang, linker, outcomes)
     renderer.bold = bold_spans(prose)
     options = parser(kramdown=prose.kramdown).options
     parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
@@ -94,7 +94,7 @@ def _formulas(prose: Prose) -> Iterator[tuple[str, bool]]:
 
 def _block_inputs(block: Block, prose: Prose, linker: Linker) -> tuple[object, ...]:
     named = (
-        tuple(map(linker.concept, linker.named(prose.source.path, span)))
+        tuple(map(linker.concept, linker.named(prose.path, span)))
         for inner in block.walk()
         for _, span in _bold_tokens(inner)
     )
@@ -113,9 +113,8 @@ def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
     """The HTML of one line of Markdown, without a paragraph around it."""
     if not re.search(r"[$`*_\\\[<]", text):
         return Rendered(Markup(tag_runs(text, lang)), False)
-    source = SourceFile("", text)
     linker = Linker(lambda _: None, lambda _path, _span: (), "")
-    renderer = _Renderer(source, lang, linker, outcomes)
+    renderer = _Renderer("", lang, linker, outcomes)
     md = parser(kramdown=False)
     tokens = md.parseInline(text)[0].children or []
     return Rendered(Markup(renderer.renderInline(tokens, md.options, {})), renderer.has_math)
@@ -142,9 +141,9 @@ def _bold_tokens(block: Block) -> Iterator[tuple[Token, Span]]:
 class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of a page."""
 
-    def __init__(self, source: SourceFile, lang: str, linker: Linker, outcomes: Outcomes) -> None:
+    def __init__(self, path: str, lang: str, linker: Linker, outcomes: Outcomes) -> None:
         super().__init__()
-        self.source = source
+        self.path = path
         self.lang = lang
         self.linker = linker
         self.outcomes = outcomes
@@ -182,7 +181,7 @@ class _Renderer(RendererHTML):
 
     def strong_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         span = self.bold.get(id(tokens[idx]))
-        concepts = self.linker.named(self.source.path, span) if span and not self.in_link else ()
+        concepts = self.linker.named(self.path, span) if span and not self.in_link else ()
         addresses = tuple(filter(None, map(self.linker.concept, concepts)))
         if len(addresses) > 1:
             self.series = addresses

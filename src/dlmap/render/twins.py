@@ -241,7 +241,7 @@ class Twin:
 
         def bold(token: Token) -> tuple[str, ...]:
             span = spans.get(id(token))
-            named = self.linker.named(prose.source.path, span) if span else ()
+            named = self.linker.named(prose.path, span) if span else ()
             return tuple(filter(None, map(self.linker.concept, named)))
 
         targets = Targets(self.around, self.image, bold)

@@ -82,7 +82,9 @@ def missing_names(taxonomy: Taxonomy, path: str) -> str:
     others = [lang for lang in taxonomy.languages if lang != first]
     written = [concept for concept in taxonomy.concepts.values() if first in concept.texts]
     nameless = [concept for concept in written if any(lang not in concept.label for lang in others)]
-    without_id = [concept for concept in written if concept.kind in _SECTIONS and not _has_id(concept, first)]
+    without_id = [
+        concept for concept in written if concept.kind in _SECTIONS and not _has_id(taxonomy, concept)
+    ]
     return "\n".join(
         (
             "# Names and ids",
@@ -93,7 +95,7 @@ def missing_names(taxonomy: Taxonomy, path: str) -> str:
             "",
             "Write the name behind the Chinese one, `## 循环神经网络 (Recurrent neural network)`, or into the other outline.",
             "",
-            *(_row(concept, first) for concept in nameless),
+            *(_row(taxonomy, concept) for concept in nameless),
             *([] if nameless else ["Every section has one."]),
             "",
             "## Ids",
@@ -102,17 +104,25 @@ def missing_names(taxonomy: Taxonomy, path: str) -> str:
             "change of words. These are the ids that hold now; choose better ones where they are spelt in pinyin, and write",
             "them in both outlines.",
             "",
-            *(f"{_row(concept, first)} `{{#{concept.id}}}`" for concept in without_id),
+            *(f"{_row(taxonomy, concept)} `{{#{concept.id}}}`" for concept in without_id),
             *([] if without_id else ["Every section has one."]),
             "",
         )
     )
 
 
-def _row(concept: Concept, lang: str) -> str:
-    return f"- line {concept.texts[lang].line}: {_name(concept, lang)}"
+def _row(taxonomy: Taxonomy, concept: Concept) -> str:
+    line, _ = _written(taxonomy, concept)
+    return f"- line {line}: {_name(concept, taxonomy.languages[0])}"
 
 
-def _has_id(concept: Concept, lang: str) -> bool:
-    text = concept.texts[lang]
-    return re.search(rf"\{{[^{{}}]*#{re.escape(concept.id)}\b", text.source.line_text(text.line)) is not None
+def _has_id(taxonomy: Taxonomy, concept: Concept) -> bool:
+    _, heading = _written(taxonomy, concept)
+    return re.search(rf"\{{[^{{}}]*#{re.escape(concept.id)}\b", heading) is not None
+
+
+def _written(taxonomy: Taxonomy, concept: Concept) -> tuple[int, str]:
+    """The number and the text of the line that names a concept in the first outline."""
+    source, label = taxonomy.place_of(concept.texts[taxonomy.languages[0]])
+    line = source.line_of(label)
+    return line, source.line_text(line)

@@ -11,7 +11,6 @@ from dlmap.articles import Library
 from dlmap.markdown import Block
 from dlmap.taxonomy import Paper, Taxonomy
 from dlmap.taxonomy.node import Link
-from dlmap.text import SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,8 @@ class Prose:
     """Blocks of Markdown to render, from one file."""
 
     blocks: tuple[Block, ...]
-    source: SourceFile
+    path: str
+    """Of the file."""
     kramdown: bool
     lang: str
 

@@ -65,7 +65,7 @@ class Past:
 
     def _lines(self, concept: Concept, lang: str) -> Iterator[Line]:
         text = concept.texts.get(lang) or next(iter(concept.texts.values()), None)
-        lines = self.history.lines.get(text.source.path) if text else None
+        lines = self.history.lines.get(text.path) if text else None
         if text is None or lines is None:
             return
         for first, last in self._ranges(text):
@@ -73,14 +73,15 @@ class Past:
 
     def _ranges(self, text: Text) -> Iterator[tuple[int, int]]:
         """The first and last line of the label, of each block, and of the approaches in it."""
-        yield text.line, text.line
+        source, label = self.taxonomy.place_of(text)
+        yield source.line_of(label), source.line_of(label)
         for piece in text.content:
             if isinstance(piece, str):
                 if inner := self.taxonomy.concepts[piece].texts.get(text.lang):
                     yield from self._ranges(inner)
             else:
-                begin, end, _ = text.source.whole(piece.span)
-                yield text.source.position(begin).line, text.source.position(max(begin, end - 1)).line
+                begin, end, _ = source.whole(piece.span)
+                yield source.position(begin).line, source.position(max(begin, end - 1)).line
 
     def _changes(self, lang: str) -> tuple[ChangeGroup, ...]:
         """What each revision did, newest first."""

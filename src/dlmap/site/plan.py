@@ -188,7 +188,11 @@ class _Planner:
     def home(self, lang: str) -> Page:
         def content() -> Mapping[str, object]:
             preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
-            prose = Prose(preface.blocks, preface.source, preface.kramdown, preface.lang) if preface else None
+            prose = (
+                Prose(preface.blocks, preface.source.path, preface.kramdown, preface.lang)
+                if preface
+                else None
+            )
             return {
                 "preface": prose,
                 "tree": self.full_tree(lang),

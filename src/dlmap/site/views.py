@@ -92,7 +92,7 @@ class Views:
 
     @staticmethod
     def prose(blocks: tuple[Block, ...], origin: Text | Note) -> Prose:
-        return Prose(blocks, origin.source, origin.kramdown, origin.lang)
+        return Prose(blocks, origin.path, origin.kramdown, origin.lang)
 
     def body(self, text: Text, level: int, lang: str) -> tuple[Prose | Section, ...]:
         """The text in order, with each approach as a section in its place."""
@@ -181,7 +181,7 @@ class Views:
     def source(self, origin: Text | Note | None) -> SourcePlace | None:
         if origin is None:
             return None
-        path = origin.source.path
+        path = origin.path
         edit = f"{self.repository}/edit/{self.branch}/{path}" if self.repository else ""
         return SourcePlace(path, edit)
 

@@ -169,18 +169,15 @@ def _known_concept(
     draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Recall
 ) -> Concept:
     """The very concept of the last join where it would be equal: then what was made of it still holds."""
-    # To compare whole files would take long.
-    sources = Same(*(text.source for text in draft.texts.values())) if draft.texts else None
-    key = (draft.id, sources)
     # Mappings are equal in any order, but the concept keeps theirs.
     orders = map(
         tuple, (draft.label, draft.texts, draft.mentioned_by, draft.entry.summary if draft.entry else ())
     )
     made_of = (draft, narrower, based_on, *orders)
-    known = recall.get(key)
+    known = recall.get(draft.id)
     if known is None or known[0] != made_of:
         known = made_of, _concept(draft, narrower, based_on)
-        recall.keep(key, known)
+        recall.keep(draft.id, known)
     concept: Concept = known[1]
     return concept
 

@@ -120,25 +120,20 @@ def _untranslated(taxonomy: Taxonomy, memo: Memo) -> Iterator[Diagnostic]:
             )
             continue
         for concept in missing:
-            origin = _origin(concept)
+            texts: tuple[Text | Note, ...] = (*concept.texts.values(), *concept.notes.values())
+            place = taxonomy.place_of(texts[0]) if texts else None
             yield Diagnostic(
                 "DL501",
                 f"`{concept.id}` has no text in `{lang}`",
                 "translate it, under the same id",
-                origin.source if origin else None,
-                origin.span if isinstance(origin, Text) else None,
+                place and place[0],
+                place and place[1],
                 path=concept.source[0],
             )
 
 
 def _count(missing: Sequence[Concept]) -> str:
     return "1 concept has" if len(missing) == 1 else f"{len(missing)} concepts have"
-
-
-def _origin(concept: Concept) -> Text | Note | None:
-    if concept.texts:
-        return next(iter(concept.texts.values()))
-    return next(iter(concept.notes.values()), None)
 
 
 def _stale(taxonomy: Taxonomy, accepted: Accepted) -> Iterator[Diagnostic]:
@@ -148,6 +143,5 @@ def _stale(taxonomy: Taxonomy, accepted: Accepted) -> Iterator[Diagnostic]:
                 "DL502",
                 f"`{key}` has changed in `{taxonomy.languages[0]}` since it was translated into `{text.lang}`",
                 "bring the translation up to date, then: dlmap check --accept-translations",
-                text.source,
-                text.span if isinstance(text, Text) else text.source.line_span(1),
+                *taxonomy.place_of(text),
             )

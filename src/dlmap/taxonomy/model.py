@@ -21,7 +21,8 @@ class Text:
     """What one outline says of a concept."""
 
     lang: str
-    source: SourceFile
+    path: str
+    """Of the outline.  Its text is that of the preface in the same language: with it, an edit of one would change all."""
     span: Span
     """Where the label stands."""
     content: tuple[Block | str, ...]
@@ -34,11 +35,6 @@ class Text:
     formulas: tuple[str, ...] = ()
     """TeX of the formulas that stand behind the label."""
 
-    @property
-    def line(self) -> int:
-        """The line of the label, from 1."""
-        return self.source.line_of(self.span)
-
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -50,6 +46,11 @@ class Note:
     definition: str
     kramdown: bool
     digest: str
+
+    @property
+    def path(self) -> str:
+        """Of its file."""
+        return self.source.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,12 @@ class Taxonomy:
     terms: tuple[Term, ...]
     spans: Mapping[tuple[str, Span], tuple[str, ...]]
     """The concepts that the bold span at (path, span) names: several for a series written in one."""
+
+    def place_of(self, text: Text | Note) -> tuple[SourceFile, Span]:
+        """The file that a text stands in, and the place of its label; of a note, its first line."""
+        if isinstance(text, Note):
+            return text.source, text.source.line_span(1)
+        return self.prefaces[text.lang].source, text.span
 
     def of_kind(self, *kinds: Kind) -> tuple[Concept, ...]:
         """The concepts of these kinds, in order."""

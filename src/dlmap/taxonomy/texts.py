@@ -63,7 +63,7 @@ def text_of(node: Node, own: OwnText, outline: Outline, ids: Ids, before: Text |
         own = own_text(node.label.text, [piece for piece in content if isinstance(piece, Block)], outline)
     return Text(
         outline.lang,
-        outline.source,
+        outline.source.path,
         node.span,
         content,
         own.definition,
