@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 from urllib.parse import quote
 
@@ -52,7 +52,11 @@ class Forms:
         self.environment = environment
         self.relative = relative
         self.place = place
-        self.twins = {page.path: page.twin for page in site.pages if page.twin}
+
+    @cached_property
+    def twins(self) -> Mapping[str, str]:
+        """The Markdown beside each page that has some."""
+        return {page.path: twin for page in self.site.pages if (twin := page.twin)}
 
     def twin(self, page: Page, content: Mapping[str, object]) -> str:
         """The Markdown that stands beside a page which shows `content`."""

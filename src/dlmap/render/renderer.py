@@ -128,7 +128,7 @@ class RenderedSite:
         self.site = site
         self._drafts = Drafts(store)
         self._pages = {page.file: page for page in site.pages}
-        self._twins = {page.twin: page for page in site.pages if page.twin}
+        self._twins = {twin: page for page in site.pages if (twin := page.twin)}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
         copied = {f"assets/{name}": file for name, file in templates.theme.static_files().items()}
         self._renderer = _Renderer(

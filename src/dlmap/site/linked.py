@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 from dlmap.config import Config
 from dlmap.site.addresses import language_tag
@@ -17,6 +17,7 @@ _FROM_PAGE = "../../"
 """The way from the file of a concept to the root of the site."""
 
 
+@cache
 def beside(page: str) -> DataFile:
     """What tells of the concept that the page at a site path shows."""
     return DataFile(JSONLD, f"{page}index.jsonld")

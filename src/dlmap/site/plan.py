@@ -269,16 +269,18 @@ class _Planner:
                 "structured": self.structured.concept(view, description, lang),
             }
 
+        folder = f"{concept.id}/"
+        path = f"{lang}/{folder}"
         return Page(
-            f"{lang}/{concept.id}/",
+            path,
             _TEMPLATES[concept.kind],
             lang,
             concept.name(lang),
             description,
-            self.alternates(f"{concept.id}/"),
+            alternates(folder, self.taxonomy.languages),
             content,
             picture=self.cards.of_concept(concept),
-            data=(beside(f"{lang}/{concept.id}/"),),
+            data=(beside(path),),
             has_markdown=True,
             history=self.past.of_concept(concept, lang),
         )

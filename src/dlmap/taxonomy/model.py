@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dlmap.markdown import Block
 from dlmap.markdown.textmath import tex_to_text
@@ -16,8 +17,7 @@ from dlmap.text import SourceFile, Span
 _FORMULA = re.compile(r"\$(.+?)\$")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """What one outline says of a concept."""
 
     lang: str
@@ -53,8 +53,7 @@ class Note:
         return self.source.path
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """A place of the outline that names a method as a member."""
 
     concept: str
