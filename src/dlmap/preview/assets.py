@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from pathlib import Path
 from posixpath import basename
 
@@ -17,11 +18,13 @@ def changed_assets(before: Edition, after: Edition, changed: tuple[str, ...]) ->
     """
     old, new = before.paths(), after.paths()
     names = {basename(Path(path).as_posix()) for path in changed}
+    ends = tuple(names)  # of thousands of paths few have one, and those are soon found
     real = frozenset(changed)
     return frozenset(
         path
-        for path in {*old, *new}
-        if basename(path) in names
+        for path in chain(new, (path for path in old if path not in new))
+        if path.endswith(ends)
+        and basename(path) in names
         and not _is_page(path)
         and (path not in old or path not in new or _differs(before, after, path, real))
     )

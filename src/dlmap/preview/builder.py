@@ -14,11 +14,6 @@ from dlmap.preview.contract import Edition, PreviewOptions, Rebuild
 from dlmap.preview.problems import Problem, error_texts, internal_error, printable, problems_of
 from dlmap.preview.watcher import Watcher
 
-_QUIET_SECONDS = 3.0
-"""A writer who has saved nothing for so long is thinking."""
-_MOST_UNTIDY = 50
-"""So many builds may leave their garbage behind."""
-
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -55,9 +50,6 @@ class Builder:
         self._edition: Edition | None = None
         self._unseen: tuple[str, ...] = ()
         """What changed before builds that failed: the last good edition does not have it yet."""
-        self._untidy = 0
-        """How many builds have left their garbage."""
-        self._last_build = 0.0
         # Nothing can stop a build from outside; as a daemon, one that hangs does not keep the program alive.
         self._thread = threading.Thread(target=self._run, name="dlmap-preview-builder", daemon=True)
 
@@ -73,13 +65,17 @@ class Builder:
         """Whether everything has ended; a build under way is waited for no longer than `seconds`."""
         self._watcher.close()
         self._thread.join(seconds)
+        gc.unfreeze()
         gc.enable()
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
             self._watcher.start()
-            self._report(self._build(()))
+            first = self._build(())
+            # Most of what it has made stays; to look for the rest would hold the first page up by a quarter of a second.
+            gc.freeze()
+            self._report(first)
             # The files are looked at before each build, so what is edited during one is built by the next.
             while changed := self._watcher.wait():
                 self._report(self._build(changed))
@@ -88,22 +84,16 @@ class Builder:
                 f"error: no longer watching: {type(error).__name__}: {error}; start the preview again"
             )
 
-    def _tidy_up(self) -> None:
-        """Look for garbage while the writer thinks: amid a build it takes half as long as the build itself."""
-        is_quiet = time.monotonic() - self._last_build >= _QUIET_SECONDS
-        if self._untidy and (is_quiet or self._untidy >= _MOST_UNTIDY):
+    @staticmethod
+    def _tidy_up() -> None:
+        """Look for garbage when nobody waits: amid a build it takes half as long as the build itself."""
+        if not gc.isenabled():
             gc.collect()
-            if not gc.get_freeze_count():
-                # Most of what the first build made stays; later looks need not go through it.
-                gc.freeze()
             gc.enable()
-            self._untidy = 0
 
     def _build(self, changed: tuple[str, ...]) -> Built:
         gc.disable()  # until it is quiet, for the page is fetched next
         begin = time.perf_counter()
-        self._untidy += 1
-        self._last_build = time.monotonic()
         unseen = tuple(dict.fromkeys((*self._unseen, *changed)))
         try:
             result = self._rebuild(changed)

@@ -74,7 +74,7 @@ class Cards:
     def _branches(self, concept_ids: tuple[str, ...]) -> tuple[int, ...]:
         """How many methods stand under each concept that is none."""
         return tuple(
-            len(self._taxonomy.members_under(child))
+            len(self._refs.members(child))
             for child in concept_ids
             if self._taxonomy.concepts[child].kind not in _NAMED
         )

@@ -192,7 +192,7 @@ class Picture:
         need = max(min(width * height for width, height in of_one) for of_one in boxes)
         hidden = 0
         if Kind.METHOD not in self.plate.looks and not place.children:
-            hidden = len(self.taxonomy.members_under(place.concept.id))
+            hidden = len(self.refs.members(place.concept.id))
         # The name of a family that others stand in cannot lie over them: it gets the more room of its own.
         slack = look.slack * (2 if look.far and place.holds_land else 1)
         return {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from dlmap.site.model import Ref
 from dlmap.site.refs import Refs
@@ -63,8 +63,8 @@ class Neighbourhoods:
             after = dict.fromkeys(sorted(self.led_to.get(concept.id, ()), key=self._by_fame), 1)
             siblings = self._siblings(concept)
         elif concept.kind is Kind.FAMILY:
-            before = self._between(concept.id, 1, 0)
-            after = self._between(concept.id, 0, 1)
+            before = self._between(concept.id, inwards=True)
+            after = self._between(concept.id, inwards=False)
         else:
             return None
         if not (before or after or siblings):
@@ -107,22 +107,23 @@ class Neighbourhoods:
             other for other in around if other != concept.id and self.taxonomy.concepts[other].kind in _NAMED
         ]
 
-    def _between(self, family: str, own: int, other: int) -> dict[str, int]:
-        """The families at the other end of lineages that begin (0) or end (1) in a family, the closest first."""
-        found = {pair[other]: count for pair, count in self._lineages.items() if pair[own] == family}
+    def _between(self, family: str, *, inwards: bool) -> dict[str, int]:
+        """The families that lineages lead from (or to) this one, with the number of its methods' kin; the closest first."""
+        found: Counter[str] = Counter()
+        for concept_id in (family, *self.refs.members(family)):
+            here = self._families_of(concept_id)
+            for other in self._kin_of(concept_id, inwards=inwards) if family in here else ():
+                there = self._families_of(other)
+                if not there & here:
+                    found.update(there)
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
-    @cached_property
-    def _lineages(self) -> Mapping[tuple[str, str], int]:
-        """How many methods of one family are based on methods of another, by (older, younger)."""
-        pairs: Counter[tuple[str, str]] = Counter()
-        for concept in self.taxonomy.of_kind(*_NAMED):
-            below = self._families_of(concept.id)
-            for parent in concept.based_on:
-                above = self._families_of(parent)
-                if not above & below:
-                    pairs.update((older, younger) for older in above for younger in below)
-        return pairs
+    def _kin_of(self, concept_id: str, *, inwards: bool) -> Iterable[str]:
+        """What a method is based on, or the methods that are based on a concept."""
+        concepts = self.taxonomy.concepts
+        if inwards:
+            return concepts[concept_id].based_on if concepts[concept_id].kind in _NAMED else ()
+        return (other for other in self.led_to.get(concept_id, ()) if concepts[other].kind in _NAMED)
 
     def _families_above(self, concept_id: str) -> frozenset[str]:
         """The families that a concept stands in, the nearest of each place."""

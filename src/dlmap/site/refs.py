@@ -22,6 +22,7 @@ class Refs:
         self.hues = _hues(taxonomy)
         self.ref = cache(self._ref)
         self.page_of = cache(self._page_of)
+        self.members = cache(self._members)
 
     def path(self, concept_id: str, lang: str) -> str:
         """The site path that shows a concept: its own page, or its section in the page of its family."""
@@ -54,8 +55,14 @@ class Refs:
             path=self.path(concept_id, lang),
             hue=self.hues.get(concept_id, 0),
             year=concept.year,
-            count=len(self.taxonomy.members_under(concept_id)),
+            count=len(self.members(concept_id)),
         )
+
+    def _members(self, concept_id: str) -> frozenset[str]:
+        """The methods and metrics below a concept."""
+        below = self.taxonomy.concepts[concept_id].narrower
+        named = (child for child in below if self.taxonomy.concepts[child].kind in (Kind.METHOD, Kind.METRIC))
+        return frozenset(named).union(*map(self.members, below))
 
     def all(self, concept_ids: Iterable[str], lang: str) -> tuple[Ref, ...]:
         """Refs in the order given."""

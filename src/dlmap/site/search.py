@@ -88,7 +88,7 @@ def _entries(taxonomy: Taxonomy, refs: Refs) -> tuple[Entry, ...]:
             parent=numbers[concept.broader[0]] if concept.broader else -1,
             labels=tuple(concept.label.get(lang, "") for lang in taxonomy.languages),
             others=tuple(dict.fromkeys(filter(None, (*concept.alt, concept.expansion)))),
-            weight=len(taxonomy.members_under(concept.id))
+            weight=len(refs.members(concept.id))
             + founded[concept.id]
             + len(concept.mentioned_by)
             + len(concept.namings),
