@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from dlmap.markdown import Document
-from dlmap.memo import Memo, Same
+from dlmap.memo import Memo
 from dlmap.taxonomy.model import Note
 from dlmap.taxonomy.texts import definition_of, digest_of
 
@@ -21,8 +21,7 @@ def collect_notes(
     notes: dict[str, dict[str, Note]] = {}
     with (memo or Memo()).reading("notes") as recall:
         for concept_id, lang, document in documents:
-            note = recall((lang, Same(document)), partial(_note, lang, document))
-            notes.setdefault(concept_id, {})[lang] = note
+            notes.setdefault(concept_id, {})[lang] = recall.of(document, partial(_note, lang))
     return notes
 
 
