@@ -427,6 +427,20 @@ def test_the_feed_is_valid_and_depends_on_nothing_but_the_articles(base_url: str
     assert tree_hash(again) == before
 
 
+def test_a_relative_link_leads_from_where_it_stands(tmp_path: Path) -> None:
+    posts = {
+        f"_posts/{year}-01-01-{name}.md": f"---\ntitle: {name} {year}\n---\n[zu](http.html)\n"
+        for year in (2021, 2022)
+        for name in ("a", "http")
+    }
+    site, _ = built(blog(tmp_path / "blog", posts))
+    pages = {
+        file.parent.name: file.read_text("utf-8") for file in (site / "zh" / "articles").glob("*/index.html")
+    }
+    assert 'href="../http/"' in pages["a"]
+    assert 'href="../http-2022-01-01/"' in pages["a-2022-01-01"]
+
+
 def test_drafts_are_left_out_and_included_on_demand(tmp_path: Path) -> None:
     more = {
         "_posts/2023-01-01-d.md": "---\ntitle: d\ndraft: true\n---\n$\\oops$\n",

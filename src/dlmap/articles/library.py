@@ -210,7 +210,7 @@ class Library:
     def link(self, link: LinkSlot, article: Article) -> Target:
         """Where a link of an article leads."""
         # An address from a root leads to the same place from everywhere.
-        key = link.href, "" if link.href.startswith(("/", "http")) else article.path
+        key = link.href, "" if link.href.startswith(("/", "http://", "https://")) else article.path
         if (target := self._targets.get(key)) is None:
             target = self._targets[key] = self._target(link.href, article)
         return target
