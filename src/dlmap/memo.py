@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -70,18 +70,13 @@ class Recall:
         return value
 
 
-class Same:
+class Same(tuple[int, ...]):
     """A key that is equal for the very same values only: for those that are long, or equal in different places."""
 
-    __slots__ = ("_hash", "_ids", "_values")
+    # A tuple of their ids, as those are hashed and compared without a call of Python's: a preview looks up thousands.
+    _values: tuple[object, ...]
 
-    def __init__(self, *values: object) -> None:
-        self._values = values  # held, so that no other value gets their ids
-        self._ids = tuple(map(id, values))
-        self._hash = hash(self._ids)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self._ids == other._ids
-
-    def __hash__(self) -> int:
-        return self._hash
+    def __new__(cls, *values: object) -> Self:
+        made = super().__new__(cls, map(id, values))
+        made._values = values  # held, so that no other value gets their ids
+        return made
