@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -306,7 +306,7 @@ class _Renderer:
     def fingerprint(self, page: Page, content: Mapping[str, object]) -> str:
         """The digest of everything that `page` and its twin would be made of."""
         state = _PageState(self, page)
-        shown = [getattr(page, field.name) for field in fields(page) if field.name != "content"]
+        shown = [value for name, value in page._asdict().items() if name != "content"]
         special: Specials = {
             Prose: state.prose_inputs,
             Sentence: state.sentence_inputs,

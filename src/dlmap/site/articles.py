@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from dlmap.articles import Article, Entry, Heading, Leads, Library
@@ -190,7 +190,7 @@ class ArticlePages:
             )
             return {"years": years, "has_tags": bool(self.anchors), "total": len(self.library.entries)}
 
-        return replace(self.index("articles/", "articles.html", lang, content), has_markdown=True)
+        return self.index("articles/", "articles.html", lang, content)._replace(has_markdown=True)
 
     def by_tag(self, lang: str) -> Page:
         def content() -> Mapping[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from dlmap.articles import Library
 from dlmap.markdown import Block
@@ -152,8 +153,7 @@ class PageHistory:
     """The names of those who wrote what stands there now, the one of the most lines first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One HTML file."""
 
     path: str

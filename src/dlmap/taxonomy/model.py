@@ -123,8 +123,7 @@ class Concept:
         return not any(self.definition(other) for other in {*self.summary, *self.texts, *self.notes})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term and its gloss, harvested from the outline: `词嵌入(word embedding)`."""
 
     zh: str
