@@ -11,6 +11,7 @@ from dlmap.taxonomy.methods import place, report_unknown
 from dlmap.taxonomy.model import Term
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.node import Node, Outline
+from dlmap.text import Span
 
 
 def add_mentions(drafts: Drafts, outline: Outline, concept_of: Mapping[int, str]) -> None:
@@ -54,8 +55,12 @@ def settle_mentions(drafts: Drafts) -> None:
 def check_references(drafts: Drafts, outlines: Iterable[Outline]) -> None:
     """Report the links `[x](#id)` inside texts that lead to no concept."""
     for outline in outlines:
+        unknown: list[tuple[str, Span]] = []
         for node in outline.walk():
             placed = {mention.span for mention in node.placed}  # reported where they are placed
-            for target, span in drafts.own_text(node, outline).references:
-                if target not in drafts.by_id and span not in placed:
-                    report_unknown(drafts, target, outline, span)
+            unknown += (
+                (target, span)
+                for target, span in drafts.own_text(node, outline).references
+                if target not in drafts.by_id and span not in placed
+            )
+        report_unknown(drafts, unknown, outline)

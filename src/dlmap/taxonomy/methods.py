@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -25,9 +25,14 @@ def add_methods(drafts: Drafts, outline: Outline) -> None:
     for node in outline.walk():
         for member in members_of(drafts, node):
             place(drafts, member, drafts.ids.node_id(node), outline)
+    unknown: list[tuple[str, Span]] = []
     for node in outline.walk():
         for placed in node.placed:
-            _place_reference(drafts, placed, drafts.ids.node_id(node), outline)
+            if draft := drafts.by_id.get(placed.id):
+                drafts.put_under(draft, drafts.ids.node_id(node))
+            else:
+                unknown.append((placed.id, placed.span))
+    report_unknown(drafts, unknown, outline)
 
 
 def members_of(drafts: Drafts, node: Node) -> Iterator[Member]:
@@ -171,34 +176,32 @@ def _letters(name: str) -> str:
     return re.sub(r"[-_.·:,'’()（）]", "", name_key(name))
 
 
-def _place_reference(drafts: Drafts, placed: Mention, container: str, outline: Outline) -> None:
-    draft = drafts.by_id.get(placed.id)
-    if draft is None:
-        report_unknown(drafts, placed.id, outline, placed.span)
-    else:
-        drafts.put_under(draft, container)
+def report_unknown(drafts: Drafts, references: Sequence[tuple[str, Span]], outline: Outline) -> None:
+    """Report references to concepts that do not exist."""
+    by_anchor = _by_anchor(drafts) if references else {}
+    for target, span in references:
+        words = unquote(target)
+        meant = by_anchor.get(_folded(words).lstrip("0123456789"))
+        drafts.report(
+            "DL304",
+            f"there is no concept `#{words}`",
+            f"write `#{meant}`, the id of that heading"
+            if meant
+            else "link to the id of a heading of this outline",
+            outline.source,
+            span,
+        )
 
 
-def report_unknown(drafts: Drafts, target: str, outline: Outline, span: Span) -> None:
-    """Report a reference to a concept that does not exist."""
-    words = unquote(target)
-    meant = _meant_by_anchor(drafts, words)
-    drafts.report(
-        "DL304",
-        f"there is no concept `#{words}`",
-        f"write `#{meant}`, the id of that heading"
-        if meant
-        else "link to the id of a heading of this outline",
-        outline.source,
-        span,
-    )
-
-
-def _meant_by_anchor(drafts: Drafts, anchor: str) -> str:
-    """The concept of the heading that a blog gives this anchor, made of all its words; empty where there is none."""
-    wanted = _NO_WORDS.sub("", anchor.casefold()).lstrip("0123456789")
+def _by_anchor(drafts: Drafts) -> Mapping[str, str]:
+    """The first concept of each anchor that a blog may give its heading: made of one of its names, or of all of them."""
+    found: dict[str, str] = {}
     for draft in drafts.by_id.values():
-        names = [_NO_WORDS.sub("", name.casefold()) for name in draft.names]
-        if wanted and wanted in (*names, "".join(names)):
-            return draft.id
-    return ""
+        names = [_folded(name) for name in draft.names]
+        for anchor in filter(None, (*names, "".join(names))):
+            found.setdefault(anchor, draft.id)
+    return found
+
+
+def _folded(words: str) -> str:
+    return _NO_WORDS.sub("", words.casefold())
