@@ -344,8 +344,8 @@ def test_bell_waits_for_quiet() -> None:
         assert bell.wait(PATIENCE) == frozenset(rings)
         return time.monotonic() - begin
 
-    assert seconds(a=True, b=False) >= 0.05
     # A busy machine may hold some of them up.
+    assert 0.05 <= min(seconds(a=True, b=False) for _ in range(5)) < 0.4
     assert min(seconds(c=True) for _ in range(10)) < 0.05
     # So many files are not a single save.
     assert seconds(a=True, b=True, c=True, d=True) >= 0.05
@@ -361,9 +361,14 @@ def test_bell_does_not_wait_for_ever() -> None:
 
     ringing = threading.Thread(target=ring)
     ringing.start()
-    begin = time.monotonic()
-    assert bell.wait(PATIENCE) == frozenset("a")
-    assert time.monotonic() - begin < PATIENCE
+
+    def seconds() -> float:
+        begin = time.monotonic()
+        assert bell.wait(PATIENCE) == frozenset("a")
+        return time.monotonic() - begin
+
+    # On a busy machine it may be quiet for a moment.
+    assert any(0.5 <= seconds() < 1.5 for _ in range(10))
     enough.set()
     ringing.join()
     bell.stop()
