@@ -362,11 +362,11 @@ class _Reader:
         for old, new in value.items():
             if not isinstance(new, str):
                 self.wrong("an address", f'"{old}" = "/zh/…/"', new, "redirects", old)
-            elif not _is_site_path(old) or old == "/":
+            elif not is_site_path(old) or old == "/":
                 self.refuse(
                     f"`{old}` is no path of a page", 'write it like "/2020/03/06/CNN.html"', "redirects", old
                 )
-            elif not _is_site_path(new.partition("#")[0]) and normal_base_url(new.partition("#")[0]) is None:
+            elif not is_site_path(new.partition("#")[0]) and normal_base_url(new.partition("#")[0]) is None:
                 self.refuse(
                     f"nothing can be redirected to `{new}`",
                     'write a path of this site, "/zh/cnn/", or https://…',
@@ -432,8 +432,8 @@ def _suggestion(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
-def _is_site_path(path: str) -> bool:
-    """Whether `path` can be the address of a page: from the root, plain segments, nothing that climbs."""
+def is_site_path(path: str) -> bool:
+    """Whether `path` can be the address of a page, and of its file: from the root, plain segments, nothing that climbs."""
     segments = path[1:].removesuffix("/").split("/")
     return path == "/" or (
         path.startswith("/")

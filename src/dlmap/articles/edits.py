@@ -10,6 +10,12 @@ from typing import NamedTuple
 
 from dlmap.text import Span
 
+CODE = r"""
+      ^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)
+    | (?P<ticks>`+)(?!`)(?:[^`\n]|(?!(?P=ticks))`)+(?P=ticks)(?!`)
+"""
+"""A part of verbose patterns: fences and spans of code, in which no token counts."""
+
 
 class Edit(NamedTuple):
     """`text[start:end]` becomes `new`."""

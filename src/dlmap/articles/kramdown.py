@@ -6,12 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from dlmap.articles.edits import Edit, Edited, apply, enclosed
+from dlmap.articles.edits import CODE, Edit, Edited, apply, enclosed
 
 _TOKEN = re.compile(
-    r"""
-      ^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)
-    | (?P<ticks>`+)(?!`)(?:[^`\n]|(?!(?P=ticks))`)+(?P=ticks)(?!`)
+    CODE
+    + r"""
     | \$\$.*?\$\$ | \$[^$\n]+\$
     | (?P<comment>\{::comment\})
     | (?P<extension>\{::(?:nomarkdown|options)\b[^{}\n]*\}|\{:/(?:nomarkdown|options)?\})

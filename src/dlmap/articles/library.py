@@ -302,9 +302,7 @@ def collect(
             slug = _other_slug(first, entries)
             diagnostics.append(_clash(first, slug, entries.get(first.slug)))
         entries[slug] = Entry(slug, texts)
-    newest_first = sorted(
-        entries.values(), key=lambda entry: (entry.date or datetime.date.max, entry.first.path), reverse=True
-    )
+    newest_first = sorted(entries.values(), key=lambda entry: _age(entry.texts), reverse=True)
     dated = [entry for entry in newest_first if entry.date]
     return (*dated, *(entry for entry in newest_first if not entry.date)), tuple(diagnostics)
 

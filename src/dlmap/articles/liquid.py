@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlmap.articles.edits import Edit, Edited, apply, enclosed
+from dlmap.articles.edits import CODE, Edit, Edited, apply, enclosed
 from dlmap.text import Diagnostic, SourceFile, Span
 
 # Alternatives in the order in which they count at one place.  `{% x` and `{{ x` want a word, for TeX writes `{{` and
@@ -15,8 +15,9 @@ _TOKEN = re.compile(
       (?P<raw>\{%-?[ ]*raw[ ]*-?%\})
     | ^(?P<indent>[ \t]*)(?P<highlight>\{%-?[ ]*highlight[ ]+(?P<language>[\w+#.-]*)[^%\n]*-?%\}[ \t]*\n?)
     | (?P<comment>\{%-?[ ]*comment[ ]*-?%\})
-    | ^[ \t]*(?P<fence>`{3,}|~{3,})(?P<fenced>[^\n]*\n.*?)(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)
-    | (?P<ticks>`+)(?!`)(?:[^`\n]|(?!(?P=ticks))`)+(?P=ticks)(?!`)
+    | """
+    + CODE
+    + r"""
     | \{%-?[ ]*(?:post_url|link)[ ]+(?P<post>[^%\s]+)[ ]*-?%\}
     | \{\{-?[ ]*site\.(?:baseurl|url)[ ]*-?\}\}
     | \{\{-?[ ]*(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)')[ ]*\|[^{}\n]*\}\}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -26,28 +26,34 @@ def article_parser(*, kramdown: bool) -> MarkdownIt:
 
 def _keep_blocks(state: StateCore) -> None:
     """Settle blocks of HTML before the dialect does, for it would turn their pictures into links."""
-    folded = dict(_folded(state.tokens))
-    for index, token in enumerate(state.tokens):
-        if token.type == "html_block":
-            safe = sanitised_block(token.content)
-            token.type = "raw_html"
-            token.meta["addresses"] = () if safe is None else addresses_in(token.content, "href", "src")
-            if safe is not None and index in folded:
-                safe = _half_of_details(token.content, safe, is_end=folded[index])
-            token.content = shown_as_text(token.content) if safe is None else safe
+    blocks = {
+        index: sanitised_block(token.content)
+        for index, token in enumerate(state.tokens)
+        if token.type == "html_block"
+    }
+    folded = dict(_folded(state.tokens, blocks)) if blocks else {}
+    for index, safe in blocks.items():
+        token = state.tokens[index]
+        token.type = "raw_html"
+        token.meta["addresses"] = () if safe is None else addresses_in(token.content, "href", "src")
+        shown = safe
+        if safe is not None and index in folded:
+            shown = _half_of_details(token.content, safe, is_end=folded[index])
+        token.content = shown_as_text(token.content) if shown is None else shown
 
 
-def _folded(tokens: Sequence[Token]) -> Iterator[tuple[int, bool]]:
-    """The blocks that open a `<details>` of which Markdown is the text, and (True) those that close it."""
+def _folded(tokens: Sequence[Token], blocks: Mapping[int, str | None]) -> Iterator[tuple[int, bool]]:
+    """The blocks that open a `<details>` of which Markdown is the text, and (True) those that close it.
+
+    `blocks` are those of HTML, each sanitised.
+    """
     waiting: list[int] = []
     for index, token in enumerate(tokens):
         while waiting and token.level < tokens[waiting[-1]].level:
             waiting.pop()  # it stood in a list item or a quote that ends here
-        if token.type != "html_block":
+        if blocks.get(index) is None:
             continue
         tags = [match.group(1) for match in _DETAILS.finditer(token.content)]
-        if not tags or sanitised_block(token.content) is None:
-            continue
         if tags == [""]:
             waiting.append(index)
         elif tags == ["/"] and waiting and tokens[waiting[-1]].level == token.level:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
 from dlmap.articles.library import Entry
 from dlmap.articles.model import Article, bare_source
+from dlmap.config import is_site_path
 from dlmap.text import Diagnostic, Span
 
 _OWN_FOLDERS = frozenset({"assets", "files"})
@@ -19,10 +19,8 @@ _OWN_FILES = frozenset(
         *("taxonomy.json", "taxonomy.jsonld", "taxonomy.ttl"),
     }
 )
-_MAX_NAME = 250
 # A preview comes to the same addresses after every edit.
 _REMEMBERED = 1 << 15
-_FORBIDDEN = re.compile(r"[\\?#%:*\"<>|]")
 
 
 def old_addresses(
@@ -97,11 +95,4 @@ def _folders(file: str) -> frozenset[str]:
 
 @lru_cache(_REMEMBERED)
 def _is_usable(file: str) -> bool:
-    names = file.split("/")
-    return (
-        file not in _OWN_FILES
-        and file.isprintable()
-        and not _FORBIDDEN.search(file)
-        and not {"", ".", ".."} & set(names)
-        and all(len(name.encode()) <= _MAX_NAME for name in names)
-    )
+    return file not in _OWN_FILES and is_site_path(f"/{file}")

@@ -277,7 +277,7 @@ class _Planner:
             lang,
             concept.name(lang),
             description,
-            alternates(folder, self.taxonomy.languages),
+            self.alternates(folder),
             content,
             picture=self.cards.of_concept(concept),
             data=(beside(path),),
