@@ -107,7 +107,7 @@ PATHOLOGICAL: dict[str, Callable[[int], str]] = {
     "formulas": lambda n: "$a$$b$ " * n,
     "stars beside Chinese": lambda n: "中**。文**" * n,
     "glosses": lambda n: "中文(English(" * n,
-    "references to nothing": lambda n: "".join(f"### F{x}\n\n[a](#nothing{x})\n\n" for x in range(n // 4)),
+    "references to nothing": lambda n: "".join(f"### F{x}\n" for x in range(n)) + "\n" + "[a](#b) " * 8 * n,
 }
 IN_POSTS: dict[str, Callable[[int], str]] = {
     "tags that do not end": lambda n: '{% include a="b" ' * n,
