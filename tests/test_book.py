@@ -28,6 +28,7 @@ from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
 from test_incremental import site, write, write_site
 from test_twins import rendered
@@ -37,7 +38,7 @@ __all__ = ["rendered", "site"]
 
 def book_of(folder: Path, lang: str = "zh", base_url: str = "") -> str:
     sources = find_sources(folder, base_url)
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         made = loader.load(sources, {}, StageTimer("read"))
         planned = plan_site(made.taxonomy, made.config, made.library)
         templates = Templates(Theme.for_site(sources.folder))
