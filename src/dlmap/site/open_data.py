@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -12,6 +12,7 @@ from dlmap.exports.skos import SkosExporter, scheme_jsonld, scheme_turtle
 from dlmap.site.addresses import absolute
 from dlmap.site.concepts import Views
 from dlmap.site.model import Page, SiteInfo, alternates
+from dlmap.site.page_types import OpenDataPage
 from dlmap.site.seo.linked_data import JSONLD, TURTLE, place_of
 from dlmap.site.seo.robots import taxonomy_json
 from dlmap.site.study import StudyPages
@@ -137,10 +138,13 @@ class Downloads:
         languages = self.taxonomy.languages
         for lang in languages if self.taxonomy.concepts else ():
             made = alternates("data/", languages)
-            yield Page(f"{lang}/data/", "data.html", lang, "", "", made, self.content)
-
-    def content(self) -> Mapping[str, object]:
-        return {"offers": tuple(self.offers())}
+            yield Page(
+                path=f"{lang}/{OpenDataPage.slug}/",
+                type=OpenDataPage,
+                content=lambda: OpenDataPage(tuple(self.offers())),
+                lang=lang,
+                alternates=made,
+            )
 
     def offers(self) -> Iterator[FormatView]:
         """What there is to load."""
