@@ -77,7 +77,8 @@ GLOBAL = {
     *("url", "words"),
 }
 """What every template has."""
-SET = re.compile(r"{% set (\w+)")
+SET = re.compile(r"{% (?:set|macro) (\w+)")
+IMPORTED = re.compile(r"{% from \S+ import ([\w, ]+) with context")
 GUARDED = re.compile(r"\b(\w+) is (?:not )?defined")
 
 
@@ -87,6 +88,8 @@ def test_templates_show_only_what_their_page_type_has(content: type[PageContent]
     sources = dict(Templates(Theme.for_site(ROOT / "none")).all_in(content.template))
     declared = {field.name for field in fields(content)} if is_dataclass(content) else set()
     assigned = {name for source in sources.values() for name in SET.findall(source)}
+    for names in IMPORTED.findall("".join(sources.values())):
+        assigned.update(names.split(", "))
     unknown = {
         name: find_undeclared_variables(environment.parse(source))
         - (declared | assigned | GLOBAL | set(environment.globals) | set(GUARDED.findall(source)))
