@@ -277,8 +277,6 @@ class SiteInfo:
     """The site path of the feed of changes in each language, if the repository tells any."""
     manifests: Mapping[str, str]
     """The site path of the web app manifest in each language."""
-    searches: Mapping[str, str]
-    """The site path of the OpenSearch description in each language; empty where the site does not know its address."""
     picture: SocialImage | None
     """The one of pages that have none of their own; None where the site has no pictures."""
     offline: bool

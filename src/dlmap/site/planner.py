@@ -18,7 +18,7 @@ from dlmap.site.lineage import Lineages
 from dlmap.site.map.layout import MapRenderer
 from dlmap.site.map.sizes import plates_for
 from dlmap.site.model import Page, Prose, Site, SiteInfo, TreeItem, alternates
-from dlmap.site.open_data import Downloads
+from dlmap.site.open_data import OpenData
 from dlmap.site.page_types import (
     ChangesPage,
     ChooserPage,
@@ -38,7 +38,6 @@ from dlmap.site.page_types import (
 from dlmap.site.search import search_files
 from dlmap.site.seo.feeds import atom_feed, changes_feed, has_feed
 from dlmap.site.seo.linked_data import WHOLE, beside, concept_files
-from dlmap.site.seo.opensearch import open_search, open_search_path
 from dlmap.site.seo.robots import data_files
 from dlmap.site.seo.schema_org import SchemaOrg
 from dlmap.site.seo.social import Cards
@@ -92,19 +91,15 @@ def plan_site(
         },
         data={
             **data_files(pages, config),
-            **planner.downloads.files,
-            **concept_files(planner.downloads.scheme, taxonomy.of_kind(*_PAGED)),
+            **planner.open_data.files,
+            **concept_files(planner.open_data.skos, taxonomy.of_kind(*_PAGED)),
             **planner.reading.data(),
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask, planner.memo),
             **manifests,
             **{path: partial(planner.changes_feed, lang) for lang, path in head.changes.items()},
-            **{
-                path: partial(open_search, lang, head.title[lang], config)
-                for lang, path in head.searches.items()
-            },
         },
-        told=tuple(planner.downloads.files),
+        told=tuple(planner.open_data.files),
         named=planner.cards.files,
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
@@ -139,7 +134,7 @@ class _Planner:
         self.pictures = [MapRenderer(plate, taxonomy, self.refs, ask) for plate in plates]
         self.neighbourhoods = Lineages(taxonomy, self.refs, self.views.led_to)
         self.entrances = Highlights(taxonomy, self.refs, self.views.led_to)
-        self.downloads = Downloads(taxonomy, self.views, self.reading, self.head, config)
+        self.open_data = OpenData(taxonomy, self.views, self.reading, self.head, config)
 
     @cached_property
     def head(self) -> SiteInfo:
@@ -160,7 +155,6 @@ class _Planner:
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
             changes=feeds(self.past, languages),
             manifests={lang: manifest_path(lang) for lang in languages},
-            searches={lang: open_search_path(lang) for lang in languages} if self.config.base_url else {},
             picture=self.cards.of_site(),
             offline=self.config.offline,
         )
@@ -202,7 +196,7 @@ class _Planner:
             if self.taxonomy.concepts or self.articles.library.entries:
                 yield self.search(lang)
         yield from self.reading.pages()
-        yield from self.downloads.pages()
+        yield from self.open_data.pages()
         yield from self.articles.pages()
         yield from self.own.pages()
         yield Page(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from dlmap.cache.memory import MemoryCache
-from dlmap.site import glossary as terms
+from dlmap.exports.formats import GLOSSARY_LANGUAGES
 from dlmap.site.concept_data import fact_files
 from dlmap.site.concepts import Views
 from dlmap.site.formula_index import FormulaIndex
+from dlmap.site.glossary import GlossaryRow, rows
 from dlmap.site.model import Page, alternates
 from dlmap.site.page_types import PageContent, study_page_types
 from dlmap.site.scope_options import ScopeOption, places
@@ -38,11 +39,11 @@ class StudyPages:
     @property
     def glossary_languages(self) -> tuple[str, ...]:
         """The languages of the glossary; empty where the site lacks one of them."""
-        return terms.LANGUAGES if set(terms.LANGUAGES) <= set(self.taxonomy.languages) else ()
+        return GLOSSARY_LANGUAGES if set(GLOSSARY_LANGUAGES) <= set(self.taxonomy.languages) else ()
 
-    def glossary_rows(self, lang: str) -> tuple[terms.GlossaryRow, ...]:
+    def glossary_rows(self, lang: str) -> tuple[GlossaryRow, ...]:
         """Every term as a page in that language shows it."""
-        return terms.rows(self.pairs, self.refs, lang)
+        return rows(self.pairs, self.refs, lang)
 
     def timeline(self, lang: str) -> Timeline:
         return timeline(self.taxonomy, self.refs, lang)
@@ -87,12 +88,3 @@ class StudyPages:
     def data(self) -> dict[str, Callable[[], bytes]]:
         """Site path to what makes the content, of the files that pages load."""
         return fact_files(self.taxonomy, self.refs)
-
-    def glossaries(self, titles: Mapping[str, str]) -> dict[str, Callable[[], bytes]]:
-        """Site path to what makes the content, of the glossary for other programs."""
-        if not self.glossary_languages or not self.taxonomy.concepts:
-            return {}
-        return {
-            "glossary.tsv": lambda: terms.tsv(self.pairs),
-            "glossary.tbx": lambda: terms.tbx(self.pairs, titles),
-        }
