@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from hosting import hosted
+from support.static_host import hosted
 
 
 def press(page: Page, selector: str, key: str = "Enter") -> None:
@@ -368,7 +368,9 @@ def test_two_sites_on_one_host_do_not_share_what_the_browser_stores(
             page.goto(f"{host}{name}/en/vae/")
             pressed = str(is_used).lower()
             expect(page.locator(".tools [data-tool='learned']")).to_have_attribute("aria-pressed", pressed)
-            assert page.evaluate("document.documentElement.dataset.theme ?? ''") == ("dark" if is_used else "")
+            assert page.evaluate("document.documentElement.dataset.theme ?? ''") == (
+                "dark" if is_used else ""
+            )
             page.keyboard.press("/")
             expect(page.locator("dialog input")).to_be_focused()
             expect(page.locator("dialog [role=option]")).to_have_count(int(is_used))
