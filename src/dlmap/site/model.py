@@ -112,7 +112,9 @@ class Alternate:
 
 @cache
 def alternates(path: str, languages: tuple[str, ...]) -> tuple[Alternate, ...]:
-    """The same page in those languages; `path` without its language.  All of them share what is made once."""
+    """The same page in those languages, itself included; none where there is one language.  `path` is without it."""
+    if len(languages) == 1:
+        return ()
     return tuple(Alternate(lang, f"{lang}/{path}") for lang in languages)
 
 

@@ -85,6 +85,7 @@ def plan_site(
         pages=pages,
         path=planner.refs.path,
         redirects={
+            **planner.start(),
             **planner.articles.redirects(),
             **planner.aliases(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
@@ -169,17 +170,23 @@ class _Planner:
         preface = self.taxonomy.prefaces.get(lang)
         return description.get(lang) or description.get("") or (preface.description if preface else "")
 
+    def start(self) -> Mapping[str, str]:
+        """From the root of a site in one language to its home page: there is nothing to choose."""
+        languages = self.taxonomy.languages
+        return {"": f"/{languages[0]}/"} if len(languages) == 1 else {}
+
     def pages(self) -> Iterator[Page]:
         default = self.taxonomy.languages[0]
-        yield Page(
-            path="",
-            type=ChooserPage,
-            content=ChooserPage,
-            lang=default,
-            title=self.site_title(default),
-            alternates=self.alternates(""),
-            data=WHOLE,
-        )
+        if len(self.taxonomy.languages) > 1:
+            yield Page(
+                path="",
+                type=ChooserPage,
+                content=ChooserPage,
+                lang=default,
+                title=self.site_title(default),
+                alternates=self.alternates(""),
+                data=WHOLE,
+            )
         # Side by side, so that of several processes that render one lays the map out for all of them.
         for lang in self.taxonomy.languages:
             yield self.home(lang)

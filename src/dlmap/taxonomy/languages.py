@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from dlmap.markdown import Document
 from dlmap.markdown.cjk import has_han
@@ -41,3 +42,14 @@ def glossed_language(document: Document) -> str:
     if not glossed or len(glossed) < _GLOSSED_SHARE * len(named):
         return ""
     return "en" if language_of(document) == "zh" else "zh"
+
+
+def site_languages(outlines: Sequence[Document], others: Iterable[str]) -> tuple[str, ...]:
+    """The languages of a site, the default one first.
+
+    They are those of its outlines, the one that its first outline glosses its names in, and `others`, those of its
+    articles and notes.
+    """
+    glossed = [glossed_language(outline) for outline in outlines[:1]]
+    languages = [language_of(outline) for outline in outlines]
+    return tuple(dict.fromkeys(filter(None, [*languages, *glossed, *others])))
