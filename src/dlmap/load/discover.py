@@ -228,7 +228,7 @@ def read_sources(sources: Sources, readings: TextReader, first: str = "") -> Par
     )
     registry = reader.registry(languages)
     accepted = reader.accepted()
-    with readings.memo.reading("notes and folders") as recall:
+    with readings.memo.generation("notes and folders") as recall:
         # The same sources have the same files in the same folders, whatever stands in them.
         found = recall((Same(sources), languages), lambda: reader.look(languages))
     reader.diagnostics += found.diagnostics

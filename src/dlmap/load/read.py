@@ -158,7 +158,7 @@ class TextReader:
             keys.append((file.shown, options, digest) if digest else None)
         kind = _kind(name)
         fresh: dict[Key, bytes] = {}
-        with self.memo.reading(f"{name} files") as recall:
+        with self.memo.generation(f"{name} files") as recall:
             new = [_stored_as(key) for key in keys if key and key not in recall] if self._store else []
             stored = self._store.get_many(kind, new) if self._store else {}
 

@@ -20,7 +20,7 @@ from dlmap.articles import (
     read_shelf,
 )
 from dlmap.cache import Store
-from dlmap.cache.memory import MemoryCache, Same
+from dlmap.cache.memory import IdentityKey, MemoryCache
 from dlmap.config import Config
 from dlmap.load.discover import ParsedTexts, Sources, read_sources
 from dlmap.load.formulas import FormulaReport, LazyEngine, render_stored
@@ -147,8 +147,8 @@ class Loader:
         Texts whose formulas were all fine when this workshop last came to them are passed over.
         """
         articles = {(article.path, article.digest): article for article in library.texts()}
-        entries = {Same(entry): entry for entry in texts.registry.entries.values()}
-        with self.memo.reading("formulas") as recall:
+        entries = {IdentityKey(entry): entry for entry in texts.registry.entries.values()}
+        with self.memo.generation("formulas") as recall:
             before = {each.source.path: recall.get(each.source.path) for each in texts.documents}
             new_documents = [each for each in texts.documents if each is not before[each.source.path]]
             new_articles = [article for key, article in articles.items() if key not in recall]
@@ -165,14 +165,14 @@ class Loader:
             broken = {diagnostic.file for diagnostic in wrong}
             for document in texts.documents:
                 # What was wrong before may still be so where nothing was touched.
-                recall.keep(document.source.path, None if document.source.path in broken else document)
+                recall.put(document.source.path, None if document.source.path in broken else document)
             paths = chain(
                 ((key, key[0]) for key in articles),
                 ((key, texts.registry.source.path) for key in entries) if texts.registry.source else (),
             )
             for key, path in paths:
                 if path not in broken:
-                    recall.keep(key, True)
+                    recall.put(key, True)
         return formulas, wrong
 
 

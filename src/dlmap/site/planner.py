@@ -170,7 +170,7 @@ class _Planner:
             if self.taxonomy.concepts:
                 yield self.map(lang)
         for lang in self.taxonomy.languages:
-            with self.memo.reading("descriptions", lang, self.taxonomy.languages) as recall:
+            with self.memo.generation("descriptions", lang, self.taxonomy.languages) as recall:
                 for concept in self.taxonomy.of_kind(*_PAGED):
                     yield self.concept(concept, lang, recall.of(concept, partial(self.description, lang)))
             if self.taxonomy.concepts:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from dlmap.cache.memory import Recall, Same
+from dlmap.cache.memory import Generation, IdentityKey
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Occurrence, Term, Text
 from dlmap.taxonomy.names import name_key
@@ -45,7 +45,7 @@ class ConceptBuilder:
 class TaxonomyBuilder:
     """All concepts in the making, by their ids, and by their names where those tell them apart."""
 
-    def __init__(self, registry: Registry, languages: tuple[str, ...], recall: Recall) -> None:
+    def __init__(self, registry: Registry, languages: tuple[str, ...], recall: Generation) -> None:
         self.registry = registry
         self.languages = languages
         self._recall = recall
@@ -78,7 +78,7 @@ class TaxonomyBuilder:
     def own_text(self, node: Node, outline: Outline) -> SectionText:
         """What the text of a node says."""
         if id(node) not in self._own_texts:
-            key = (outline.lang, node.label.text, Same(*node.blocks))
+            key = (outline.lang, node.label.text, IdentityKey(*node.blocks))
             made = self._recall(key, lambda: own_text(node.label.text, node.blocks, outline))
             self._own_texts[id(node)] = made
         return self._own_texts[id(node)]
