@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
@@ -79,10 +79,10 @@ def assert_all_on_pages(written: Written, lang: str, folder: Path, loader: Loade
     for old in content.iterdir():
         old.unlink()
     (content / f"outline.{lang}.md").write_text(translated(written.text), "utf-8")
-    sources = find_sources(folder)
+    sources = discover(folder)
     made = loader.load(sources, {}, StageTimer("no loss"))
     site = plan_site(made.taxonomy, made.config, made.library)
-    rendered = RenderedSite(site, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)
+    rendered = RenderedSite(site, Templates(Theme.for_site(sources.folder)), made.formulas.results)
     pages = [page for page in site.pages if page.template in TEMPLATES]
     shown = {page.path: rendered.content(f"{page.path}index.html").decode() for page in pages}
     words = {path: LangString(page) for path, page in shown.items()}

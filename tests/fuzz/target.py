@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from dlmap.config import ConfigError, SiteNotFoundError
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
@@ -69,7 +69,7 @@ class LinkTarget:
             else:
                 file.unlink(missing_ok=True)
         try:
-            sources = find_sources(folder)
+            sources = discover(folder)
             made = self._loader.load(sources, {}, StageTimer("fuzz"))
         except (ConfigError, SiteNotFoundError):
             return "2"
@@ -83,6 +83,6 @@ class LinkTarget:
         if render and not made.is_empty:
             site = plan_site(made.taxonomy, made.config, made.library)
             theme = Theme.for_site(sources.folder)
-            for file in RenderedSite(site, Templates(theme), made.formulas.outcomes).files({}, jobs=1):
+            for file in RenderedSite(site, Templates(theme), made.formulas.results).files({}, jobs=1):
                 assert file.content is not None
         return "1" if any(found.severity is Severity.ERROR for found in made.diagnostics) else "0"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dlmap import build
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.result import StageTimer
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry
@@ -36,7 +36,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
-    sources = find_sources(ROOT)
+    sources = discover(ROOT)
     with Loader(None) as loader:
         return loader.load(sources, {}, StageTimer("read")).taxonomy
 

@@ -12,7 +12,7 @@ import pytest
 from dlmap import build
 from dlmap.articles import ArticleIndex
 from dlmap.javascript import process
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
@@ -198,7 +198,7 @@ def test_the_same_site_gives_the_same_bytes(site: Path) -> None:
 
 
 def test_planning_makes_no_index(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = find_sources(site)
+    sources = discover(site)
     with Loader(None) as loader:
         taxonomy = loader.load(sources, {}, StageTimer("read")).taxonomy
     monkeypatch.setattr(process, "_spawn", lambda *_: pytest.fail("V8 was started"))

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from dlmap.cache.scripts import cached_run
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
@@ -23,11 +23,11 @@ from support.checkout import ROOT
 
 @pytest.fixture(scope="module")
 def rendered() -> Iterator[RenderedSite]:
-    sources = find_sources(ROOT)
+    sources = discover(ROOT)
     with Loader(None) as loader:
         made = loader.load(sources, {}, StageTimer("read"))
         planned = plan_site(made.taxonomy, made.config, made.library, cached_run(loader.store))
-        yield RenderedSite(planned, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)
+        yield RenderedSite(planned, Templates(Theme.for_site(sources.folder)), made.formulas.results)
 
 
 OTHER = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, double_inline=True)

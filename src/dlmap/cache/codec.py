@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Generic, NamedTuple, TypeVar, cast, get_type_hints
 
-import msgspec
-
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -36,6 +34,8 @@ class Column(NamedTuple):
 
 def record_codec(kind: type[V], **columns: Column) -> Codec[Any, V]:
     """The codec of a dataclass or named tuple: an array of its fields, each checked against its type when read."""
+    import msgspec  # noqa: PLC0415 - a build that is up to date needs none
+
     hints = get_type_hints(kind)
     names = _field_names(kind)
     row = msgspec.defstruct(
@@ -45,13 +45,15 @@ def record_codec(kind: type[V], **columns: Column) -> Codec[Any, V]:
     )
     decoder = msgspec.msgpack.Decoder(row)
 
+    encoder = msgspec.msgpack.Encoder()
+
     def encode(value: V) -> bytes:
         parts = (getattr(value, name) for name in names)
         packed = [
             columns[name].pack(part) if name in columns else part
             for name, part in zip(names, parts, strict=True)
         ]
-        return msgspec.msgpack.encode(packed)
+        return encoder.encode(packed)
 
     def decode(data: bytes, _: Any) -> V:  # noqa: ANN401 - the item, whatever it is
         parts = decoder.decode(data)

@@ -103,9 +103,7 @@ def _imports(module: str) -> Iterator[str]:
 def _file_of(module: str) -> Path | None:
     """The source file of a module; None for a name that is none, and where only bytecode is installed."""
     place = ROOT.parent.joinpath(*module.split("."))
-    return next(
-        (file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None
-    )
+    return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
 
 
 def _data_files(folder: Path) -> Iterator[Path]:
@@ -125,7 +123,9 @@ def _digest(files: Iterable[Path], libraries: Iterable[str]) -> str:
         content = b"" if file.suffix in _FONTS else file.read_bytes()
         digest.update(f"{file.relative_to(ROOT).as_posix()}\0{len(content)}\0".encode() + content)
     versions = (
-        f"{name} {metadata.version(DISTRIBUTIONS[name])}" for name in sorted(libraries) if name in DISTRIBUTIONS
+        f"{name} {metadata.version(DISTRIBUTIONS[name])}"
+        for name in sorted(libraries)
+        if name in DISTRIBUTIONS
     )
     digest.update("\n".join((dlmap.__version__, sys.version, *versions)).encode())
     return digest.hexdigest()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from dlmap.cache import Cache, Codec, Key, Task, record_codec
+from dlmap.markdown import FormulaUse
 from dlmap.math import Formula, FormulaError, Outcome, RenderedFormula
+from dlmap.text import Diagnostic
 
 if TYPE_CHECKING:
     from dlmap.math import KatexEngine
@@ -94,11 +96,11 @@ class FormulaCache:
 
     def get_many(self, formulas: Iterable[Formula], /) -> Mapping[Formula, Outcome]:
         """Each formula as `get` gives it: all those of a long page are found faster together."""
-        outcomes: dict[Formula, Outcome | None] = dict.fromkeys(formulas)
-        outcomes.update(self._cache.fetch(RENDERED, outcomes))
+        distinct = tuple(dict.fromkeys(formulas))
+        rendered = dict(self._cache.fetch(RENDERED, distinct))
         return {
-            formula: outcome or self.failures.get(formula) or self._engine.render([formula])[0]
-            for formula, outcome in outcomes.items()
+            formula: rendered.get(formula) or self.failures.get(formula) or self._engine.render([formula])[0]
+            for formula in distinct
         }
 
 
@@ -145,6 +147,36 @@ def render_formulas(
     engine.stop()
     results = FormulaCache(cache, engine, failures, any_rendered=any_before or count > len(failures))
     return FormulaReport(results, count, count - computed)
+
+
+def report_formulas(
+    uses: Callable[[], Iterable[FormulaUse]], cache: Cache, engine: LazyEngine, *, any_before: bool
+) -> tuple[FormulaReport, tuple[Diagnostic, ...]]:
+    """Render each distinct formula once, and report the broken ones wherever they are.
+
+    `uses` is called a second time when there are any: their places are not kept meanwhile, for there may be hundreds
+    of thousands of them.
+    """
+    formulas = render_formulas(
+        (Formula(use.tex, use.display) for use in uses()), cache, engine, any_before=any_before
+    )
+    failures = formulas.results.failures
+    return formulas, tuple(
+        _formula_diagnostic(use, failures[formula])
+        for use in (uses() if failures else ())
+        if (formula := Formula(use.tex, use.display)) in failures
+    )
+
+
+def _formula_diagnostic(use: FormulaUse, error: FormulaError) -> Diagnostic:
+    at = "" if error.position is None else f" at character {error.position + 1} of the formula"
+    return Diagnostic(
+        "DL401",
+        f"formula: {error.message}{at}",
+        "correct the TeX; KaTeX's list of functions tells what it knows",
+        use.source,
+        use.span,
+    )
 
 
 def _distinct(formulas: Iterable[Formula]) -> Iterator[Formula]:

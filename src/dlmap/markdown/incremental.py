@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from dlmap.cache import Cache, Key, Task
+from dlmap.cache import Cache, Codec, Key, Task
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.document import Document, Parsed, is_kramdown, parse_text, without_front_matter
 from dlmap.markdown.frontmatter import read_front_matter
-from dlmap.markdown.rows import PARSED
+from dlmap.markdown.rows import decode_parsed, encode_parsed
 from dlmap.text import Diagnostic, SourceChunk, SourceFile
 
 _BEFORE_HEADING = re.compile(r"\n[ \t]*\n(?=#{1,6}[ \t])")
@@ -46,7 +46,11 @@ def _parse_all(texts: Sequence[_Text]) -> Iterator[Parsed]:
 
 
 _PARSE: Task[_Text, Parsed] = Task(
-    "parsed Markdown", "dlmap.markdown.incremental", lambda text: text.key, PARSED, _parse_all
+    "parsed Markdown",
+    "dlmap.markdown.incremental",
+    lambda text: text.key,
+    Codec(encode_parsed, lambda row, text: decode_parsed(row, text.passage)),
+    _parse_all,
 )
 
 

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import msgspec
 from markdown_it.token import Token
 
-from dlmap.cache import Codec
 from dlmap.markdown.document import Block, Parsed
 from dlmap.markdown.inline import InlineText, Mark, MarkKind
 from dlmap.text import LocalDiagnostic, SourceChunk, Span
 
 _Range = tuple[int, int]
-
-
-class HasPassage(Protocol):
-    """What was parsed; its spans belong to a passage, or to a whole file."""
-
-    @property
-    def passage(self) -> SourceChunk | None:
-        """None for a whole file."""
 
 
 class _TokenRow(msgspec.Struct, array_like=True):
@@ -36,7 +27,7 @@ class _TokenRow(msgspec.Struct, array_like=True):
     content: str
     markup: str
     info: str
-    meta: dict[str, None | bool | int | str | list[int | str]]
+    meta: dict[str, bool | int | str | list[int | str] | None]
     block: bool
     hidden: bool
 
@@ -91,7 +82,8 @@ _DECODER = msgspec.msgpack.Decoder(_ParsedRow)
 _EMPTY = InlineText()
 
 
-def _encode(parsed: Parsed) -> bytes:
+def encode_parsed(parsed: Parsed) -> bytes:
+    """What the parser made of a text, as a row."""
     row = _ParsedRow(
         [_token_row(token) for block in parsed.blocks for token in block.tokens],
         [_block_row(block) for block in parsed.blocks],
@@ -142,9 +134,9 @@ def _block_row(block: Block) -> _BlockRow:
     )
 
 
-def _decode(data: bytes, item: HasPassage) -> Parsed:
+def decode_parsed(data: bytes, passage: SourceChunk | None) -> Parsed:
+    """The parsed text again, with its spans in a passage (None: in a whole file); raises for any other bytes."""
     row = _DECODER.decode(data)
-    passage = item.passage
     tokens = [_token(each) for each in row.tokens]
     return Parsed(
         tuple(_blocks(row.blocks, tokens, passage)),
@@ -184,7 +176,9 @@ def _token(row: _TokenRow) -> Token:
     )
 
 
-def _blocks(rows: Sequence[_BlockRow], tokens: Sequence[Token], passage: SourceChunk | None) -> Iterator[Block]:
+def _blocks(
+    rows: Sequence[_BlockRow], tokens: Sequence[Token], passage: SourceChunk | None
+) -> Iterator[Block]:
     """The blocks that share out the tokens."""
     remaining = iter(tokens)
     for row in rows:
@@ -203,11 +197,16 @@ def _blocks(rows: Sequence[_BlockRow], tokens: Sequence[Token], passage: SourceC
 
 def _inline(row: _InlineRow, passage: SourceChunk | None) -> InlineText:
     marks = tuple(
-        Mark(each.kind, each.start, each.end, Span(*each.span, passage), each.href, each.id, each.classes, each.tex)
+        Mark(
+            each.kind,
+            each.start,
+            each.end,
+            Span(*each.span, passage),
+            each.href,
+            each.id,
+            each.classes,
+            each.tex,
+        )
         for each in row.marks
     )
     return InlineText(row.text, marks, Span(*row.span, passage), row.masked)
-
-
-PARSED: Codec[HasPassage, Parsed] = Codec(_encode, _decode)
-"""What the parser makes of a text."""

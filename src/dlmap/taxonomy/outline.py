@@ -251,7 +251,14 @@ class _Reader:
         if not section.is_blank:
             self.blocks.read(section, blocks)
             return
-        key = (IdentityKey(heading), section.kind, section.label, section.level, section.under_metrics, self.origin)
+        key = (
+            IdentityKey(heading),
+            section.kind,
+            section.label,
+            section.level,
+            section.under_metrics,
+            self.origin,
+        )
         read, problems = self.recall(key, lambda: _read_blank(section.emptied(), blocks, self.origin))
         section.take(read)
         for problem in problems:
