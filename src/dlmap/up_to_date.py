@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from dlmap.cache.files import FileStamp, FileState, Snapshot, scan_files
+from dlmap.cache.git_head import head_digest
 from dlmap.cache.keys import CacheNamespace, Key
 from dlmap.cache.store import Store
 from dlmap.cache.version import program_version
-from dlmap.history.head import head_digest
 from dlmap.publish.manifest import survey
 from dlmap.publish.output import is_own
 from dlmap.result import BuildResult, StageTimer
