@@ -12,6 +12,7 @@ from dlmap.load.discover import discover, printable
 from dlmap.load.site import LoadedSite, Loader, OutlineResult, apply_severities
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.result import BuildResult, StageTimer
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
@@ -49,7 +50,10 @@ def build(  # noqa: PLR0913 - one for each option of the command line
             check_output(request.output, sources.protected)
         theme = Theme.for_site(sources.folder)
         inputs = Inputs.scan(request, (*sources.watched, *theme.folders))
-    with Cache.open(request.cache_folder if cache else None) as store, Loader(store, jobs=jobs) as loader:
+    with (
+        Cache.open(request.cache_folder if cache else None) as store,
+        Loader(store, reserved_ids=reserved_ids(), jobs=jobs) as loader,
+    ):
         loaded = loader.load(sources, drafts=drafts, timer=timer)
         result = _checked(loaded)
         if request.output is not None and _may_publish(loaded, request):
@@ -95,7 +99,7 @@ def _publish(  # noqa: PLR0913 - the values of all stages meet here
 
     with timer("history"):
         paths = (article.path for article in loaded.articles.texts())
-        history = read_history(loaded.sources, loaded.texts, paths, cache)
+        history = read_history(loaded.sources, loaded.texts, paths, cache, reserved_ids())
     with timer("plan"):
         site = plan_site(loaded.taxonomy, loaded.config, loaded.articles, cache, history)
     with timer("render"):
@@ -130,7 +134,7 @@ def read_outline(path: StrPath) -> OutlineResult:
 
     No formula is rendered, no article read and no file written.  Raises `SiteNotFoundError` and `ConfigError`.
     """
-    with Cache.open(None) as cache, Loader(cache) as loader:
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
         return loader.load_outline(discover(Path(path)))
 
 
@@ -144,7 +148,7 @@ def accept(path: Path) -> int:
         raise SiteNotFoundError(
             "a single post keeps no record of its translations; put it into a site folder"
         )
-    with Cache.open(None) as cache, Loader(cache) as loader:
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
         taxonomy = loader.load_outline(sources).taxonomy
     accepted = accepted_now(taxonomy)
     record_translations(accepted, sources.translations)

@@ -22,11 +22,12 @@ from dlmap.book import (
     markdown_files,
 )
 from dlmap.book.numbers import page_numbers, with_numbers
+from dlmap.cache import Cache
 from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
 from support.checkout import require
 from support.site_project import write, write_site
@@ -34,9 +35,9 @@ from support.site_project import write, write_site
 
 def book_of(folder: Path, lang: str = "zh", base_url: str = "") -> str:
     sources = discover(folder, base_url)
-    with Loader(None) as loader:
-        made = loader.load(sources, {}, StageTimer("read"))
-        planned = plan_site(made.taxonomy, made.config, made.library)
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        made = loader.load(sources)
+        planned = plan_site(made.taxonomy, made.config, made.articles)
         templates = Templates(Theme.for_site(sources.folder))
         return as_html(RenderedSite(planned, templates, made.formulas.results), lang).decode()
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from dlmap.cache import Cache
 from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
 from support.outlines import Written, outlines
 
@@ -80,8 +81,8 @@ def assert_all_on_pages(written: Written, lang: str, folder: Path, loader: Loade
         old.unlink()
     (content / f"outline.{lang}.md").write_text(translated(written.text), "utf-8")
     sources = discover(folder)
-    made = loader.load(sources, {}, StageTimer("no loss"))
-    site = plan_site(made.taxonomy, made.config, made.library)
+    made = loader.load(sources)
+    site = plan_site(made.taxonomy, made.config, made.articles)
     rendered = RenderedSite(site, Templates(Theme.for_site(sources.folder)), made.formulas.results)
     pages = [page for page in site.pages if page.template in TEMPLATES]
     shown = {page.path: rendered.content(f"{page.path}index.html").decode() for page in pages}
@@ -106,7 +107,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages(lang: str, folder: Path) -> None:
-    with Loader(None) as loader:
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
         some(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()
 
 
@@ -114,5 +115,5 @@ def test_2a_all_is_on_pages(lang: str, folder: Path) -> None:
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages_a_thousand_times(lang: str, folder: Path) -> None:
-    with Loader(None) as loader:
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
         many(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()

@@ -20,7 +20,9 @@ from click.testing import CliRunner
 
 import dlmap
 from dlmap import build
-from dlmap.cache import CacheNamespace, Key, Store, database, store
+from dlmap.cache import Key, database, store
+from dlmap.cache.keys import CacheNamespace
+from dlmap.cache.store import Store
 from dlmap.cli import group
 from dlmap.javascript import process
 from dlmap.text import Severity

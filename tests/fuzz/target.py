@@ -7,12 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from dlmap.cache import Cache
 from dlmap.config import ConfigError, SiteNotFoundError
 from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.text import CATALOGUE, Severity
 from dlmap.text.report import FORMATS
 from dlmap.theme import Theme
@@ -41,7 +42,7 @@ class LinkTarget:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dlmap-fuzz-")
-        self._loader = Loader(None)
+        self._loader = Loader(Cache.open(None), reserved_ids=reserved_ids())
 
     def __enter__(self) -> Self:
         self._loader.__enter__()
@@ -70,7 +71,7 @@ class LinkTarget:
                 file.unlink(missing_ok=True)
         try:
             sources = discover(folder)
-            made = self._loader.load(sources, {}, StageTimer("fuzz"))
+            made = self._loader.load(sources)
         except (ConfigError, SiteNotFoundError):
             return "2"
         for diagnostic in made.diagnostics:
@@ -81,7 +82,7 @@ class LinkTarget:
         for form in FORMATS.values():
             form(made.diagnostics)
         if render and not made.is_empty:
-            site = plan_site(made.taxonomy, made.config, made.library)
+            site = plan_site(made.taxonomy, made.config, made.articles)
             theme = Theme.for_site(sources.folder)
             for file in RenderedSite(site, Templates(theme), made.formulas.results).files({}, jobs=1):
                 assert file.content is not None

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from dlmap import build
+from dlmap.cache import Cache
 from dlmap.load.discover import discover
 from dlmap.load.site import Loader
-from dlmap.result import StageTimer
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry
 from dlmap.text import read_source
 from support.checkout import ROOT, SHARED, require
@@ -37,8 +38,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
     sources = discover(ROOT)
-    with Loader(None) as loader:
-        return loader.load(sources, {}, StageTimer("read")).taxonomy
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        return loader.load(sources).taxonomy
 
 
 @pytest.fixture(scope="module")

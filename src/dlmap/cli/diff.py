@@ -14,6 +14,7 @@ from dlmap.cli.shared import count, site_argument, usage_errors
 from dlmap.history import Change, ChangeKind, GitError, MapSnapshot, Repository, compare
 from dlmap.load.discover import discover
 from dlmap.load.revisions import RevisionReader, read_snapshot
+from dlmap.site.page_types import reserved_ids
 from dlmap.up_to_date import BuildRequest
 
 _LANGUAGES = ("en", "zh")
@@ -50,9 +51,13 @@ def command(revisions: str, path: Path, form: str) -> None:
             raise click.UsageError(f"{path} lies in no Git repository with a whole history")
         old_name, dots, new_name = revisions.partition("..")
         with Cache.open(BuildRequest(path, None).cache_folder) as cache:
-            past = RevisionReader(sources, repository, cache)
+            past = RevisionReader(sources, repository, cache, reserved_ids())
             old = _read(past, repository, old_name or "HEAD")
-            new = _read(past, repository, new_name or "HEAD") if dots else read_snapshot(path, cache)
+            new = (
+                _read(past, repository, new_name or "HEAD")
+                if dots
+                else read_snapshot(path, cache, reserved_ids())
+            )
     if new is None:
         raise click.UsageError(f"{path} holds no map")
     _FORMS[form](compare(old, new))

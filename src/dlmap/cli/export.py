@@ -37,6 +37,7 @@ from dlmap.publish import check_file, write_file
 from dlmap.render import RenderedSite, Templates
 from dlmap.site import plan_site
 from dlmap.site.open_data import FORMATS, Format
+from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
 from dlmap.theme import Theme
 from dlmap.up_to_date import BuildRequest
@@ -143,7 +144,10 @@ def _content(
     sources: Sources, order: BuildRequest, form: _Form, lang: str | None, jobs: int
 ) -> tuple[bytes, str]:
     """The export and its language.  Diagnostics are told; with errors there is none."""
-    with Cache.open(order.cache_folder) as cache, Loader(cache, jobs=jobs) as loader:
+    with (
+        Cache.open(order.cache_folder) as cache,
+        Loader(cache, reserved_ids=reserved_ids(), jobs=jobs) as loader,
+    ):
         made = loader.load(sources)
         report(made.diagnostics)
         errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in made.diagnostics)

@@ -26,6 +26,7 @@ from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
 from dlmap.render import CompiledTemplates, RenderedSite, Templates
 from dlmap.site import Site, plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
 from dlmap.theme import Theme, default_theme_root
 from dlmap.up_to_date import BuildRequest, is_output
@@ -68,7 +69,10 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         open_browser=open_browser,
         is_terminal=sys.stderr.isatty(),
     )
-    with Cache.open(BuildRequest(path, None).cache_folder) as cache, Loader(cache, jobs=jobs) as loader:
+    with (
+        Cache.open(BuildRequest(path, None).cache_folder) as cache,
+        Loader(cache, reserved_ids=reserved_ids(), jobs=jobs) as loader,
+    ):
         editions = PreviewSession(path, base_path, loader, theme)
         try:
             code = run_preview(

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from dlmap.cache import BYTES, Cache, Codec, Key, Task, record_codec
 from dlmap.config import ConfigError, SiteNotFoundError
@@ -32,19 +33,25 @@ from dlmap.text import SourceFile
 MOST_REVISIONS = 30
 """So many are shown; an older change is found in the repository."""
 
-_Files = tuple[tuple[str, str], ...]
-"""(path, blob) of each source file of a revision."""
+
+class _Version(NamedTuple):
+    """What a snapshot depends on."""
+
+    files: tuple[tuple[str, str], ...]
+    """(path, blob) of each source file of a revision."""
+    reserved_ids: frozenset[str]
+
+    @property
+    def key(self) -> Key:
+        parts = (part for file in sorted(self.files) for part in file)
+        return tuple(os.fsencode(part) for part in (" ".join(sorted(self.reserved_ids)), *parts))
 
 
-def _key(files: _Files) -> Key:
-    return tuple(os.fsencode(part) for file in files for part in file)
-
-
-_ROWS: Codec[_Files, MapSnapshot] = record_codec(MapSnapshot)
-_SNAPSHOT: Task[_Files, MapSnapshot | None] = Task(
+_ROWS: Codec[_Version, MapSnapshot] = record_codec(MapSnapshot)
+_SNAPSHOT: Task[_Version, MapSnapshot | None] = Task(
     "map snapshot",
     "dlmap.load.revisions",
-    _key,
+    lambda version: version.key,
     Codec(lambda snapshot: _ROWS.encode(snapshot) if snapshot else b"", _ROWS.decode),
     is_lasting=lambda _, snapshot: snapshot is not None,
 )
@@ -57,10 +64,13 @@ _BLAME: Task[tuple[str, str], bytes] = Task(
 class RevisionReader:
     """Reads the site at a commit."""
 
-    def __init__(self, sources: Sources, repository: Repository, cache_: Cache) -> None:
+    def __init__(
+        self, sources: Sources, repository: Repository, cache_: Cache, reserved_ids: frozenset[str]
+    ) -> None:
         self._sources = sources
         self._repository = repository
         self._cache = cache_
+        self._reserved_ids = reserved_ids
         self._task = replace(_SNAPSHOT, compute=self._compute)
         self.snapshot = cache(self._snapshot)
 
@@ -78,10 +88,11 @@ class RevisionReader:
     def _snapshot(self, revision: str) -> MapSnapshot | None:
         """The concepts in a revision; None where there was no site that can be read.  Raises GitError."""
         files = self._repository.files(revision).items()
-        return self._cache.get(self._task, tuple(sorted(file for file in files if self._is_source(file[0]))))
+        sources = tuple(file for file in files if self._is_source(file[0]))
+        return self._cache.get(self._task, _Version(sources, self._reserved_ids))
 
-    def _compute(self, revisions: Sequence[_Files]) -> Iterator[MapSnapshot | None]:
-        return (self._read(dict(files)) for files in revisions)
+    def _compute(self, versions: Sequence[_Version]) -> Iterator[MapSnapshot | None]:
+        return (self._read(dict(version.files)) for version in versions)
 
     def _is_source(self, path: str) -> bool:
         """Whether the reader could want the file: outlines, the registry and the configuration, but no articles."""
@@ -103,10 +114,10 @@ class RevisionReader:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(contents[blob])
             post = self._sources.outlines[0][1].name if self._sources.is_lone_post else ""
-            return read_snapshot(root / post, self._cache)
+            return read_snapshot(root / post, self._cache, self._reserved_ids)
 
 
-def read_snapshot(path: Path, cache: Cache) -> MapSnapshot | None:
+def read_snapshot(path: Path, cache: Cache, reserved_ids: frozenset[str]) -> MapSnapshot | None:
     """The concepts of the site at `path`; None where there is no site that can be read."""
     try:
         sources = discover(path)
@@ -115,11 +126,15 @@ def read_snapshot(path: Path, cache: Cache) -> MapSnapshot | None:
         return None
     memory = cache.memory
     outlines, _ = read_outlines(texts.outlines, origin=sources.config.origin or None, memo=memory)
-    taxonomy, _ = assemble(outlines, texts.registry, {}, texts.languages, memo=memory)
+    taxonomy, _ = assemble(
+        outlines, texts.registry, {}, texts.languages, reserved_ids=reserved_ids, memo=memory
+    )
     return map_snapshot(taxonomy) if taxonomy.concepts else None
 
 
-def read_history(sources: Sources, texts: ParsedTexts, articles: Iterable[str], cache: Cache) -> SiteHistory:
+def read_history(
+    sources: Sources, texts: ParsedTexts, articles: Iterable[str], cache: Cache, reserved_ids: frozenset[str]
+) -> SiteHistory:
     """What the repository around a site tells; nothing where there is none, or not the whole of its history.
 
     `articles` are the paths of the articles.
@@ -128,7 +143,7 @@ def read_history(sources: Sources, texts: ParsedTexts, articles: Iterable[str], 
     if repository is None:
         return SiteHistory()
     try:
-        past = RevisionReader(sources, repository, cache)
+        past = RevisionReader(sources, repository, cache, reserved_ids)
         head = repository.resolve("HEAD")
         lines = dict(_blamed(repository, head, _lined(texts), cache))
         entries = dict(_entries(texts.registry, lines)) if texts.registry.source else {}

@@ -30,7 +30,6 @@ from dlmap.load.read import ParsedTexts, read_texts
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.result import StageTimer
 from dlmap.taxonomy import (
-    Kind,
     RegistryEntry,
     Taxonomy,
     assemble,
@@ -39,7 +38,6 @@ from dlmap.taxonomy import (
     collect_notes,
     read_outlines,
 )
-from dlmap.taxonomy.names import RESERVED_IDS
 from dlmap.text import Diagnostic, Severity, SourceFile
 
 
@@ -95,13 +93,14 @@ class LoadedSite:
 class Loader:
     """Loads a site, once or after each edit; what has not changed comes from the cache.  A context manager.
 
-    What was loaded can be used as long as the loader and its cache are open.
+    What was loaded can be used as long as the loader and its cache are open.  No concept gets one of the `reserved_ids`.
     """
 
-    def __init__(self, cache: Cache, *, jobs: int = 1) -> None:
+    def __init__(self, cache: Cache, *, reserved_ids: frozenset[str], jobs: int = 1) -> None:
         self.cache = cache
         self._engine = LazyEngine(jobs)
         self._jobs = jobs
+        self._reserved_ids = reserved_ids
         self._any_formulas = False
 
     def __enter__(self) -> Self:
@@ -119,7 +118,7 @@ class Loader:
             texts = read_texts(sources, self.cache, article_set.lang)
         with timer("taxonomy"):
             outline = self._outline(texts, config)
-            link_context = article_link_context(texts, sources, outline.taxonomy)
+            link_context = article_link_context(texts, sources, outline.taxonomy, self._reserved_ids)
             articles, article_diagnostics = make_library(article_set, link_context)
         with timer("formulas"):
             formulas, formula_diagnostics = self._formulas(texts, articles)
@@ -163,8 +162,11 @@ class Loader:
             texts.outlines, origin=config.origin or None, memo=memory
         )
         notes = collect_notes(texts.notes, memo=memory)
-        taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=memory)
-        alias_diagnostics = check_aliases(config.aliases, taxonomy.concepts) if taxonomy.concepts else ()
+        taxonomy, diagnostics = assemble(
+            outlines, texts.registry, notes, texts.languages, reserved_ids=self._reserved_ids, memo=memory
+        )
+        ids = taxonomy.concepts
+        alias_diagnostics = check_aliases(config.aliases, ids, self._reserved_ids) if ids else ()
         checks = check_taxonomy(taxonomy, texts.accepted, memo=memory)
         return OutlineResult(taxonomy, (*outline_diagnostics, *diagnostics, *alias_diagnostics, *checks))
 
@@ -207,14 +209,16 @@ class Loader:
         return formulas, diagnostics
 
 
-def article_link_context(texts: ParsedTexts, sources: Sources, taxonomy: Taxonomy) -> LinkContext:
+def article_link_context(
+    texts: ParsedTexts, sources: Sources, taxonomy: Taxonomy, reserved_ids: frozenset[str]
+) -> LinkContext:
     """What articles can link to, beside one another."""
     return LinkContext(
         sources.folder,
         texts.languages,
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
-        occupied_slugs(taxonomy) if sources.pages else {},
+        occupied_slugs(taxonomy, reserved_ids) if sources.pages else {},
         outline_addresses(
             ((Path(document.source.path), document) for _, document in texts.outlines),
             sources.jekyll.permalink,
@@ -223,11 +227,11 @@ def article_link_context(texts: ParsedTexts, sources: Sources, taxonomy: Taxonom
     )
 
 
-def occupied_slugs(taxonomy: Taxonomy) -> Mapping[str, str]:
+def occupied_slugs(taxonomy: Taxonomy, reserved_ids: frozenset[str]) -> Mapping[str, str]:
     """The names of pages that the site's own pages cannot have, and what has each."""
-    concepts = (concept for concept in taxonomy.concepts.values() if concept.kind is not Kind.APPROACH)
+    concepts = (concept for concept in taxonomy.concepts.values() if concept.kind.has_page)
     places = {each.id: "the concept at {}:{}".format(*each.source) for each in concepts}
-    return {**dict.fromkeys(RESERVED_IDS - {"about"}, "a page that dlmap makes"), **places}
+    return {**dict.fromkeys(reserved_ids - {"about"}, "a page that dlmap makes"), **places}
 
 
 def registry_formulas(source: SourceFile | None, entries: Iterable[RegistryEntry]) -> Iterator[FormulaUse]:

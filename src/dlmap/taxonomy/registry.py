@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dlmap.cache import Cache, Codec, Key, Task, record_codec
 from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.rules_core import link_problem
-from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, RESERVED_IDS, name_key
+from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, name_key
 from dlmap.text import Diagnostic, LocalDiagnostic, SourceChunk, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
@@ -76,6 +76,13 @@ class Registry:
     def named(self, name: str) -> tuple[RegistryEntry, ...]:
         """The entries of that name; by alias only where no entry has it as its name."""
         return self._by_name.get(name_key(name), ())
+
+    def without(self, ids: Collection[str]) -> Registry:
+        """The registry without the entries of those ids; this very one where it has none of them."""
+        if self.entries.keys().isdisjoint(ids):
+            return self
+        entries = {entry_id: entry for entry_id, entry in self.entries.items() if entry_id not in ids}
+        return Registry(entries, self.source, _index(entries))
 
 
 def read_registry(
@@ -232,7 +239,7 @@ class _Reader:
         self.report("DL601", message, help, span)
 
     def entry(self, key: YamlScalar, node: YamlNode) -> RegistryEntry | None:
-        if not ID_PATTERN.fullmatch(key.text) or key.text in RESERVED_IDS:
+        if not ID_PATTERN.fullmatch(key.text):
             self.refuse(
                 key.span,
                 f"`{key.text}` cannot be an id",
