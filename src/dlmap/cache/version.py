@@ -85,7 +85,12 @@ def import_closure(module: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(seen), frozenset(others)
 
 
-def _imports(module: str) -> Iterator[str]:
+@cache
+def _imports(module: str) -> frozenset[str]:
+    return frozenset(_import_names(module))
+
+
+def _import_names(module: str) -> Iterator[str]:
     file = _file_of(module)
     for match in _IMPORT.finditer(file.read_text("utf-8") if file else ""):
         source, names, plain = match.groups()
