@@ -18,7 +18,7 @@ _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class NamedMethod:
     """A named method (or metric) where the outline names it."""
 
     name: str
@@ -44,7 +44,7 @@ def find_members(
     metrics: bool = False,
     intro: str = "",
     heading: str = "",
-) -> tuple[tuple[Member, ...], tuple[BoldSpan, ...]]:
+) -> tuple[tuple[NamedMethod, ...], tuple[BoldSpan, ...]]:
     """The members that the text from `start` on names, and the bold spans that are none.
 
     `after_label` tells that a label and its colon stand before `start`; `metrics` that all members are metrics; `intro`
@@ -54,7 +54,7 @@ def find_members(
     if not spans:
         return (), ()
     _, decisions = decide_spans(around, [span.mark.classes for span in spans])
-    members: list[Member] = []
+    members: list[NamedMethod] = []
     rest: list[BoldSpan] = []
     for span, decision in zip(spans, decisions, strict=True):
         if decision.is_named:
@@ -81,7 +81,7 @@ def surroundings_of(
     return spans, Surroundings(inline.masked, start, ranges, words, after_label, intro, heading)
 
 
-def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...]) -> Iterable[Member]:
+def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...]) -> Iterable[NamedMethod]:
     series, names = expand_series(span.words)
     if not series and "(" not in span.words:
         parts = [part for part in _SEPARATOR.split(span.words) if part]
@@ -90,7 +90,7 @@ def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...]) -> Iterable[Me
     alone = len(names) == 1
     for name in names:
         label = split_gloss(name)
-        yield Member(
+        yield NamedMethod(
             name=label.text,
             alt=tuple(alt for alt in (label.gloss, *label.alt, *aliases) if alt),
             series=series,
