@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dlmap.markdown import InlineText, MarkKind, parse_document
 from dlmap.taxonomy import section
+from dlmap.taxonomy.bold_spans import BoldSpan
 from dlmap.taxonomy.members import surroundings_of
 from dlmap.taxonomy.outline import read_outline
 from dlmap.taxonomy.span_model import decide_spans
@@ -31,6 +31,7 @@ class LabelledSpan:
     """A bold span of a labelled text."""
 
     words: str
+    source: str
     line: int
     text: str
     is_named: bool | None
@@ -45,9 +46,20 @@ class LabelledSpan:
 
 def outlines() -> dict[str, tuple[Path, Path]]:
     """The outlines with labels: text and spans.tsv, by name."""
-    folders = [ROOT / "tests" / "outlines" / "long", SHARED / "seed", *sorted(SHARED.glob("outlines/corpus/*"))]
-    pairs = ((folder.name, next(iter(sorted(folder.glob("*outline.md"))), None), folder / "spans.tsv") for folder in folders)
-    return {name: (text, truth) for name, text, truth in pairs if text and truth.is_file() and name in ("long", "seed")}
+    folders = [
+        ROOT / "tests" / "outlines" / "long",
+        SHARED / "seed",
+        *sorted(SHARED.glob("outlines/corpus/*")),
+    ]
+    pairs = (
+        (folder.name, next(iter(sorted(folder.glob("*outline.md"))), None), folder / "spans.tsv")
+        for folder in folders
+    )
+    return {
+        name: (text, truth)
+        for name, text, truth in pairs
+        if text and truth.is_file() and name in ("long", "seed")
+    }
 
 
 def outline_spans(text: Path, truth: Path) -> tuple[LabelledSpan, ...]:
@@ -84,14 +96,14 @@ def with_names(text: str, number: int, lang: str) -> str:
 
 
 @contextmanager
-def _texts() -> Iterator[list[tuple[InlineText, int, dict[str, Any]]]]:
+def _texts() -> Iterator[list[tuple[InlineText, int, dict[str, object]]]]:
     """Note every text in which the reader looks for names."""
-    texts: list[tuple[InlineText, int, dict[str, Any]]] = []
+    texts: list[tuple[InlineText, int, dict[str, object]]] = []
     original = section.find_members
 
-    def noting(inline: InlineText, start: int = 0, **context: Any) -> Any:
+    def noting(inline: InlineText, start: int = 0, **context: object) -> object:
         texts.append((inline, start, context))
-        return original(inline, start, **context)
+        return original(inline, start, **context)  # type: ignore[arg-type]
 
     section.find_members = noting  # type: ignore[assignment]
     try:
@@ -105,9 +117,9 @@ def _spans(
 ) -> Iterator[LabelledSpan]:
     with _texts() as texts:
         read_outline(parse_document(source)[0])
-    numbers: dict[int, int] = {}
-    for inline, start, context in texts:
-        spans, around = surroundings_of(inline, start, **context)
+    numbers: dict[tuple[int, int], int] = {}
+    for place, (inline, start, context) in enumerate(texts):
+        spans, around = surroundings_of(inline, start, **context)  # type: ignore[arg-type]
         if not spans:
             continue
         sites, decisions = decide_spans(around)
@@ -119,17 +131,20 @@ def _spans(
                 label = _label(labels, inline, span, source.line_of(span.mark.span))
             yield LabelledSpan(
                 span.words,
+                source.path,
                 source.line_of(span.mark.span),
                 inline.text[max(0, span.start - 30) : span.end + 20],
                 None if not label else label in _POSITIVE,
                 decision.features,
-                numbers.setdefault(id(site.run), first_run + len(numbers)),
+                numbers.setdefault((place, id(site.run)), first_run + len(numbers)),
                 max(1, len(site.run.sites)),
                 decision.reason == "model",
             )
 
 
-def _label(labels: dict[tuple[int, str], list[dict[str, str]]], inline: InlineText, span: Any, line: int) -> str:
+def _label(
+    labels: dict[tuple[int, str], list[dict[str, str]]], inline: InlineText, span: BoldSpan, line: int
+) -> str:
     """The label of a span; empty where it does not count."""
     words = inline.words(span.mark)
     rows = labels.get((line, words)) or labels.get((line, span.words)) or []

@@ -37,10 +37,14 @@ def train(spans: Iterable[LabelledSpan], penalty: float = PENALTY) -> Mapping[st
     samples: dict[tuple[tuple[str, ...], bool], float] = defaultdict(float)
     for span in spans:
         if _counts(span):
-            samples[tuple(sorted({BIAS, *span.features})), bool(span.is_named)] += 1 / math.sqrt(span.run_size)
+            samples[tuple(sorted({BIAS, *span.features})), bool(span.is_named)] += 1 / math.sqrt(
+                span.run_size
+            )
     names = sorted({name for features, _ in samples for name in features})
     place = {name: index for index, name in enumerate(names)}
-    rows = [([place[name] for name in features], named, weight) for (features, named), weight in samples.items()]
+    rows = [
+        ([place[name] for name in features], named, weight) for (features, named), weight in samples.items()
+    ]
     penalties = [0.01 if name == BIAS else penalty for name in names]
     weights = [0.0] * len(names)
     for _ in range(_STEPS):
@@ -101,7 +105,9 @@ def write(weights: Mapping[str, float], sets: Mapping[str, tuple[LabelledSpan, .
         "# feature, weight, in how many spans of the training set it was seen\n"
     )
     rows = sorted(weights.items(), key=lambda pair: (pair[0] != BIAS, -abs(pair[1]), pair[0]))
-    text = "".join(f"{name}\t{weight:.3f}\t{seen[name]}\n" for name, weight in rows if abs(weight) >= _TOO_SMALL)
+    text = "".join(
+        f"{name}\t{weight:.3f}\t{seen[name]}\n" for name, weight in rows if abs(weight) >= _TOO_SMALL
+    )
     WEIGHTS.write_text(head + text, encoding="utf-8", newline="\n")
 
 

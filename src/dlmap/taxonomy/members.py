@@ -43,12 +43,12 @@ def find_members(
     after_label: bool = False,
     metrics: bool = False,
     intro: str = "",
-    heading: str = "",
+    heading: tuple[str, ...] = (),
 ) -> tuple[tuple[NamedMethod, ...], tuple[BoldSpan, ...]]:
     """The members that the text from `start` on names, and the bold spans that are none.
 
     `after_label` tells that a label and its colon stand before `start`; `metrics` that all members are metrics; `intro`
-    is the sentence that announces the text, `heading` the label of its section.
+    is the sentence that announces the text, `heading` the names of its section.
     """
     spans, around = surroundings_of(inline, start, after_label=after_label, intro=intro, heading=heading)
     if not spans:
@@ -72,7 +72,7 @@ def surroundings_of(
     after_label: bool = False,
     metrics: bool = False,  # noqa: ARG001
     intro: str = "",
-    heading: str = "",
+    heading: tuple[str, ...] = (),
 ) -> tuple[tuple[BoldSpan, ...], Surroundings]:
     """The bold spans of a text, and what the model sees of it."""
     spans = bold_spans(inline, start)

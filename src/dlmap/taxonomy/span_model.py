@@ -11,13 +11,14 @@ from importlib.resources import files
 
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bold_spans import SENTENCE_END
-from dlmap.taxonomy.name_runs import NAMES_AGAIN, Role, Run, Site, find_sites
-from dlmap.taxonomy.span_features import Surroundings, behind_run, features_of, lead_of_run
+from dlmap.taxonomy.name_runs import ASIDE, NAMES_AGAIN, Role, Run, Site, find_sites
+from dlmap.taxonomy.name_slots import CUES
+from dlmap.taxonomy.span_features import RunView, Surroundings, features_of, is_called, spells_out, view_of
 from dlmap.taxonomy.span_vetoes import veto_of
 
 _BIAS = "bias"
 _METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)
-_ASIDE = (Role.GROUP, Role.GLOSS, Role.MODIFIER)
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class SpanDecision:
     """What a bold span is, and why."""
 
     kind: str
-    """`method`, `metric`, `term`; by a veto `dataset`, `task`, `property`; by its place `group`, `gloss`, `modifier`."""
+    """`method`, `metric`, `term`; by a veto `dataset`, `task`, `property`, `heading`; by its place `group`, `gloss`, `modifier`."""
     probability: float
     """Of naming a method or a metric; 0 or 1 where the model was not asked."""
     reason: str
@@ -43,7 +44,9 @@ class SpanDecision:
     def strongest(self, count: int = 5) -> tuple[tuple[str, float], ...]:
         """The features that weigh most, with their part of the log-odds."""
         known = weights()
-        ranked = sorted(((name, known.get(name, 0.0)) for name in self.features), key=lambda pair: -abs(pair[1]))
+        ranked = sorted(
+            ((name, known.get(name, 0.0)) for name in self.features), key=lambda pair: -abs(pair[1])
+        )
         return tuple(ranked[:count])
 
 
@@ -55,64 +58,83 @@ def weights() -> Mapping[str, float]:
     return {name: float(weight) for name, weight in pairs}
 
 
-def log_odds(features: Sequence[str], known: Mapping[str, float]) -> float:
+def log_odds(features: Sequence[str], known: Mapping[str, float] | None = None) -> float:
     """How likely a span with these features names a method, as log-odds."""
+    known = weights() if known is None else known
     return known.get(_BIAS, 0.0) + sum(known.get(name, 0.0) for name in features)
 
 
-def decide_spans(around: Surroundings, classes: Sequence[tuple[str, ...]] = ()) -> tuple[list[Site], list[SpanDecision]]:
+def decide_spans(
+    around: Surroundings, classes: Sequence[tuple[str, ...]] = ()
+) -> tuple[list[Site], list[SpanDecision]]:
     """What each span of a text is. `classes` are the marks behind them (`{.method}`), which have the last word."""
     sites = find_sites(around.masked, around.start, around.spans)
-    decisions: list[SpanDecision | None] = [None] * len(sites)
     runs: dict[int, list[Site]] = {}
     for site in sites:
-        kind = site.role.value if site.role in _ASIDE else _veto(site, around)
-        if kind:
-            reason = "place" if site.role in _ASIDE else "noun"
-            decisions[site.index] = SpanDecision(kind, 0.0, reason, features_of(site, around))
-        else:
-            runs.setdefault(id(site.run), []).append(site)
-    known = weights()
-    metrics = bool(_METRICS.search(around.masked))
+        runs.setdefault(id(site.run), []).append(site)
+    decisions: dict[int, SpanDecision] = {}
     for members in runs.values():
-        features = [features_of(site, around) for site in members]
-        # Siblings are of one kind: the run is as likely as its members are on average.
-        odds = sum(log_odds(each, known) for each in features) / len(members)
-        probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
-        for site, each in zip(members, features, strict=True):
-            kind = "term"
-            if probability > 0.5:
-                kind = "metric" if metrics and _speaks_of_metrics(around, site) else "method"
-            decisions[site.index] = SpanDecision(kind, probability, "model", each)
-    complete = [decision for decision in decisions if decision is not None]
+        decisions |= _decide_run(members, around)
+    complete = [decisions[index] for index in range(len(sites))]
     for index, marks in enumerate(classes):
         kind = next((kind for kind in ("term", "metric", "method") if kind in marks), "")
         if kind:
-            complete[index] = replace(complete[index], kind=kind, probability=float(kind != "term"), reason="mark")
+            complete[index] = replace(
+                complete[index], kind=kind, probability=float(kind != "term"), reason="mark"
+            )
     return sites, _with_names(sites, complete, around)
 
 
-def _veto(site: Site, around: Surroundings) -> str:
-    slots = site.run.slots
-    is_label = bool(slots) and slots[0].before == "start" and around.after_label and not around.intro
-    return veto_of(lead_of_run(site.run, around), behind_run(site, around), is_label=is_label)
+def _decide_run(sites: Sequence[Site], around: Surroundings) -> dict[int, SpanDecision]:
+    """What the spans of a run are: siblings are of one kind, what stands aside of them is not."""
+    run = sites[0].run
+    view = view_of(run, sites[0], around)
+    features = [features_of(site, view, around) for site in sites]
+    veto = _veto(run, view, around)
+    members = [place for place, site in enumerate(sites) if site.role not in ASIDE]
+    # The run is as likely as its members are on average.
+    odds = sum(log_odds(features[place]) for place in members) / max(1, len(members))
+    probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    kind = "term"
+    if probability > _HALF:
+        kind = "metric" if _speaks_of_metrics(around, sites[0]) else "method"
+    decisions = {}
+    for site, seen in zip(sites, features, strict=True):
+        if site.role in ASIDE:
+            decision = SpanDecision(site.role.value, 0.0, "place", seen)
+        elif veto:
+            decision = SpanDecision(veto, 0.0, "noun", seen)
+        else:
+            decision = SpanDecision(kind, probability, "model", seen)
+        decisions[site.index] = decision
+    return decisions
+
+
+def _veto(run: Run, view: RunView, around: Surroundings) -> str:
+    if run.size == 1 and run.sites and run.cue not in CUES:
+        words = around.words[run.sites[0].index]
+        if any(is_called(name, words) for name in around.heading):
+            return "heading"
+    is_label = run.cue == "start" and around.after_label and not around.intro
+    return veto_of(view.lead, view.behind, is_label=is_label)
 
 
 def _speaks_of_metrics(around: Surroundings, site: Site) -> bool:
     """Whether the sentence speaks of metrics before it names this span."""
-    before = around.masked[: around.spans[site.index][0]]
-    ends = [match.end() for match in SENTENCE_END.finditer(before)]
-    return bool(_METRICS.search(before, ends[-1] if ends else 0))
+    end = around.spans[site.index][0]
+    if not _METRICS.search(around.masked, 0, end):
+        return False
+    ends = [match.end() for match in SENTENCE_END.finditer(around.masked, 0, end)]
+    return bool(_METRICS.search(around.masked, ends[-1] if ends else 0, end))
 
 
 # Further names
 
 _MODIFIER = re.compile(
-    r"(?:非?线性|概率|核|[二多]?分类|最小二乘|加权|广义|增量|在线|离线|深度|浅层|稀疏|随机|改进的?|标准|快速|经典|原始|早期的?|后续的?|"
-    r"\w*(?:方法|算法|模型|工作|系列|变体))"
+    r"(?:非?线性|概率|核|[二多]?分类|最小二乘|加权|广义|增量|在线|离线|深度|浅层|稀疏|随机|改进的?|标准|快速|经典|原始|早期的?|后续的?)"
 )
+_JUST_A_NOUN = re.compile(r".*(?:方法|算法|模型|工作|系列|变体|网络|框架)")
 _LINKING = re.compile(r"[的和与]|^[对从由在经以]|[基对由关]于|[为是]$")
-_WORD_INITIAL = re.compile(r"[A-Za-z0-9]+")
 
 
 def _with_names(
@@ -145,15 +167,5 @@ def _plain_name(site: Site, words: str) -> str:
         return ""
     plain = site.lead
     is_name = has_han(plain) and len(plain) > 2 and not _LINKING.search(plain)
-    return plain if is_name and not _MODIFIER.fullmatch(plain) else ""
-
-
-def spells_out(phrase: str, acronym: str) -> bool:
-    """Whether the acronym is made of the initials of the phrase."""
-    initials = "".join(word[0] for word in _WORD_INITIAL.findall(phrase))
-    return len(initials) > 1 and initials.casefold() == acronym.casefold()
-
-
-def members_of(run: Run) -> tuple[int, ...]:
-    """The spans that are siblings in a run."""
-    return tuple(site.index for site in run.sites)
+    is_noun = site.role is Role.COMPLETED and _JUST_A_NOUN.fullmatch(plain)  # 对抗学习方法**VAAL**
+    return plain if is_name and not is_noun and not _MODIFIER.fullmatch(plain) else ""
