@@ -1,6 +1,9 @@
 """Train the model that says which bold spans are methods, and write its weights into the package.
 
-Usage: python benchmarks/train_spans.py     (needs ../shared for the seed outline; writes span_weights.tsv)
+Usage: python benchmarks/train_spans.py [--check]
+
+Writes src/dlmap/taxonomy/span_weights.tsv, or with --check says whether it is what this script makes. Needs the seed outline
+in ../shared.
 
 A logistic regression, fitted by Newton's method with an L2 penalty. Each sample is a bold span that no veto decides; the
 members of one run share the weight of the square root of their number, so that a run of forty names is no forty votes.
@@ -9,6 +12,7 @@ members of one run share the weight of the square root of their number, so that 
 from __future__ import annotations
 
 import math
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -90,8 +94,8 @@ def _dot(one: Sequence[float], other: Sequence[float], count: int) -> float:
     return sum(one[k] * other[k] for k in range(count))
 
 
-def write(weights: Mapping[str, float], sets: Mapping[str, tuple[LabelledSpan, ...]]) -> None:
-    """Write the weights, strongest first."""
+def table(weights: Mapping[str, float], sets: Mapping[str, tuple[LabelledSpan, ...]]) -> str:
+    """The weights as a file, strongest first."""
     counted = {name: sum(map(_counts, spans)) for name, spans in sets.items()}
     seen: dict[str, int] = defaultdict(int)
     for spans in sets.values():
@@ -108,9 +112,22 @@ def write(weights: Mapping[str, float], sets: Mapping[str, tuple[LabelledSpan, .
     text = "".join(
         f"{name}\t{weight:.3f}\t{seen[name]}\n" for name, weight in rows if abs(weight) >= _TOO_SMALL
     )
-    WEIGHTS.write_text(head + text, encoding="utf-8", newline="\n")
+    return head + text
+
+
+def main() -> int:
+    """Train; write or compare the weights."""
+    training = training_sets()
+    made = table(train(span for spans in training.values() for span in spans), training)
+    if sys.argv[1:] == ["--check"]:
+        is_same = made == WEIGHTS.read_text("utf-8")
+        print(
+            "the weights are up to date" if is_same else "the weights are old: run benchmarks/train_spans.py"
+        )
+        return 0 if is_same else 1
+    WEIGHTS.write_text(made, encoding="utf-8", newline="\n")
+    return 0
 
 
 if __name__ == "__main__":
-    training = training_sets()
-    write(train(span for spans in training.values() for span in spans), training)
+    sys.exit(main())
