@@ -21,11 +21,12 @@ site: $(VENV)/.installed
 test: $(VENV)/.installed-tools tests/node_modules/.installed
 	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
-check: $(VENV)/.installed-tools
+check: $(VENV)/.installed-tools tests/node_modules/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	tests/node_modules/.bin/biome ci
 
 # The tests that take minutes each.
 nightly: $(VENV)/.installed-tools tests/node_modules/.installed
@@ -71,7 +72,7 @@ $(VENV)/.installed-tools: $(VENV)/.created $(INSTALL_INPUTS) requirements.txt
 	$(INSTALL_DLMAP)
 	@touch $@ $(VENV)/.installed
 
-# axe, the Nu checker, Lighthouse: tests of pages skip without them.
+# Biome; axe, the Nu checker, Lighthouse, without which tests of pages skip.
 tests/node_modules/.installed: $(VENV)/.installed-tools tests/package.json tests/package-lock.json
 	$(NPM) ci --prefix tests --ignore-scripts --no-audit --no-fund
 	@touch $@

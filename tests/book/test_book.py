@@ -27,6 +27,7 @@ from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
 from support.checkout import require
 from support.site_project import write, write_site
@@ -34,7 +35,7 @@ from support.site_project import write, write_site
 
 def book_of(folder: Path, lang: str = "zh", base_url: str = "") -> str:
     sources = find_sources(folder, base_url)
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         made = loader.load(sources, {}, StageTimer("read"))
         planned = plan_site(made.taxonomy, made.config, made.library)
         templates = Templates(Theme.for_site(sources.folder))

@@ -86,7 +86,9 @@ def made(
     if registry:
         known, found = read_registry(SourceFile("methods.yml", registry), ("zh", "en"))
     outlines = [outline_of(text, lang) for lang, text in texts]
-    taxonomy, diagnostics = assemble(outlines, known, notes or {}, ("zh", "en"))
+    taxonomy, diagnostics = assemble(
+        outlines, known, notes or {}, ("zh", "en"), reserved_ids=frozenset({"search"})
+    )
     return taxonomy, [*found, *diagnostics]
 
 
@@ -530,7 +532,6 @@ def test_a_registered_name_in_bold_is_a_method_of_its_approach() -> None:
     [
         ("- a\n", [("DL601", 1)]),
         ("A_b: {name: x}\n", [("DL601", 1)]),
-        ("search: {name: x}\n", [("DL601", 1)]),
         ("a: text\n", [("DL601", 1)]),
         ("a: {year: 2017}\n", [("DL601", 1)]),
         ("a: {aliases: [b], year: 2017}\n", [("DL601", 1)]),

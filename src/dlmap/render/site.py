@@ -41,6 +41,7 @@ from dlmap.render.templates import CompiledTemplates
 from dlmap.render.translations import Translations
 from dlmap.site import ConceptLink, Page, Prose, Sentence, Site, TocSection, TreeItem
 from dlmap.site.alphabet import by_letter
+from dlmap.site.concept_data import SHARDS
 from dlmap.theme import Theme, ThemeError
 
 KATEX_FOLDER = "assets/katex/"
@@ -65,7 +66,7 @@ class Templates:
             lstrip_blocks=True,
             bytecode_cache=compiled,
         )
-        self.environment.globals.update(version=dlmap.__version__)
+        self.environment.globals.update(version=dlmap.__version__, fact_shards=SHARDS)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, TocSection)
         self.environment.filters["by_letter"] = by_letter
