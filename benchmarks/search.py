@@ -29,6 +29,7 @@ from dlmap.cache import Cache
 from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.site import Site, plan_site
+from dlmap.site.page_types import reserved_ids
 from generate import POSTS, outline, write_blog
 
 CHECKOUT = Path(__file__).parents[1]
