@@ -213,7 +213,7 @@ def load(texts: tuple[str, ...], cache: Cache) -> tuple[object, ...]:
     known, diagnostics = read_registry(SourceFile("methods.yml", registry), LANGUAGES, cache=cache)
     about = parse_document(SourceFile("notes/glow.zh.md", note))[0]
     notes = collect_notes([("glow", "zh", about)], memo=cache.memory)
-    taxonomy, more = assemble(outlines, known, notes, LANGUAGES, cache=cache)
+    taxonomy, more = assemble(outlines, known, notes, LANGUAGES, memo=cache.memory)
     found += (*diagnostics, *more, *check_taxonomy(taxonomy, {}, memo=cache.memory))
     digests = [block.digest for outline in outlines for node in outline.walk() for block in node.blocks]
     site = plan_site(taxonomy, Config(), cache=cache)
