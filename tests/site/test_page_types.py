@@ -84,15 +84,20 @@ GUARDED = re.compile(r"\b(\w+) is (?:not )?defined")
 
 @pytest.mark.parametrize("content", page_types.PAGE_TYPES, ids=lambda content: content.__name__)
 def test_templates_show_only_what_their_page_type_has(content: type[PageContent]) -> None:
-    environment = Templates(Theme.for_site(ROOT / "none")).environment
-    sources = dict(Templates(Theme.for_site(ROOT / "none")).all_in(content.template))
+    templates = Templates(Theme.for_site(ROOT / "none"))
+    sources = {
+        name: source
+        for template in (content.template, content.markdown)
+        if template
+        for name, source in templates.all_in(template)
+    }
     declared = {field.name for field in fields(content)} if is_dataclass(content) else set()
     assigned = {name for source in sources.values() for name in SET.findall(source)}
     for names in IMPORTED.findall("".join(sources.values())):
         assigned.update(names.split(", "))
     unknown = {
-        name: find_undeclared_variables(environment.parse(source))
-        - (declared | assigned | GLOBAL | set(environment.globals) | set(GUARDED.findall(source)))
+        name: find_undeclared_variables(templates.environment.parse(source))
+        - (declared | assigned | GLOBAL | set(templates.environment.globals) | set(GUARDED.findall(source)))
         for name, source in sources.items()
     }
     assert {name: variables for name, variables in unknown.items() if variables} == {}

@@ -27,6 +27,8 @@ from markupsafe import Markup
 import dlmap
 from dlmap.articles import ArticleText, LinkKind
 from dlmap.cache import Store, program
+from dlmap.markdown.commonmark import link as markdown_link
+from dlmap.markdown.escapes import escaped
 from dlmap.markdown.language_spans import tag_runs
 from dlmap.math import FormulaResults, katex_assets
 from dlmap.parallel import apply_in_forks
@@ -54,10 +56,22 @@ _PAGES_AT_ONCE = 32
 """By each of the processes that share the work."""
 
 
+FORMER_NAMES = {
+    "_bar.html": "_navbar.html",
+    "_head.html": "_meta.html",
+    "_rail.html": "_sidebar.html",
+    "_reading.html": "_tool_templates.html",
+    "cards.html": "flashcards.html",
+}
+"""Templates of earlier versions: a site's own file of such a name would be ignored in silence."""
+
+
 class Templates:
     """The templates and words of a theme; those that were used once stay compiled until they change."""
 
     def __init__(self, theme: Theme, compiled: CompiledTemplates | None = None) -> None:
+        """Raises `ThemeError` where the site has a template under a name that it no longer has."""
+        _refuse_former_names(theme)
         self.theme = theme
         # So that a site's `base.html` can extend the one it takes the place of, and not itself.
         default = PrefixLoader({"default": FileSystemLoader(theme.default_templates)})
@@ -72,7 +86,10 @@ class Templates:
         self.environment.globals.update(version=dlmap.__version__, fact_shards=SHARDS)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, TocSection)
-        self.environment.filters["by_letter"] = by_letter
+        self.environment.filters.update(
+            by_letter=by_letter, md=escaped, md_label=partial(escaped, in_link=True)
+        )
+        self.environment.globals["md_link"] = markdown_link
         self._read = cache(self._read_anew)
         self.strings = cache(partial(Translations, theme))
         """The words of some languages."""
@@ -99,7 +116,8 @@ class Templates:
             try:
                 texts[inner], used = self._read(inner)
             except TemplateNotFound:
-                raise ThemeError(f"there is no template `{inner}`, which `{name}` takes in") from None
+                hint = f"; it is called `{FORMER_NAMES[inner]}` now" if inner in FORMER_NAMES else ""
+                raise ThemeError(f"there is no template `{inner}`, which `{name}` takes in{hint}") from None
             todo |= used - texts.keys()
         return ((inner, texts[inner]) for inner in sorted(texts))
 
@@ -109,6 +127,13 @@ class Templates:
         used = set(find_referenced_templates(self.environment.parse(text, name, file)))
         # A name that is only known when the page is rendered may be that of any template.
         return text, frozenset(self.environment.list_templates() if None in used else filter(None, used))
+
+
+def _refuse_former_names(theme: Theme) -> None:
+    for folder in theme.template_folders[:-1]:
+        for former, name in FORMER_NAMES.items():
+            if (folder / former).is_file():
+                raise ThemeError(f"{folder / former}: this template is called `{name}` now; rename the file")
 
 
 class RenderedSite:
@@ -153,7 +178,7 @@ class RenderedSite:
 
     def content(self, path: str) -> bytes | Path:
         """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""
-        for pages, form in ((self._pages, self._renderer.page), (self._twins, self._renderer.forms.twin)):
+        for pages, form in ((self._pages, self._renderer.page), (self._twins, self._renderer.forms.page)):
             if page := pages.get(path):
                 return form(page, page.content()).encode()
         if guide := self._guides.get(path):
@@ -321,8 +346,10 @@ class _Renderer:
             Sentence: state.sentence_inputs,
             ArticleText: state.article_inputs,
         }
-        template = self.template_fingerprint(page.template)
-        return self.fingerprints.of((template, *shown, content), special).hex()
+        templates = [
+            self.template_fingerprint(name) for name in (page.type.template, page.type.markdown) if name
+        ]
+        return self.fingerprints.of((*templates, *shown, content), special).hex()
 
     def _template_fingerprint(self, name: str) -> bytes:
         """Of a template, the words of the interface, what all pages show of the site, and the programs at work."""
@@ -333,7 +360,7 @@ class _Renderer:
         """The HTML of one page that shows `content`; `way` leads to any path of the site, else links are relative."""
         state = _PageState(self, page, way)
         context = {
-            **{field.name: getattr(content, field.name) for field in fields(content)},
+            **content.variables(),
             "site": self.site.head,
             "custom_styles": self.custom_styles,
             "page": page,

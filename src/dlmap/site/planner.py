@@ -86,6 +86,7 @@ def plan_site(
         path=planner.refs.path,
         redirects={
             **planner.articles.redirects(),
+            **planner.reading.redirects(),
             **planner.aliases(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
