@@ -135,7 +135,8 @@ def test_words_that_one_language_lacks_are_told_with_file_key_and_template(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "templates" / "strings").mkdir(parents=True)
-    for lang, text in (("zh", OUTLINE), ("en", "# Part\n")):
+    zh, en = "# 部 (Part)\n\n## 类 (Type)\n\n文。\n", "# Part\n\n## Type\n\nText.\n"
+    for lang, text in (("zh", zh), ("en", en)):
         (tmp_path / f"outline.{lang}.md").write_text(text, "utf-8")
     (tmp_path / "templates" / "strings" / "zh.toml").write_text('motto = "一图"\n', "utf-8")
     (tmp_path / "templates" / "_footer.html").write_text("<footer>\n{{ t('motto') }}</footer>\n", "utf-8")
