@@ -82,8 +82,8 @@ class Config:
     outline: str = ""
     articles: str = ""
     """The folder of the articles; empty: `content/articles`, else `_posts`."""
-    remote_images: bool = False
-    """Whether pages of articles show pictures from other hosts."""
+    remote_images: bool = True
+    """Whether pages show pictures from other hosts; else they link to them."""
     flavor: str = ""
     offline: bool = True
     """Whether readers' browsers keep what was read, to show it without a network."""
@@ -167,7 +167,7 @@ class _Reader:
             origin=self.origin(table),
             outline=self.outline(table),
             articles=self.folder(table, "articles"),
-            remote_images=self.flag(table, "remote_images"),
+            remote_images=self.flag(table, "remote_images", default=True),
             flavor=self.choice(table, "flavor", FLAVORS),
             offline=self.flag(table, "offline", default=True),
             repository=self.address(table, "repository").rstrip("/"),
