@@ -16,6 +16,7 @@ from dlmap.load.discover import find_sources, printable
 from dlmap.load.site import LoadedSite, Loader, apply_severities
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.result import BuildResult, StageTimer
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import Taxonomy, accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
@@ -61,7 +62,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         check_output(output, sources.protected)
     theme = Theme.for_site(sources.folder)
     watch = (*sources.watched, *theme.folders)
-    with Loader(order.store_folder if cache else None, jobs=jobs) as loader:
+    with Loader(order.store_folder if cache else None, reserved_ids=reserved_ids(), jobs=jobs) as loader:
         head = head_digest(order.site_folder)
         seen, known = open_ledger(order, loader.store).look(watch)
         made = loader.load(sources, known, clock, drafts=drafts)
@@ -85,7 +86,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
 
             clock.start("history")
             articles = (article.path for article in made.library.texts())
-            history = read_history(sources, made.texts, articles, loader.store, loader.memo)
+            history = read_history(sources, made.texts, articles, loader.store, reserved_ids(), loader.memo)
             clock.start("plan")
             ask = cached_run(loader.store)
             site = plan_site(made.taxonomy, made.config, made.library, ask, history)
@@ -122,7 +123,7 @@ def read_outline(path: StrPath) -> OutlineResult:
 
     No formula is rendered, no article read and no file written.  Raises `SiteNotFoundError` and `ConfigError`.
     """
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         return OutlineResult(*loader.read_outline(find_sources(Path(path))))
 
 
@@ -136,7 +137,7 @@ def accept(path: Path) -> int:
         raise SiteNotFoundError(
             "a single post keeps no record of its translations; put it into a site folder"
         )
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         taxonomy, _ = loader.read_outline(sources)
     accepted = accepted_now(taxonomy)
     record_translations(accepted, sources.translations)

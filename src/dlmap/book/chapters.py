@@ -10,7 +10,6 @@ from functools import cached_property
 from dlmap.site import ConceptView, Page, Site
 from dlmap.taxonomy import Kind
 
-_BRANCHES = (Kind.PART, Kind.TYPE, Kind.FAMILY)
 _DEEPEST = 4
 
 
@@ -47,7 +46,7 @@ class Chapters:
         children = tuple(
             self.chapter(child, min(level + 1, _DEEPEST))
             for child in concepts[concept_id].narrower
-            if concepts[child].kind in _BRANCHES and child not in self.seen
+            if concepts[child].kind.is_section and child not in self.seen
         )
         return Chapter(self.view(concept_id), level, methods, children)
 

@@ -38,6 +38,7 @@ from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.open_data import FORMATS, Format
+from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
 from dlmap.theme import Theme
 from dlmap.up_to_date import BuildRequest, open_ledger
@@ -144,7 +145,7 @@ def _content(
     sources: Sources, order: BuildRequest, form: _Form, lang: str | None, jobs: int
 ) -> tuple[bytes, str]:
     """The export and its language.  Diagnostics are told; with errors there is none."""
-    with Loader(order.store_folder, jobs=jobs) as loader:
+    with Loader(order.store_folder, reserved_ids=reserved_ids(), jobs=jobs) as loader:
         _, known = open_ledger(order, loader.store).look(sources.watched)
         made = loader.load(sources, known, StageTimer("read"))
         report(made.diagnostics)

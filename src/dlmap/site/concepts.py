@@ -22,7 +22,6 @@ from dlmap.site.model import (
 from dlmap.site.urls import ConceptLinks, idea_in, label_in, written_in
 from dlmap.taxonomy import Concept, Kind, Note, Occurrence, Taxonomy, Text
 
-_NAMED = (Kind.METHOD, Kind.METRIC)
 _MAX_QUOTATION = 400
 
 
@@ -42,7 +41,7 @@ class Views:
         """Everything the page of `concept` shows in `lang`."""
         text = self.text_in(concept, lang)
         note = self.note_in(concept, lang)
-        named = concept.kind in _NAMED
+        named = concept.kind.is_named
         lead = None
         if named and note is None:
             lead = idea_in(concept, lang, self.taxonomy.languages)
@@ -130,7 +129,7 @@ class Views:
         return tuple(
             self.refs.row(child, lang)
             for child in concept.narrower
-            if self.taxonomy.concepts[child].kind in _NAMED
+            if self.taxonomy.concepts[child].kind.is_named
         )
 
     def groups(self, concept: Concept, lang: str) -> tuple[tuple[ConceptLink, tuple[MemberRow, ...]], ...]:
@@ -168,7 +167,7 @@ class Views:
         siblings = [
             other
             for other in around
-            if (self.taxonomy.concepts[other].kind in _NAMED) == (concept.kind in _NAMED)
+            if self.taxonomy.concepts[other].kind.is_named == concept.kind.is_named
             and self.taxonomy.concepts[other].kind is not Kind.APPROACH
         ]
         index = siblings.index(concept.id) if concept.id in siblings else -1

@@ -19,6 +19,7 @@ from dlmap.site.map.layout import MapRenderer
 from dlmap.site.map.sizes import plates_for
 from dlmap.site.model import Page, Prose, Site, SiteInfo, TreeItem, alternates
 from dlmap.site.open_data import Downloads
+from dlmap.site.page_types import reserved_ids
 from dlmap.site.search import search_files
 from dlmap.site.seo.feeds import atom_feed, changes_feed, has_feed
 from dlmap.site.seo.linked_data import WHOLE, beside, concept_files
@@ -32,7 +33,7 @@ from dlmap.site.study import StudyPages
 from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Kind, Taxonomy, resolve_aliases
 
-_PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
+_PAGED = tuple(kind for kind in Kind if kind.has_page)
 _MAX_DESCRIPTION = 200
 _TEMPLATES = {
     Kind.PART: "part.html",
@@ -239,7 +240,9 @@ class _Planner:
         """Each address of a concept under an id that it once had, to where it is shown now."""
         return {
             f"{lang}/{old}/": f"/{self.refs.path(new, lang)}"
-            for old, new in resolve_aliases(self.config.aliases, self.taxonomy.concepts).items()
+            for old, new in resolve_aliases(
+                self.config.aliases, self.taxonomy.concepts, reserved_ids()
+            ).items()
             for lang in self.taxonomy.languages
         }
 
@@ -297,7 +300,7 @@ class _Planner:
     def tree_place(self, concept: Concept) -> str | None:
         """What the tree marks as current: methods and approaches stand below its lines."""
         current = concept
-        while current.kind not in (Kind.PART, Kind.TYPE, Kind.FAMILY):
+        while not current.kind.is_section:
             if not current.broader:
                 return None
             current = self.taxonomy.concepts[current.broader[0]]
