@@ -17,11 +17,12 @@ site: $(VENV)/.installed
 test: $(VENV)/.installed-test tests/node_modules/.installed
 	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-dev tests/node_modules/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	tests/node_modules/.bin/biome ci
 
 # The tests that take minutes each.
 nightly: $(VENV)/.installed-test tests/node_modules/.installed
@@ -70,7 +71,7 @@ $(VENV)/.installed-dev: $(VENV)/.created $(INSTALL_INPUTS)
 	$(PIP_INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# axe, the Nu checker, Lighthouse: tests of pages skip without them.
+# Biome; axe, the Nu checker, Lighthouse, without which tests of pages skip.
 tests/node_modules/.installed: $(VENV)/.installed-test tests/package.json tests/package-lock.json
 	$(NPM) ci --prefix tests --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dlmap.articles import placed
-from dlmap.cache import Store
 from dlmap.cache.scripts import cached_run
 from dlmap.config import SiteNotFoundError
 from dlmap.history.head import head_digest
 from dlmap.load.discover import find_sources, printable
-from dlmap.load.site import LoadedSite, Loader, apply_severities
+from dlmap.load.site import Loader, apply_severities
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.result import BuildResult, StageTimer
 from dlmap.site.page_types import reserved_ids
@@ -44,14 +41,12 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     durable: bool = True,
     cache: bool = True,
     jobs: int = 1,
-    extra_checks: Callable[[LoadedSite, Store], Iterable[Diagnostic]] | None = None,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  `jobs` is the number of processes that may work at a time.  `extra_checks` may find more
-    to report than the site's files tell.  Raises `SiteNotFoundError`, `ConfigError` and `OutputRefusedError` for wrong usage,
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFoundError`, `ConfigError` and `OutputRefusedError` for wrong usage,
     `EngineError` when formulas cannot be rendered at all, and `OSError` when the site cannot be written.
     """
     path, output = Path(path), None if output is None else Path(output)
@@ -66,10 +61,6 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         head = head_digest(order.site_folder)
         seen, known = open_ledger(order, loader.store).look(watch)
         made = loader.load(sources, known, clock, drafts=drafts)
-        if extra_checks:
-            clock.start("look further")
-            found = placed(extra_checks(made, loader.store), made.library)
-            made = replace(made, diagnostics=apply_severities((*made.diagnostics, *found), made.config))
         result = BuildResult(
             made.diagnostics,
             formulas=made.formulas.count,

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(400)  # the first job installs everything
 def test_2f_actions_are_pinned_to_commits(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if "uses:" in line]
     assert lines
-    pinned = r"\s+uses: (actions/[a-z-]+|pypa/gh-action-pypi-publish)@[0-9a-f]{40} # v\d+\.\d+\.\d+"
+    pinned = r"\s+uses: (actions/[a-z-]+|lycheeverse/lychee-action|pypa/gh-action-pypi-publish)@[0-9a-f]{40} # v\d+\.\d+\.\d+"
     assert [line for line in lines if not re.fullmatch(pinned, line)] == []
 
 

@@ -1,80 +1,87 @@
-// Both languages on one page: fetches the other language's page and sets its blocks beside those of this one.
+// Both languages on one page: fetches the page in the other language and shows its blocks beside those of this page.
 
 const BLOCKS = "p, ul, ol, .formula, .scroll, table, blockquote, pre, h2, h3, h4, h5, h6";
-let before = null;
+let originalText = null;
 
 /** Shows both languages side by side, or this one alone again. */
 export async function toggle(link) {
   const text = document.querySelector("article > .text");
-  if (before) {
-    text.replaceWith(before);
-    before = null;
+  if (originalText) {
+    text.replaceWith(originalText);
+    originalText = null;
   } else {
-    const other = await read(link.href);
+    const other = await fetchPage(link.href);
     const otherText = other.querySelector("article > .text");
     if (!otherText) return false;
-    borrowSheets(other, link.href);
-    settle(otherText, other.documentElement.lang, link.href);
-    before = text;
+    addStyleSheets(other, link.href);
+    prepare(otherText, other.documentElement.lang, link.href);
+    originalText = text;
     const both = text.cloneNode(true);
     for (const button of both.querySelectorAll(".copy")) button.remove();
-    join(both, otherText);
+    pairBlocks(both, otherText);
     text.replaceWith(both);
   }
-  document.body.classList.toggle("side-by-side", Boolean(before));
-  link.setAttribute("aria-pressed", String(Boolean(before)));
+  document.body.classList.toggle("side-by-side", Boolean(originalText));
+  link.setAttribute("aria-pressed", String(Boolean(originalText)));
   return true;
 }
 
-async function read(address) {
+async function fetchPage(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-/** A text without formulas brings no style sheet for them; its translation may need it. */
-function borrowSheets(other, address) {
-  const known = new Set([...document.querySelectorAll("link[rel='stylesheet']")].map((sheet) => sheet.href));
+/** Adds style sheets that only the other page links to, such as the one for formulas. */
+function addStyleSheets(other, address) {
+  const linked = new Set([...document.querySelectorAll("link[rel='stylesheet']")].map((sheet) => sheet.href));
   for (const sheet of other.querySelectorAll("link[rel='stylesheet']")) {
     const href = new URL(sheet.getAttribute("href"), address).href;
-    if (!known.has(href)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+    if (!linked.has(href))
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
   }
 }
 
-/** Makes the other text fit into this page: its language, its addresses, no ids twice. */
-function settle(text, lang, address) {
+/** Makes the other text fit into this page: sets its language, resolves its links, removes duplicate ids. */
+function prepare(text, lang, address) {
   text.lang = lang;
   for (const link of text.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), address).href;
   for (const marked of text.querySelectorAll("[id]")) marked.removeAttribute("id");
 }
 
-/** The outermost blocks of a text, in order, each with the section it stands in. */
-function leaves(text) {
-  const found = [];
+/** The outermost blocks of a text in order, each with its section. A box of bare text is a block too. */
+function blocksOf(text) {
+  const blocks = [];
   const visit = (element, section) => {
     for (const child of element.children) {
-      if (child.matches(BLOCKS)) found.push({ element: child, section, kind: kindOf(child) });
+      if (child.matches(BLOCKS) || isBareText(child)) blocks.push({ element: child, section, kind: kindOf(child) });
       else visit(child, child.matches("section.approach") ? `${section}/${sectionNumber(child)}` : section);
     }
   };
   visit(text, "");
-  return found;
+  return blocks;
 }
 
-/** Sections stand in the same order in both languages, for an outline has one order. */
+/** Whether an element has text of its own, outside any block: the prose of an approach is often one sentence. */
+function isBareText(element) {
+  return [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+}
+
+/** Sections have the same order in both languages, because the outline has one order. */
 function sectionNumber(section) {
   return [...section.parentElement.children].filter((other) => other.matches("section.approach")).indexOf(section);
 }
 
 function kindOf(element) {
   if (/^H\d$/.test(element.tagName)) return "heading";
+  if (element.matches("p, .prose")) return "text";
   return element.className.split(" ")[0] || element.tagName;
 }
 
-/** Puts each block of this text into a pair with its counterpart; what has none stands alone on its side. */
-function join(text, otherText) {
-  const own = group(leaves(text));
-  const others = group(leaves(otherText));
+/** Puts each block into a pair with its counterpart. A block without one is alone on its side. */
+function pairBlocks(text, otherText) {
+  const own = group(blocksOf(text));
+  const others = group(blocksOf(otherText));
   for (const [section, blocks] of own) {
     let last = null;
     for (const [mine, theirs] of align(blocks, others.get(section) ?? [])) {
@@ -100,7 +107,7 @@ function side(block) {
   return element;
 }
 
-/** A formula that is the same in both languages stands once. */
+/** A formula that is the same in both languages is shown once. */
 function isSameFormula(mine, theirs) {
   const [tex, other] = [mine, theirs].map((element) => element.querySelector("annotation")?.textContent);
   return mine.matches(".formula") && tex !== undefined && tex === other;
@@ -112,7 +119,7 @@ function group(blocks) {
   return groups;
 }
 
-/** The longest common sequence of block kinds: a paragraph that one language splits does not shift the rest. */
+/** Longest common subsequence of block kinds, so that a paragraph split in one language does not shift the rest. */
 function align(mine, theirs) {
   const length = Array.from({ length: mine.length + 1 }, () => new Array(theirs.length + 1).fill(0));
   for (let i = mine.length - 1; i >= 0; i--) {
@@ -135,7 +142,7 @@ function align(mine, theirs) {
 }
 
 document.addEventListener("dlmap:morphed", () => {
-  // The preview has put the page back as it is written.
-  before = null;
+  // The live preview has restored the page.
+  originalText = null;
   document.body.classList.remove("side-by-side");
 });
