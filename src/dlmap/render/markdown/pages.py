@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from dlmap.markdown.commonmark import Targets, Writer, around_link, link
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.escapes import escaped
-from dlmap.render.html import Linker, bold_spans
+from dlmap.render.html import Linker
 from dlmap.site import Prose, Sentence
 
 _WITH_MARKUP = frozenset("$`*_\\[<&~")
@@ -17,10 +17,9 @@ _WITH_MARKUP = frozenset("$`*_\\[<&~")
 
 def prose_markdown(prose: Prose, linker: Linker) -> str:
     """Blocks of Markdown, linked as on the page."""
-    spans = bold_spans(prose)
 
     def bold(token: Token) -> tuple[str, ...]:
-        span = spans.get(id(token))
+        span = token.meta.get("span")
         named = linker.named(prose.path, span) if span else ()
         return tuple(filter(None, map(linker.concept, named)))
 
