@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from dlmap.cache import Cache, Codec, Key, Task, record_codec
 from dlmap.markdown import FormulaUse
-from dlmap.math import Formula, FormulaError, Outcome, RenderedFormula
+from dlmap.math import Formula, FormulaError, Outcome, RenderedFormula, formula_help
 from dlmap.text import Diagnostic
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _formula_diagnostic(use: FormulaUse, error: FormulaError) -> Diagnostic:
     return Diagnostic(
         "DL401",
         f"formula: {error.message}{at}",
-        "correct the TeX; KaTeX's list of functions tells what it knows",
+        formula_help(error.message, use.tex),
         use.source,
         use.span,
     )
