@@ -39,9 +39,9 @@ def test_an_outline_speaks_its_own_language_and_the_one_of_its_glosses(
     text: str, language: str, glossed: str
 ) -> None:
     document, _ = parse_outline(SourceFile("outline.md", text))
-    assert (language_of(document), glossed_language(document)) == (language, glossed)
+    assert (language_of(document), glossed_language(document, language)) == (language, glossed)
 
 
 def test_an_acronym_is_no_gloss() -> None:
     document, _ = parse_outline(SourceFile("outline.md", ACRONYMS.replace(" (ResNet-50)", "")))
-    assert glossed_language(document) == ""
+    assert glossed_language(document, "zh") == ""

@@ -34,10 +34,10 @@ class ArticleSet:
     bodies: ArticleBodies = field(default_factory=ArticleBodies)
 
     @property
-    def lang(self) -> str:
-        """The language that most articles are in; empty without any."""
-        common = Counter(article.lang for article in self.articles).most_common(1)
-        return common[0][0] if common else ""
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the articles, the most frequent one first."""
+        counts = Counter(article.lang for article in self.articles)
+        return tuple(lang for lang, _ in counts.most_common())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from dlmap.cache.memory import IdentityKey
 from dlmap.config import LANGUAGES
 from dlmap.load.discover import CONFIG_NAME, OWN_FOLDERS, Sources, existing
 from dlmap.markdown import Document, parse_documents, parse_outline
-from dlmap.taxonomy import Accepted, Registry, language_of, read_accepted, read_registry
+from dlmap.taxonomy import Accepted, Registry, language_of, read_accepted, read_registry, site_languages
 from dlmap.text import Diagnostic, SourceFile, read_source
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
@@ -41,17 +41,22 @@ class ParsedTexts:
         yield from (document for _, _, document in self.notes)
 
 
-def read_texts(sources: Sources, cache: Cache, default_language: str = "") -> ParsedTexts:
+def read_texts(sources: Sources, cache: Cache, article_languages: Sequence[str] = ()) -> ParsedTexts:
     """Read every file but the articles; what cannot be used is left out and reported.
 
-    `default_language` is that of a site whose outline does not tell.
+    Without `languages` in its configuration, a site has those of its outlines, notes and articles.
     """
     reader = _Reader(sources, cache)
     outlines = reader.outlines()
-    languages = sources.config.languages or tuple(
-        dict.fromkeys([*(lang for lang, _ in outlines[:1]), *filter(None, [default_language]), *LANGUAGES])
+    registry = reader.registry(sources.config.languages or LANGUAGES)
+    languages = sources.config.languages or site_languages(
+        outlines,
+        (
+            *article_languages,
+            *(lang for _, lang, _ in sources.notes if lang in LANGUAGES),
+            *(lang for entry in registry.entries.values() for lang in entry.summary),
+        ),
     )
-    registry = reader.registry(languages)
     accepted = reader.accepted()
     with cache.memory.generation("note files") as memory:
         # The same sources have the same files in the same folders, whatever is in them.

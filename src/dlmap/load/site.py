@@ -115,7 +115,7 @@ class Loader:
         config = sources.config
         with timer("read"):
             article_set = self._articles(sources, drafts=drafts)
-            texts = read_texts(sources, self.cache, article_set.lang)
+            texts = read_texts(sources, self.cache, article_set.languages)
         with timer("taxonomy"):
             outline = self._outline(texts, config)
             link_context = article_link_context(texts, sources, outline.taxonomy, self._reserved_ids)

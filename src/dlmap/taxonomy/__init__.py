@@ -4,7 +4,7 @@ from dlmap.taxonomy.aliases import check_aliases, resolve_aliases
 from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
 from dlmap.taxonomy.glossary import TermPair, glossary
-from dlmap.taxonomy.languages import glossed_language, language_of
+from dlmap.taxonomy.languages import glossed_language, language_of, site_languages
 from dlmap.taxonomy.model import Concept, Note, Occurrence, Preface, Taxonomy, Term, Text
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
 from dlmap.taxonomy.outline import read_outline, read_outlines
@@ -41,4 +41,5 @@ __all__ = [
     "read_outlines",
     "read_registry",
     "resolve_aliases",
+    "site_languages",
 ]

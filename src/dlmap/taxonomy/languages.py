@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from dlmap.config import LANGUAGES
 from dlmap.markdown import Document
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.labels import parse_label
@@ -31,25 +32,25 @@ def language_of(document: Document) -> str:
     return "zh" if len(_HAN.findall(text)) > _HAN_SHARE * len(text) else "en"
 
 
-def glossed_language(document: Document) -> str:
+def glossed_language(document: Document, lang: str) -> str:
     """The other language, if the outline names enough of its headings in it: `### 变分自编码器 (Variational autoencoder)`.
 
-    Empty for an outline in one language alone.
+    `lang` is the outline's own.  Empty for an outline in one language alone.
     """
     labels = [parse_label(block.inline) for block in document.blocks if block.type == "heading"]
     named = [label for label in labels if label.text]
     glossed = [label for label in named if label.gloss and has_han(label.gloss) != has_han(label.text)]
     if not glossed or len(glossed) < _GLOSSED_SHARE * len(named):
         return ""
-    return "en" if language_of(document) == "zh" else "zh"
+    return next(other for other in LANGUAGES if other != lang)
 
 
-def site_languages(outlines: Sequence[Document], others: Iterable[str]) -> tuple[str, ...]:
-    """The languages of a site, the default one first.
+def site_languages(outlines: Sequence[tuple[str, Document]], others: Iterable[str]) -> tuple[str, ...]:
+    """The languages of a site, the default one first; one at least.
 
-    They are those of its outlines, the one that its first outline glosses its names in, and `others`, those of its
-    articles and notes.
+    They are those of its outlines (language, document), the one that its first outline glosses its names in, and
+    `others`, those of its other texts.
     """
-    glossed = [glossed_language(outline) for outline in outlines[:1]]
-    languages = [language_of(outline) for outline in outlines]
-    return tuple(dict.fromkeys(filter(None, [*languages, *glossed, *others])))
+    glossed = [glossed_language(document, lang) for lang, document in outlines[:1]]
+    languages = [*(lang for lang, _ in outlines), *glossed, *others]
+    return tuple(dict.fromkeys(filter(None, languages))) or LANGUAGES[:1]
