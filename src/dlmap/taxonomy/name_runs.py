@@ -100,9 +100,17 @@ def find_sites(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> lis
     return sorted(finder.sites, key=lambda site: site.index)
 
 
+def find_plain_runs(masked: str, start: int, end: int) -> list[Run]:
+    """The runs of plain members alone in `masked[start:end]`."""
+    finder = _Finder()
+    finder.group(cut_slots(masked[:end], start, (), is_whole=True), "", -1)
+    return [run for run in finder.runs if len(run.plain) > 1 and not run.sites]
+
+
 class _Finder:
     def __init__(self) -> None:
         self.sites: list[Site] = []
+        self.runs: list[Run] = []
 
     def group(self, group: Group, opener: str, opener_index: int) -> None:
         """Read the slots of one depth from left to right."""
@@ -122,6 +130,7 @@ class _Finder:
                 if slot.before in ("stop", "colon", "start", "open"):
                     origin = ""
                 run = Run(slot.before, origin if slot.before in _SEPARATORS else "", slot.begin)
+                self.runs.append(run)
             if plain is not None:
                 run.plain.append(plain)
             _add(run, sites)

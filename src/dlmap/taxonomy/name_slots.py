@@ -93,10 +93,13 @@ def is_noun_behind(words: str) -> bool:
     return is_short(words, _MAX_NOUN)
 
 
-def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> Group:
+def cut_slots(
+    masked: str, start: int, spans: Sequence[tuple[int, int]], *, is_whole: bool = False
+) -> Group:
     """The slots of `masked[start:]`; `spans` are the bold ones, in order.
 
-    Of a long text between two spans only its two ends are read: what stands far from both says nothing about them.
+    Of a long text between two spans only its two ends are read, unless `is_whole`: what stands far from both says
+    nothing about them.
     """
     cutter = _Cutter(masked, start)
     at = start
@@ -111,8 +114,8 @@ def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> Grou
         cutter.words(begin, before_name=True)
         cutter.name(index, begin, end)
         at = end
-    end = min(len(masked), at + _NEAR_BEHIND)
-    cutter.text(at, end, until_stop=True)
+    end = len(masked) if is_whole else min(len(masked), at + _NEAR_BEHIND)
+    cutter.text(at, end, until_stop=not is_whole)
     cutter.words(end)
     return cutter.top
 
