@@ -7,7 +7,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from dlmap.markdown import footnotes, htmlrules, mathrules, passes
+from dlmap.markdown import footnotes, htmlrules, mathrules, note_marks, passes
 from dlmap.markdown.nesting import use_nesting_limit
 from dlmap.markdown.positions import use_positions
 
@@ -28,6 +28,7 @@ def parser(*, kramdown: bool) -> MarkdownIt:
     md.core.ruler.push("attributes", passes.span_attributes)
     md.core.ruler.push("block_attributes", passes.block_attributes)
     md.core.ruler.push("footnotes", footnotes.settle_footnotes)
+    md.core.ruler.push("note_marks", note_marks.note_marks)
     md.core.ruler.push("soft_breaks", passes.join_chinese_lines)
     return md
 
