@@ -25,10 +25,10 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from dlmap.clock import Clock
+from dlmap.load.discover import find_sources
+from dlmap.load.site import Workshop
+from dlmap.result import Clock
 from dlmap.site import Site, plan_site
-from dlmap.sources import find_sources
-from dlmap.workshop import Workshop
 from generate import POSTS, outline, write_blog
 
 CHECKOUT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from dlmap import build
 from dlmap.config import Config
 from dlmap.site import Page, sitemap
 from dlmap.site.model import PageHistory, alternates
-from dlmap.site.sitemap import sitemaps
+from dlmap.site.seo.sitemap import sitemaps
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 BASE = "https://you.example/map/"

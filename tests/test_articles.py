@@ -22,12 +22,12 @@ from dlmap.articles import (
 )
 from dlmap.articles.anchors import Anchors
 from dlmap.articles.code import code_block
-from dlmap.articles.colours import style_sheet
-from dlmap.articles.edits import Edit, apply
+from dlmap.articles.code_theme import style_sheet
 from dlmap.articles.files import dated
 from dlmap.articles.jekyll import expand_permalink, read_jekyll_config
 from dlmap.articles.kramdown import as_commonmark
 from dlmap.articles.liquid import without_liquid
+from dlmap.articles.rewrite import Edit, apply
 from dlmap.text import SourceFile, Span
 
 
@@ -184,7 +184,7 @@ def test_the_colours_of_code_are_those_of_the_shipped_style_sheet() -> None:
     rules = re.compile(r"\.code \.(\w+)")
     assert set(rules.findall(shipped)) >= {"k", "nf", "s", "c1", "mi", "o"}
     assert set(rules.findall(style_sheet())) - set(rules.findall(shipped)) == set(), (
-        "write it anew: python -m dlmap.articles.colours > static/code.css"
+        "write it anew: python -m dlmap.articles.code_theme > static/code.css"
     )
 
 

@@ -16,7 +16,7 @@ import pytest
 from blog import VAE, blog, write
 from dlmap import BuildResult, build
 from dlmap.articles import body, stored
-from dlmap.processes import WORTH_IT
+from dlmap.parallel import WORTH_IT
 from dlmap.text import Severity
 
 MANY = WORTH_IT + 20

@@ -15,12 +15,12 @@ from playwright import sync_api
 from conftest import require
 from dlmap.book import BrowserFailed, NoBrowser, as_html, as_markdown, as_pdf, find_browser, markdown_files
 from dlmap.book.numbers import page_numbers, with_numbers
-from dlmap.clock import Clock
+from dlmap.load.discover import find_sources
+from dlmap.load.site import Workshop
 from dlmap.render import RenderedSite, Templates
+from dlmap.result import Clock
 from dlmap.site import plan_site
-from dlmap.sources import find_sources
 from dlmap.theme import Theme
-from dlmap.workshop import Workshop
 from test_incremental import site, write, write_site
 from test_twins import rendered
 

@@ -24,11 +24,11 @@ import pytest
 
 from answering import Reply, answering
 from dlmap import build
+from dlmap.cache import Store
 from dlmap.config import ConfigError
 from dlmap.external import Manners, check_links, external_links
-from dlmap.store import Store
+from dlmap.load.site import Understanding
 from dlmap.text import CATALOGUE, Diagnostic, Severity
-from dlmap.workshop import Understanding
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((ROOT / "tests" / "checks").glob("*.md"))

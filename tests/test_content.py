@@ -13,11 +13,11 @@ import pytest
 
 from conftest import ROOT, SHARED, require
 from dlmap import build
-from dlmap.clock import Clock
-from dlmap.sources import find_sources
+from dlmap.load.discover import find_sources
+from dlmap.load.site import Workshop
+from dlmap.result import Clock
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry
 from dlmap.text import read_source
-from dlmap.workshop import Workshop
 
 CONTENT = ROOT / "content"
 

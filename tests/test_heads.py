@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from blog import VAE, png, write
 from dlmap import build
-from dlmap.cards import Card
+from dlmap.social_cards import Card
 from hosting import hosted
 
 BASE = "https://example.org/map/"

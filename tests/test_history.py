@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 from conftest import require
 from dlmap import build
 from dlmap.cli import group
-from dlmap.head import head_state
 from dlmap.history import Repository
-from dlmap.receipts import Order, redeem
+from dlmap.history.head import head_state
+from dlmap.up_to_date import Order, redeem
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 FIRST = """# Models {#models}

@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 import dlmap
 from dlmap import build
-from dlmap.receipts import Order, redeem
 from dlmap.result import BuildResult
 from dlmap.theme import default_theme_root
+from dlmap.up_to_date import Order, redeem
 
 OUTLINE = """---
 title: 小小的地图
@@ -300,10 +300,10 @@ def test_a_swap_of_equal_size_and_time_is_noticed(site: Path) -> None:
 OPENED = """
 import sys
 from pathlib import Path
-import dlmap.snapshot
+import dlmap.cache.files
 from dlmap import build
 
-dlmap.snapshot._YOUNG_NS = 0  # else what the test has just written is looked into, as it may have changed since
+dlmap.cache.files._YOUNG_NS = 0  # else what the test has just written is looked into, as it may have changed since
 opened = set()
 sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
 build(Path("map"), Path("out"), keep_going=True)

@@ -11,9 +11,9 @@ import pytest
 from conftest import ROOT
 from dlmap import build
 from dlmap.articles import code
+from dlmap.cache import store
 from dlmap.markdown import frontmatter, htmlrules, nesting
 from dlmap.math import MAX_FORMULA_LENGTH, engine
-from dlmap.store import store
 from dlmap.taxonomy.assemble import MAX_CONCEPTS
 from dlmap.taxonomy.names import MAX_ID_LENGTH
 from dlmap.text import source, strict_yaml

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from dlmap import build
 from dlmap.javascript import run
-from dlmap.site.map import LAYOUT
-from dlmap.site.map_names import extent, shapes, width
-from dlmap.site.map_plates import SIZES
+from dlmap.site.map.labels import extent, shapes, width
+from dlmap.site.map.layout import LAYOUT
+from dlmap.site.map.sizes import SIZES
 from hosting import hosted
 
 ROOT = Path(__file__).parents[1]

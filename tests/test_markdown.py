@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from dlmap.markdown import Block, Document, MarkKind, formulas_of, parse_document
 from dlmap.markdown.cjk import is_cjk, touches_cjk
 from dlmap.markdown.frontmatter import MAX_CHARS
-from dlmap.markdown.textmath import tex_to_text
+from dlmap.markdown.tex_to_text import tex_to_text
 from dlmap.math import Formula, RenderedFormula
-from dlmap.render.markup import Linker, render_prose
+from dlmap.render.html import Linker, render_prose
 from dlmap.site import Prose
 from dlmap.taxonomy import read_outline
 from dlmap.taxonomy.bullets import cut

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlmap.memo import Memo, Same
+from dlmap.cache.memory import Memo, Same
 
 
 def read(memo: Memo, name: str, *keys: object) -> list[str]:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from dlmap.clock import Clock
+from dlmap.load.discover import find_sources
+from dlmap.load.site import Workshop
 from dlmap.render import RenderedSite, Templates
+from dlmap.result import Clock
 from dlmap.site import plan_site
-from dlmap.sources import find_sources
 from dlmap.theme import Theme
-from dlmap.workshop import Workshop
 from test_taxonomy_properties import Written, outlines
 
 some = settings(max_examples=15, deadline=None, derandomize=True, database=None)

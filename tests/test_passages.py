@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
+from dlmap.cache.memory import Memo
 from dlmap.config import Config
 from dlmap.markdown import Document, parse_document, parse_outline
-from dlmap.memo import Memo
 from dlmap.site import plan_site
 from dlmap.taxonomy import assemble, check_taxonomy, collect_notes, read_outline, read_registry
 from dlmap.text import Diagnostic, SourceFile

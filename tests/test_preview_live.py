@@ -21,7 +21,7 @@ import jinja2
 import pytest
 
 from dlmap.preview import RebuildResult
-from dlmap.preview.problems import problems_of
+from dlmap.preview.overlay import problems_of
 from dlmap.preview.runner import Preview
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
 from test_preview_harness import ERROR, PATIENCE, WARNING, Events, Running, Site, ask, running, serving, write
@@ -361,7 +361,7 @@ def test_an_error_while_serving_is_told_in_one_line(
     def fail(*_: object) -> None:
         raise RuntimeError("no luck")
 
-    monkeypatch.setattr("dlmap.preview.pages.resolve", fail)
+    monkeypatch.setattr("dlmap.preview.site_app.resolve", fail)
     answer = ask(preview.port, "/zh/")
     assert answer.status == 500
     assert answer.header("x-content-type-options") == "nosniff"
@@ -385,7 +385,7 @@ def test_without_file_events_it_looks_once_a_second(site: Site, monkeypatch: pyt
     def no_events(_: object) -> None:
         raise OSError(28, "inotify watch limit reached")
 
-    monkeypatch.setattr("dlmap.preview.hints.Observer.start", no_events)
+    monkeypatch.setattr("dlmap.preview.debounce.Observer.start", no_events)
     with serving(site) as preview, Events(preview.port) as events:
         preview.wait_for("warning: no file events (inotify watch limit reached)")
         events.next()

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import require
 from dlmap.preview import ListenError, PortBusy, PreviewOptions, RebuildResult, run_preview
-from dlmap.preview.listening import lan_address
+from dlmap.preview.sockets import lan_address
 from test_preview_harness import (
     PATIENCE,
     Files,

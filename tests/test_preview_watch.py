@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from watchdog.observers.api import BaseObserver
 
-from dlmap.preview.hints import Bell
+from dlmap.cache.files import look_again, take_snapshot
+from dlmap.preview.debounce import Bell
 from dlmap.preview.watcher import Watcher
-from dlmap.snapshot import look_again, take_snapshot
 from test_preview_harness import PATIENCE, write
 
 SOON = 0.6

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dlmap.processes import WORTH_IT, apply_all
+from dlmap.parallel import WORTH_IT, apply_all
 from test_math import wait_until_gone
 
 MANY = range(WORTH_IT * 4)
@@ -94,7 +94,7 @@ def test_few_items_do_not_even_import_it() -> None:
 
 SLOW = """
     import os, signal, sys, time
-    from dlmap.processes import apply_all
+    from dlmap.parallel import apply_all
 
     def slow(number):
         os.write(1, b"%d\\n" % os.getpid())

@@ -18,7 +18,7 @@ from dlmap.publish import OutputRefused, Published, check_output, record_transla
 from dlmap.publish import disk as disk_module
 from dlmap.publish import output as output_module
 from dlmap.publish.output import MARKER, MARKER_TEXT
-from dlmap.render import OutputFile
+from dlmap.publish.file import OutputFile
 
 SRC = Path(output_module.__file__).parents[2]
 

@@ -18,11 +18,11 @@ import pytest
 
 from dlmap.markdown import Block, Document, MarkKind, formulas_of, parse_document
 from dlmap.math import Formula, RenderedFormula
-from dlmap.render.markup import Linker, render_prose
+from dlmap.render.html import Linker, render_prose
 from dlmap.site import Prose
 from dlmap.taxonomy import Concept, Kind, Outline, Registry, Taxonomy, assemble, read_outline, read_registry
 from dlmap.taxonomy.labels import Label, parse_label
-from dlmap.taxonomy.node import Node
+from dlmap.taxonomy.outline_model import Node
 from dlmap.text import Diagnostic, SourceFile
 
 QUIRKS = Path(__file__).parent / "quirks"

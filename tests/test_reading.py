@@ -16,7 +16,7 @@ import pytest
 from blog import write
 from conftest import ROOT, require
 from dlmap import build
-from dlmap.site.facts import SHARDS, shard_of
+from dlmap.site.concept_data import SHARDS, shard_of
 from dlmap.site.symbols import symbols_in
 
 MOST_GZIP = 150_000

@@ -11,11 +11,11 @@ import pytest
 
 from dlmap import build
 from dlmap.articles import Library
-from dlmap.clock import Clock
 from dlmap.javascript import process
+from dlmap.load.discover import find_sources
+from dlmap.load.site import Workshop
+from dlmap.result import Clock
 from dlmap.site import plan_site
-from dlmap.sources import find_sources
-from dlmap.workshop import Workshop
 from searching import SearchEngine
 
 QUERIES = Path(__file__).with_name("search")

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlmap.config import Config
+from dlmap.exports.skos import Place, Scheme, scheme_jsonld, scheme_turtle
 from dlmap.markdown import parse_document
-from dlmap.site.data import taxonomy_json
-from dlmap.site.refs import Refs
-from dlmap.skos import Place, Scheme, scheme_jsonld, scheme_turtle
+from dlmap.site.seo.robots import taxonomy_json
+from dlmap.site.urls import Refs
 from dlmap.taxonomy import Taxonomy, assemble, read_outline, read_registry
 from dlmap.text import SourceFile
 from skos_reading import Reader, as_read, broken_rules, graph_of

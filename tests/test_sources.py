@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dlmap import sources as sources_module
+from dlmap.cache.memory import Memo
 from dlmap.config import ConfigError, SiteNotFound
-from dlmap.memo import Memo
-from dlmap.readings import Readings
-from dlmap.sources import Sources, Texts, find_sources, printable
+from dlmap.load.discover import Sources, Texts, find_sources, printable
+from dlmap.load.read import Readings
 
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter.\n"
 CHINESE = "# 视觉 (Vision)\n\n## 主干 (Backbones)\n\n### 卷积 (Convolution)\n\n一种滤波。\n"

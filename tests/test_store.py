@@ -21,9 +21,9 @@ from click.testing import CliRunner
 import dlmap
 from conftest import require
 from dlmap import build
+from dlmap.cache import Key, Kind, Store, database, store
 from dlmap.cli import group
 from dlmap.javascript import process
-from dlmap.store import Key, Kind, Store, database, store
 from dlmap.text import Severity
 
 ROOT = Path(__file__).parents[1]

@@ -13,9 +13,9 @@ import pytest
 
 from conftest import SHARED, require
 from dlmap import build
+from dlmap.cache.memory import Memo
 from dlmap.markdown import parse_document
-from dlmap.memo import Memo
-from dlmap.render.markup import Linker, render_prose
+from dlmap.render.html import Linker, render_prose
 from dlmap.site import Prose
 from dlmap.taxonomy import (
     Kind,

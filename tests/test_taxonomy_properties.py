@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dlmap.markdown import Block, formulas_of, parse_document
 from dlmap.taxonomy import Kind, Outline, Registry, Taxonomy, assemble, read_outline
-from dlmap.taxonomy.node import Node
+from dlmap.taxonomy.outline_model import Node
 from dlmap.text import SourceFile
 
 quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)

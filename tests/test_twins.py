@@ -12,13 +12,13 @@ import pytest
 
 from conftest import ROOT
 from dlmap import build
-from dlmap.answers import remembering
-from dlmap.clock import Clock
+from dlmap.cache.scripts import remembering
+from dlmap.load.discover import find_sources
+from dlmap.load.site import Workshop
 from dlmap.render import RenderedSite, Templates
+from dlmap.result import Clock
 from dlmap.site import ConceptView, Prose, Section, plan_site
-from dlmap.sources import find_sources
 from dlmap.theme import Theme
-from dlmap.workshop import Workshop
 from test_incremental import edit, site, write, write_site, written_after
 from test_twins_writer import OTHER, formulas, words
 

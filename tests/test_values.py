@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlmap.store import Values
+from dlmap.cache import Values
 
 
 class Colour(StrEnum):

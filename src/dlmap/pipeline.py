@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dlmap.answers import remembering
 from dlmap.articles import placed
-from dlmap.clock import Clock
+from dlmap.cache import Store
+from dlmap.cache.scripts import remembering
 from dlmap.config import SiteNotFound
-from dlmap.head import head_state
+from dlmap.history.head import head_state
+from dlmap.load.discover import find_sources, printable
+from dlmap.load.site import Understanding, Workshop, judge
 from dlmap.publish import check_output, publish, record_translations
-from dlmap.receipts import Ledger, Order, keep, keep_ledger, open_ledger
-from dlmap.result import BuildResult
-from dlmap.sources import find_sources, printable
-from dlmap.store import Store
+from dlmap.result import BuildResult, Clock
 from dlmap.taxonomy import Taxonomy, accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
-from dlmap.workshop import Understanding, Workshop, judge
+from dlmap.up_to_date import Ledger, Order, keep, keep_ledger, open_ledger
 
 StrPath = str | os.PathLike[str]
 
@@ -80,8 +79,8 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
         if output is not None and not made.is_empty and (keep_going or not stopped):
             # Only here, as a check needs neither: they are a third of what there is to import.
+            from dlmap.load.revisions import read_history  # noqa: PLC0415
             from dlmap.render import RenderedSite, Templates  # noqa: PLC0415
-            from dlmap.revisions import read_history  # noqa: PLC0415
             from dlmap.site import plan_site  # noqa: PLC0415
 
             clock.turn_to("history")

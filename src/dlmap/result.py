@@ -1,11 +1,23 @@
-"""What came of a build."""
+"""The result of a build, and where its time went."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
-from dlmap.clock import Stage
 from dlmap.text import Diagnostic, Severity
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a build and how long it took."""
+
+    name: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +44,36 @@ class BuildResult:
     def count(self, severity: Severity) -> int:
         """How many diagnostics are of that severity."""
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+
+
+class Clock:
+    """Books every moment to one stage."""
+
+    def __init__(self, stage: str) -> None:
+        self._seconds: dict[str, float] = {}
+        self._stage = stage
+        self._since = time.perf_counter()
+
+    def turn_to(self, stage: str) -> None:
+        """From now on the time is that stage's."""
+        now = time.perf_counter()
+        self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + now - self._since
+        self._stage, self._since = stage, now
+
+    def making(self, stage: str, items: Iterable[T]) -> Iterator[T]:
+        """The items one by one: to make each is that stage's time, to use it the time of the stage around."""
+        around, making = self._stage, iter(items)
+        while True:
+            self.turn_to(stage)
+            try:
+                item = next(making)
+            except StopIteration:
+                return
+            finally:
+                self.turn_to(around)
+            yield item
+
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages so far, in the order of their beginnings."""
+        self.turn_to(self._stage)
+        return tuple(Stage(name, seconds) for name, seconds in self._seconds.items())

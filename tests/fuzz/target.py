@@ -7,15 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dlmap.clock import Clock
 from dlmap.config import ConfigError, SiteNotFound
+from dlmap.load.discover import find_sources
+from dlmap.load.site import Workshop
 from dlmap.render import RenderedSite, Templates
+from dlmap.result import Clock
 from dlmap.site import plan_site
-from dlmap.sources import find_sources
 from dlmap.text import CATALOGUE, Severity
 from dlmap.text.report import FORMATS
 from dlmap.theme import Theme
-from dlmap.workshop import Workshop
 
 PLACES = {
     "outline": "content/outline.zh.md",

@@ -1,8 +1,10 @@
 """Articles: long posts, read one by one, then put together as a library."""
 
 from dlmap.articles.assets import Asset, Assets, Lost
+from dlmap.articles.cache import Bodies, article_key
 from dlmap.articles.checks import check_documents, formulas_in, placed
-from dlmap.articles.library import Entry, Leads, Library
+from dlmap.articles.collection import Around, Shelf, make_library, outline_addresses, read_shelf
+from dlmap.articles.links import Entry, Leads, Library
 from dlmap.articles.model import (
     MARKDOWN_SLOTS,
     SLOTS,
@@ -17,8 +19,6 @@ from dlmap.articles.model import (
     Reading,
 )
 from dlmap.articles.read import read_article
-from dlmap.articles.shelf import Around, Shelf, make_library, outline_addresses, read_shelf
-from dlmap.articles.stored import Bodies, article_key
 
 __all__ = [
     "MARKDOWN_SLOTS",

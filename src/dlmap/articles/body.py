@@ -15,10 +15,10 @@ from dlmap.articles.anchors import Anchors
 from dlmap.articles.code import code_block
 from dlmap.articles.model import FormulaSlot, Heading, LinkSlot, PictureSlot, Slot, slot
 from dlmap.articles.parser import article_parser
-from dlmap.articles.text import Parsed, label, line_span
+from dlmap.articles.tokens import Parsed, label, line_span
 from dlmap.markdown.commonmark import Targets, Writer
-from dlmap.markdown.places import AtSource, Places
-from dlmap.markdown.runs import tag_runs
+from dlmap.markdown.language_spans import tag_runs
+from dlmap.markdown.source_map import AtSource, Places
 from dlmap.text import SourceFile, Span
 
 # nh3 writes attributes in double quotes and every other `<` as a reference: this finds tags and nothing else.

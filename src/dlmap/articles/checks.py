@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from dlmap.articles.assets import Lost
-from dlmap.articles.library import Library
+from dlmap.articles.links import Library
 from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
 from dlmap.markdown import Document, FormulaUse, MarkKind
 from dlmap.text import Diagnostic, SourceFile, read_source

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from dlmap.articles.jekyll import JekyllConfig, named_by
 from dlmap.articles.model import ArticleFile
+from dlmap.cache.memory import Memo
 from dlmap.config import LANGUAGES
-from dlmap.memo import Memo
 from dlmap.text import Diagnostic
 
 _ENDINGS = (".md", ".markdown")

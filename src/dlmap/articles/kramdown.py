@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from dlmap.articles.edits import CODE, Edit, Edited, apply, enclosed
+from dlmap.articles.rewrite import CODE, Edit, Edited, apply, enclosed
 
 _TOKEN = re.compile(
     CODE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlmap.articles.edits import CODE, Edit, Edited, apply, enclosed
+from dlmap.articles.rewrite import CODE, Edit, Edited, apply, enclosed
 from dlmap.text import Diagnostic, SourceFile, Span
 
 # Alternatives in the order in which they count at one place.  `{% x` and `{{ x` want a word, for TeX writes `{{` and

@@ -23,12 +23,12 @@ from dlmap.articles.model import (
     PictureSlot,
     Reading,
 )
-from dlmap.articles.text import Parsed, label, line_span, parse_article, top_blocks, words
+from dlmap.articles.tokens import Parsed, label, line_span, parse_article, top_blocks, words
 from dlmap.config import LANGUAGES
 from dlmap.markdown import FrontMatter
 from dlmap.markdown.cjk import has_han
-from dlmap.markdown.passes import link_problem
-from dlmap.markdown.textmath import tex_to_text
+from dlmap.markdown.rules_core import link_problem
+from dlmap.markdown.tex_to_text import tex_to_text
 from dlmap.taxonomy.names import name_key, slug
 from dlmap.text import Diagnostic, SourceFile, Span
 from dlmap.text.source import CONTROL_CHARACTER

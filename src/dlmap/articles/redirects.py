@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
-from dlmap.articles.library import Entry
+from dlmap.articles.links import Entry
 from dlmap.articles.model import Article, bare_source
 from dlmap.config import is_site_path
 from dlmap.text import Diagnostic, Span

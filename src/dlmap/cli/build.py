@@ -16,9 +16,9 @@ from dlmap.cli.shared import (
     site_argument,
     usage_errors,
 )
-from dlmap.receipts import Order, redeem
 from dlmap.result import BuildResult
 from dlmap.text import Severity
+from dlmap.up_to_date import Order, redeem
 
 
 @click.command(

@@ -17,8 +17,8 @@ from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import FORMATS, summary
 
 if TYPE_CHECKING:
-    from dlmap.store import Store
-    from dlmap.workshop import Understanding
+    from dlmap.cache import Store
+    from dlmap.load.site import Understanding
 
 _DAY = 24 * 60 * 60
 _OF_A_REPOSITORY = frozenset({"github", "sarif"})

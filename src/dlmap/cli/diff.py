@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
+from dlmap.cache import Store
+from dlmap.cache.memory import Memo
 from dlmap.cli.shared import count, site_argument, usage_errors
 from dlmap.history import Census, Change, ChangeKind, GitError, Repository, compare
-from dlmap.memo import Memo
-from dlmap.receipts import Order
-from dlmap.revisions import Past, read_census
-from dlmap.sources import find_sources
-from dlmap.store import Store
+from dlmap.load.discover import find_sources
+from dlmap.load.revisions import Past, read_census
+from dlmap.up_to_date import Order
 
 _LANGUAGES = ("en", "zh")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from dlmap.answers import remembering
 from dlmap.book import BrowserFailed, NoBrowser, as_html, as_markdown, as_pdf, find_browser, markdown_files
+from dlmap.cache.scripts import remembering
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -21,18 +21,18 @@ from dlmap.cli.shared import (
     site_argument,
     usage_errors,
 )
-from dlmap.clock import Clock
 from dlmap.config import LANGUAGES
 from dlmap.exports import archive
+from dlmap.load.discover import Sources, find_sources
+from dlmap.load.site import Workshop
 from dlmap.publish import check_file, write_file
-from dlmap.receipts import Order, open_ledger
 from dlmap.render import RenderedSite, Templates
+from dlmap.result import Clock
 from dlmap.site import plan_site
-from dlmap.site.downloads import FORMATS, Format
-from dlmap.sources import Sources, find_sources
+from dlmap.site.open_data import FORMATS, Format
 from dlmap.text import Severity
 from dlmap.theme import Theme
-from dlmap.workshop import Workshop
+from dlmap.up_to_date import Order, open_ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from dlmap.cli.shared import count, usage_errors
+from dlmap.load.discover import find_sources
 from dlmap.pipeline import read_outline
 from dlmap.scaffold import FolderTaken, example_site, is_free, post_site, repository_of, write_files
-from dlmap.sources import find_sources
 from dlmap.taxonomy import Taxonomy
 from dlmap.text import Severity
 from dlmap.text.report import as_text

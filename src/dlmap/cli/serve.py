@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from dlmap.answers import remembering
+from dlmap.cache.scripts import remembering
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -19,17 +19,17 @@ from dlmap.cli.shared import (
     site_argument,
     usage_errors,
 )
-from dlmap.clock import Clock
 from dlmap.config import ConfigError, SiteNotFound
+from dlmap.load.discover import Sources, find_sources
+from dlmap.load.site import Understanding, Workshop
 from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
-from dlmap.receipts import Order, is_output
 from dlmap.render import CompiledTemplates, RenderedSite, Templates
+from dlmap.result import Clock
 from dlmap.site import Site, plan_site
-from dlmap.sources import Sources, find_sources
 from dlmap.text import Severity
 from dlmap.theme import Theme, default_theme_root
-from dlmap.workshop import Understanding, Workshop
+from dlmap.up_to_date import Order, is_output
 
 
 @click.command(

@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urldefrag
 
+from dlmap.cache import Store
 from dlmap.external.answer import Answer, Finding
 from dlmap.external.links import ExternalLink
 from dlmap.external.lookup import look_up
 from dlmap.external.polite import Manners
 from dlmap.external.remembered import recall, remember
-from dlmap.store import Store
 from dlmap.text import Diagnostic
 
 _SHOWN = 120

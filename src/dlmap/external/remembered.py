@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from dlmap.cache import Key, Kind, Store
 from dlmap.external.answer import Answer, Finding
-from dlmap.store import Key, Kind, Store
 
 _KIND = Kind("link")
 _LASTING = (Finding.FINE, Finding.MOVED, Finding.REFUSED)

@@ -1,10 +1,10 @@
 """What the Git repository of a site tells: who wrote a line when, and what revisions did to the map."""
 
-from dlmap.history.authorship import Line, authorship, contributors
-from dlmap.history.census import Census, Known, census
-from dlmap.history.difference import Change, ChangeKind, compare
+from dlmap.history.blame import Line, authorship, contributors
+from dlmap.history.diff import Change, ChangeKind, compare
 from dlmap.history.git import GitError, Repository, Revision, ask_git
 from dlmap.history.model import RevisionChanges, SiteHistory
+from dlmap.history.snapshot import Census, Known, census
 
 __all__ = [
     "Census",

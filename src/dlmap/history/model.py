@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dlmap.history.authorship import Line
-from dlmap.history.difference import Change
+from dlmap.history.blame import Line
+from dlmap.history.diff import Change
 from dlmap.history.git import Revision
 
 

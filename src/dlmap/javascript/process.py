@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from dlmap.javascript.program import EngineError, Program
 from dlmap.javascript.worker import EXIT_OUT_OF_MEMORY
-from dlmap.processes import interrupts_held
+from dlmap.parallel import interrupts_held
 
 START_LIMIT_SECONDS = 60.0
 """Starting takes 0.15 s; only a machine on its knees needs more than a second or two."""

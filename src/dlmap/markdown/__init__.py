@@ -3,8 +3,8 @@
 from dlmap.markdown.document import Block, Document, parse_document
 from dlmap.markdown.formulas import FormulaUse, formulas_of
 from dlmap.markdown.frontmatter import FrontMatter
+from dlmap.markdown.incremental import parse_outline
 from dlmap.markdown.inline import InlineText, Mark, MarkKind
-from dlmap.markdown.passages import parse_outline
 
 __all__ = [
     "Block",

@@ -7,9 +7,9 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from dlmap.markdown import footnotes, htmlrules, mathrules, note_marks, passes
+from dlmap.markdown import footnotes, htmlrules, mathrules, note_marks, rules_core
+from dlmap.markdown.inline_parser import use_positions
 from dlmap.markdown.nesting import use_nesting_limit
-from dlmap.markdown.positions import use_positions
 
 
 @lru_cache(maxsize=2)
@@ -23,13 +23,13 @@ def parser(*, kramdown: bool) -> MarkdownIt:
     mathrules.use_math(md, kramdown=kramdown)
     htmlrules.use_html(md)
     md.validateLink = _any_link  # type: ignore[method-assign]
-    md.core.ruler.before("inline", "heading_ids", passes.heading_ids)
+    md.core.ruler.before("inline", "heading_ids", rules_core.heading_ids)
     md.core.ruler.push("html", htmlrules.settle_html)
-    md.core.ruler.push("attributes", passes.span_attributes)
-    md.core.ruler.push("block_attributes", passes.block_attributes)
+    md.core.ruler.push("attributes", rules_core.span_attributes)
+    md.core.ruler.push("block_attributes", rules_core.block_attributes)
     md.core.ruler.push("footnotes", footnotes.settle_footnotes)
     md.core.ruler.push("note_marks", note_marks.note_marks)
-    md.core.ruler.push("soft_breaks", passes.join_chinese_lines)
+    md.core.ruler.push("soft_breaks", rules_core.join_chinese_lines)
     return md
 
 

@@ -15,8 +15,8 @@ from dlmap.markdown.frontmatter import FrontMatter, read_front_matter
 from dlmap.markdown.htmlrules import WHOLE_ADDRESS
 from dlmap.markdown.inline import InlineText, MarkKind, flatten
 from dlmap.markdown.nesting import MAX_NESTING
-from dlmap.markdown.passes import link_problem
-from dlmap.markdown.places import Places
+from dlmap.markdown.rules_core import link_problem
+from dlmap.markdown.source_map import Places
 from dlmap.text import Diagnostic, Passage, Problem, SourceFile, Span
 
 _MAY_STAY_OPEN = ("fence", "html_block")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from markdown_it.token import Token
 
-from dlmap.markdown.textmath import tex_to_text
+from dlmap.markdown.tex_to_text import tex_to_text
 from dlmap.text import Span
 
 FILLER = "\ufffc"

@@ -3,7 +3,7 @@
 It knows nothing of how a site is built: it takes paths to watch and a function that builds.
 """
 
-from dlmap.preview.contract import Edition, ListenError, PortBusy, PreviewOptions, Rebuild, RebuildResult
+from dlmap.preview.api import Edition, ListenError, PortBusy, PreviewOptions, Rebuild, RebuildResult
 from dlmap.preview.runner import run_preview
 
 __all__ = [

@@ -16,15 +16,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from dlmap.preview.board import Board
-from dlmap.preview.contract import PreviewOptions
+from dlmap.preview.api import PreviewOptions
 from dlmap.preview.editors import editor_url
 from dlmap.preview.events import EventStream
-from dlmap.preview.guard import Guard
-from dlmap.preview.listening import host_headers, is_loopback, is_wildcard, lan_address
 from dlmap.preview.media_types import media_type
-from dlmap.preview.pages import SitePages
-from dlmap.preview.problems import Problem
+from dlmap.preview.overlay import Problem
+from dlmap.preview.security import Guard
+from dlmap.preview.site_app import SitePages
+from dlmap.preview.sockets import host_headers, is_loopback, is_wildcard, lan_address
+from dlmap.preview.state import Board
 
 _CLIENT = resources.files("dlmap.preview") / "client"
 _CLIENT_FILES = {

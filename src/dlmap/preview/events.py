@@ -7,7 +7,7 @@ import json
 
 from starlette.types import Receive, Scope, Send
 
-from dlmap.preview.board import Board
+from dlmap.preview.state import Board
 
 _KEEP_ALIVE_SECONDS = 15.0
 """A peer that went away without a word is noticed when this is sent."""

@@ -15,13 +15,13 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from dlmap.preview.api import PreviewOptions, Rebuild
 from dlmap.preview.app import preview_app
-from dlmap.preview.board import Board
-from dlmap.preview.builder import Builder, Built, failure_line
-from dlmap.preview.contract import PreviewOptions, Rebuild
-from dlmap.preview.listening import allow_many_connections, close_all, listen
-from dlmap.preview.problems import internal_error
-from dlmap.preview.report import BuildReport, preview_url, welcome
+from dlmap.preview.console import BuildReport, preview_url, welcome
+from dlmap.preview.overlay import internal_error
+from dlmap.preview.sockets import allow_many_connections, close_all, listen
+from dlmap.preview.state import Board
+from dlmap.preview.worker import Builder, Built, failure_line
 
 _CLOSE_SECONDS = 0.4
 """Answers under way may take this long to end; then they are cut off."""

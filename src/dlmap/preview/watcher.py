@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dlmap.preview.hints import Bell, Hints
-from dlmap.snapshot import IsOutput, Snapshot, look_again, take_snapshot
+from dlmap.cache.files import IsOutput, Snapshot, look_again, take_snapshot
+from dlmap.preview.debounce import Bell, Hints
 
 _POLL_SECONDS = 1.0
 _LONGEST_POLL_SECONDS = 5.0

@@ -1,7 +1,7 @@
 """Publishing: the only package that writes files of the site, or of what is made of it."""
 
-from dlmap.publish.files import check_file, write_file
 from dlmap.publish.output import OutputRefused, Published, check_output, publish
+from dlmap.publish.single_file import check_file, write_file
 from dlmap.publish.translations import record_translations
 
 __all__ = [

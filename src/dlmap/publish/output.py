@@ -15,13 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from dlmap.publish.contents import Contents, record, survey
 from dlmap.publish.disk import exchange, exclusive, flush, flush_entries
-
-if TYPE_CHECKING:  # who only checks a site need not import what renders it
-    from dlmap.render import OutputFile
+from dlmap.publish.file import OutputFile
+from dlmap.publish.manifest import Contents, record, survey
 
 MARKER = ".nojekyll"
 """GitHub Pages wants this file, whatever it holds; what it holds tells that dlmap wrote the folder."""
@@ -143,7 +140,7 @@ class Published:
     """The files that were to be copied and have vanished meanwhile."""
 
 
-MakeFiles = Callable[[Mapping[str, str]], Iterable["OutputFile"]]
+MakeFiles = Callable[[Mapping[str, str]], Iterable[OutputFile]]
 """Is given the fingerprints of what stands in the folder; a file that is still right comes back without content."""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlmap.publish.files import write_file
 from dlmap.publish.output import OutputRefused
+from dlmap.publish.single_file import write_file
 
 _HEAD = """\
 # The state of every text when it was translated; written by `dlmap check --accept-translations`.

@@ -1,6 +1,6 @@
 """Rendering: templates, theme, Markdown to HTML."""
 
-from dlmap.render.compiled import CompiledTemplates
-from dlmap.render.renderer import OutputFile, RenderedSite, Templates
+from dlmap.render.site import RenderedSite, Templates
+from dlmap.render.templates import CompiledTemplates
 
-__all__ = ["CompiledTemplates", "OutputFile", "RenderedSite", "Templates"]
+__all__ = ["CompiledTemplates", "RenderedSite", "Templates"]

@@ -13,7 +13,7 @@ from dlmap.articles import MARKDOWN_SLOTS, SLOTS, Article, FormulaSlot, Leads, L
 from dlmap.markdown.commonmark import around_link, link
 from dlmap.markdown.escapes import escaped
 from dlmap.math import Formula, Outcomes
-from dlmap.render.markup import Rendered, formula_html
+from dlmap.render.html import Rendered, formula_html
 
 
 @dataclass(frozen=True, slots=True)

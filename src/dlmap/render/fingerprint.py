@@ -13,7 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from dlmap.snapshot import Stamp
+from dlmap.cache.files import Stamp
 
 Plain: TypeAlias = Any
 """Tuples, strings, numbers, bytes and None: what `marshal` writes the same way for equal values."""

@@ -13,7 +13,7 @@ from dlmap.site.model import (
     TocEntry,
     TreeItem,
 )
-from dlmap.site.plan import plan_site
+from dlmap.site.planner import plan_site
 
 __all__ = [
     "Alternate",

@@ -10,10 +10,10 @@ from itertools import groupby
 
 from dlmap.articles import Article, Entry, Heading, Leads, Library
 from dlmap.config import Config
+from dlmap.site.changes import Past
 from dlmap.site.model import Page, Picture, Ref, SourcePlace, TocEntry, alternates
-from dlmap.site.past import Past
-from dlmap.site.refs import Refs, written_in
-from dlmap.site.structured import Structured
+from dlmap.site.seo.schema_org import Structured
+from dlmap.site.urls import Refs, written_in
 from dlmap.taxonomy import Concept, Link, Taxonomy
 from dlmap.taxonomy.names import slug
 

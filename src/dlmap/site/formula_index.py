@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from dlmap.cache.memory import Memo, Recall
 from dlmap.markdown import Block
-from dlmap.memo import Memo, Recall
+from dlmap.site.concepts import Views
 from dlmap.site.model import Prose, Ref
-from dlmap.site.refs import Refs
 from dlmap.site.symbols import Symbol, symbols_in
-from dlmap.site.views import Views
+from dlmap.site.urls import Refs
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
 # A symbol that more than this share of the concepts use finds nothing.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from dlmap.site.model import Ref
-from dlmap.site.refs import Refs
+from dlmap.site.urls import Refs
 from dlmap.taxonomy import Pair
 
 LANGUAGES = ("zh", "en")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dlmap.site.model import Ref
-from dlmap.site.refs import Refs
+from dlmap.site.urls import Refs
 from dlmap.taxonomy import Kind, Taxonomy
 
 _LINEAGES = 3

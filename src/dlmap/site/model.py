@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dlmap.articles import Library
 from dlmap.markdown import Block
 from dlmap.taxonomy import Paper, Taxonomy
-from dlmap.taxonomy.node import Link
+from dlmap.taxonomy.outline_model import Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from functools import partial
 from typing import TypeVar
 
 from dlmap.articles import Article, Bodies, Library
+from dlmap.cache.memory import Memo
 from dlmap.javascript import Run
-from dlmap.memo import Memo
 from dlmap.search import Entry, Passages, engine_script, names_file, texts_file
-from dlmap.site.refs import Refs
+from dlmap.site.urls import Refs
 from dlmap.taxonomy import Concept, Taxonomy
 
 Item = TypeVar("Item")

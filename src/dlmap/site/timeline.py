@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dlmap.site.model import Ref
-from dlmap.site.places import Place, places
-from dlmap.site.refs import Refs
+from dlmap.site.scope_options import Place, places
+from dlmap.site.urls import Refs
 from dlmap.taxonomy import Kind, Taxonomy
 
 # The years that together brought less than this share of the methods are the early ones.

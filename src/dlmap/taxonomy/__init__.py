@@ -5,9 +5,9 @@ from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
 from dlmap.taxonomy.glossary import Pair, glossary
 from dlmap.taxonomy.model import Concept, Naming, Note, Preface, Taxonomy, Term, Text
-from dlmap.taxonomy.node import Kind, Link, Outline
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
 from dlmap.taxonomy.outline import language_of, read_outline, read_outlines
+from dlmap.taxonomy.outline_model import Kind, Link, Outline
 from dlmap.taxonomy.registry import Entry, Paper, Registry, read_registry
 
 __all__ = [

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dlmap.memo import Memo, Recall, Same
-from dlmap.taxonomy.drafts import Draft, Drafts, extend
+from dlmap.cache.memory import Memo, Recall, Same
+from dlmap.taxonomy.builder import Draft, Drafts, extend
 from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
 from dlmap.taxonomy.methods import NAMED, add_methods
 from dlmap.taxonomy.model import Concept, Note, Preface, Taxonomy
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.node import Kind, Outline
+from dlmap.taxonomy.outline_model import Kind, Outline
 from dlmap.taxonomy.registry import Registry
 from dlmap.taxonomy.sections import add_sections
 from dlmap.taxonomy.translations import add_translation

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dlmap.markdown import Block
-from dlmap.markdown.passes import link_problem
+from dlmap.markdown.rules_core import link_problem
 from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of, read_bullet
 from dlmap.taxonomy.labels import Label
 from dlmap.taxonomy.lists import Lead, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.node import Kind, Link, Mention, Node
+from dlmap.taxonomy.outline_model import Kind, Link, Mention, Node
 from dlmap.taxonomy.section import Section
 from dlmap.text import Problem, Span
 

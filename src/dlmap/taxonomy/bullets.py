@@ -13,7 +13,7 @@ from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import FILLER, visible_length
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
 from dlmap.taxonomy.members import find_members
-from dlmap.taxonomy.node import Link
+from dlmap.taxonomy.outline_model import Link
 from dlmap.text import Span
 
 LISTS = ("bullet_list", "ordered_list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from operator import methodcaller
 
-from dlmap.memo import Memo
+from dlmap.cache.memory import Memo
 from dlmap.taxonomy.glossary import check_renderings
 from dlmap.taxonomy.model import Concept, Note, Taxonomy, Text
 from dlmap.text import Diagnostic, SourceFile, Span

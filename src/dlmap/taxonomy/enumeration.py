@@ -10,7 +10,7 @@ import re
 from dlmap.markdown import InlineText
 from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import FILLER
-from dlmap.taxonomy.bold import SENTENCE_END, BoldSpan
+from dlmap.taxonomy.bold_spans import SENTENCE_END, BoldSpan
 
 _NO_SEP = r"[^,，、；;。：:()（）→]"
 _SEPARATOR = r"(?:[,，、；;/→]|->)"

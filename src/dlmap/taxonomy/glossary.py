@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.model import Taxonomy, Term
-from dlmap.taxonomy.node import Kind
+from dlmap.taxonomy.outline_model import Kind
 from dlmap.text import Diagnostic, Span
 
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?<!s)s\b")

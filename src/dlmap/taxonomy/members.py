@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dlmap.markdown import InlineText
-from dlmap.taxonomy.bold import BoldSpan, bold_spans
+from dlmap.taxonomy.bold_spans import BoldSpan, bold_spans
 from dlmap.taxonomy.enumeration import Enumeration
 from dlmap.taxonomy.labels import split_gloss
 from dlmap.taxonomy.names import expand_series

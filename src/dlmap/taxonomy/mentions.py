@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.drafts import Drafts
+from dlmap.taxonomy.builder import Drafts
 from dlmap.taxonomy.members import Member
 from dlmap.taxonomy.methods import place, report_unknown
 from dlmap.taxonomy.model import Term
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.node import Node, Outline
+from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.text import Span
 
 

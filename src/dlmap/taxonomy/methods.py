@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
-from dlmap.taxonomy.drafts import Draft, Drafts, extend
-from dlmap.taxonomy.identify import member_id
+from dlmap.taxonomy.builder import Draft, Drafts, extend
+from dlmap.taxonomy.ids import member_id
 from dlmap.taxonomy.members import Member
 from dlmap.taxonomy.model import Naming
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.node import Kind, Mention, Node, Outline
+from dlmap.taxonomy.outline_model import Kind, Mention, Node, Outline
 from dlmap.taxonomy.registry import Entry
 from dlmap.text import Span
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dlmap.markdown import Block
-from dlmap.markdown.textmath import tex_to_text
-from dlmap.taxonomy.node import Kind, Link
+from dlmap.markdown.tex_to_text import tex_to_text
+from dlmap.taxonomy.outline_model import Kind, Link
 from dlmap.taxonomy.registry import Paper
 from dlmap.text import SourceFile, Span
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from dlmap.cache.memory import Memo
 from dlmap.markdown import Document
-from dlmap.memo import Memo
 from dlmap.taxonomy.model import Note
 from dlmap.taxonomy.texts import definition_of, digest_of
 

@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from dlmap.cache.memory import Memo, Recall, Same
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.markdown.cjk import has_han
-from dlmap.memo import Memo, Recall, Same
 from dlmap.taxonomy.blocks import BlockReader
 from dlmap.taxonomy.bullets import first_paragraph, host_of
-from dlmap.taxonomy.irregularities import check_contents, check_heading_numbers
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.names import INVISIBLE
-from dlmap.taxonomy.node import Kind, Link, Outline
+from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers
+from dlmap.taxonomy.outline_model import Kind, Link, Outline
 from dlmap.taxonomy.preface import first_part, split_contents
 from dlmap.taxonomy.section import Section
 from dlmap.text import Diagnostic, Problem, Span

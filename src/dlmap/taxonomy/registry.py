@@ -10,9 +10,9 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
+from dlmap.cache.memory import Memo
 from dlmap.markdown.frontmatter import unknown_key
-from dlmap.markdown.passes import link_problem
-from dlmap.memo import Memo
+from dlmap.markdown.rules_core import link_problem
 from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, RESERVED_IDS, name_key
 from dlmap.text import Diagnostic, Passage, Problem, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml

@@ -11,7 +11,7 @@ from dlmap.taxonomy.bullets import Bullet, first_paragraph
 from dlmap.taxonomy.labels import Label, opening_pair
 from dlmap.taxonomy.lists import Lead
 from dlmap.taxonomy.members import Member, find_members
-from dlmap.taxonomy.node import Kind, Link, Mention, Node
+from dlmap.taxonomy.outline_model import Kind, Link, Mention, Node
 from dlmap.text import Span
 
 _METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.drafts import Draft, Drafts, extend
-from dlmap.taxonomy.identify import identify_approaches, identify_rest, identify_sections, member_id
+from dlmap.taxonomy.builder import Draft, Drafts, extend
+from dlmap.taxonomy.ids import identify_approaches, identify_rest, identify_sections, member_id
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.node import Kind, Node, Outline
+from dlmap.taxonomy.outline_model import Kind, Node, Outline
 from dlmap.taxonomy.texts import text_of
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dlmap.markdown import Block, MarkKind
-from dlmap.taxonomy.identify import Ids
+from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Text
-from dlmap.taxonomy.node import Node, Outline
+from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.taxonomy.terms import harvest
 from dlmap.text import Span
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.drafts import Draft, Drafts, extend
-from dlmap.taxonomy.identify import english
+from dlmap.taxonomy.builder import Draft, Drafts, extend
+from dlmap.taxonomy.ids import english
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.members import Member
 from dlmap.taxonomy.mentions import add_mentions
 from dlmap.taxonomy.methods import NAMED, entry_for, members_of, note_span, place
 from dlmap.taxonomy.model import Naming
 from dlmap.taxonomy.names import name_key, slug
-from dlmap.taxonomy.node import Kind, Link, Mention, Node, Outline
+from dlmap.taxonomy.outline_model import Kind, Link, Mention, Node, Outline
 from dlmap.taxonomy.texts import text_of
 
 

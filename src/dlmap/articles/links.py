@@ -1,0 +1,378 @@
+"""All articles of a site: which stand together, and where their links and pictures lead."""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from dlmap.articles.anchors import same_anchor
+from dlmap.articles.assets import Asset, Assets, Lost
+from dlmap.articles.cache import Bodies
+from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
+from dlmap.markdown.rules_core import link_problem
+from dlmap.text import Diagnostic, Span
+
+_DATED = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})/([^/]+?)(?:\.html?|/|/index\.html)?$")
+_MARKDOWN = (".md", ".markdown")
+# Articles name the same addresses again and again, and a preview resolves them all after every edit.
+_REMEMBERED = 1 << 15
+_RESERVED = frozenset({"tags"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in all its languages."""
+
+    slug: str
+    texts: Mapping[str, Article]
+
+    # Kept, as they are asked for again and again.
+    first: Article = field(init=False, repr=False, compare=False)
+    """The text in the first of the site's languages that has one."""
+    path: str = field(init=False, repr=False, compare=False)
+    """Its site path without the language: those of the site's own pages stand beside those of concepts."""
+    date: datetime.date | None = field(init=False, repr=False, compare=False)
+    """The day it was first published."""
+
+    def __post_init__(self) -> None:
+        first = next(iter(self.texts.values()))
+        object.__setattr__(self, "first", first)
+        object.__setattr__(self, "path", f"{self.slug}/" if first.nav else f"articles/{self.slug}/")
+        object.__setattr__(self, "date", _day(self.texts))
+
+    def text(self, lang: str) -> Article:
+        """The text in a language, else in the first that has one."""
+        return self.texts.get(lang) or self.first
+
+
+class Leads(Enum):
+    """What an address leads to."""
+
+    ARTICLE = "article"
+    CONCEPT = "concept"
+    HOME = "home"
+    HERE = "here"
+    FILE = "file"
+    OUTSIDE = "outside"
+    NOTHING = "nothing"
+
+
+class Target(NamedTuple):
+    """Where an address leads."""
+
+    leads: Leads
+    value: str = ""
+    """The path of an `Entry`, the id of a concept, a path or a whole address."""
+    fragment: str = ""
+    asset: Asset | None = None
+    broken: str = ""
+    """What is wrong with it, in words; a link may still lead somewhere else."""
+
+
+class Picture(NamedTuple):
+    """Where a picture comes from."""
+
+    asset: Asset | None = None
+    remote: str = ""
+    lost: Lost | None = None
+
+
+NOTHING = Target(Leads.NOTHING)
+
+
+@dataclass(frozen=True)
+class Library:
+    """The articles, newest first, and everything that their addresses can mean."""
+
+    entries: tuple[Entry, ...]
+    told_origin: str
+    """The host on which the articles are public, where the site tells it."""
+    assets: Assets | None
+    concepts: Collection[str] = ()
+    """The ids of all concepts."""
+    outlines: tuple[str, ...] = ()
+    """The public addresses of the outlines, which are the home page here."""
+    hidden: Collection[str] = ()
+    """The public addresses of drafts that are left out."""
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """The old addresses that lead to an article, as site paths, to its path; of an outline, to nothing."""
+    bodies: Bodies = field(default_factory=Bodies)
+    pages: tuple[Entry, ...] = ()
+    """The site's own pages, in the order of their names."""
+    remote_pictures: bool = False
+    """Whether pictures of other hosts are shown, not linked."""
+
+    @cached_property
+    def origin(self) -> str:
+        """The host on which the articles are public: else that under which they link to one another; empty if unknown."""
+        return self.told_origin or self._linked_origin()
+
+    def _linked_origin(self) -> str:
+        hosts: Counter[str] = Counter()
+        for href, count in Counter(link.href for article in self.texts() for link in article.links).items():
+            if (parts := _split(href)) and parts[0]:
+                hosts[parts[0]] += count * (_key(parts[1]) in self.addresses)
+        host, count = max(sorted(hosts.items()), key=lambda item: item[1], default=("", 0))
+        return host if count else ""
+
+    @cached_property
+    def is_translated(self) -> bool:
+        """Whether any article has a text in more than one language."""
+        return any(len(entry.texts) > 1 for entry in (*self.pages, *self.entries))
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        return {entry.path: entry for entry in (*self.pages, *self.entries)}
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """Every spelling of an article's public address to its path; of the outline's, to nothing."""
+        made: dict[str, str] = {}
+        for entry in (*self.pages, *reversed(self.entries)):  # as `old_addresses` does
+            for text in entry.texts.values():
+                for address in text.addresses:
+                    made.setdefault(_key(address), entry.path)
+                for name in (f"{posixpath.basename(text.key)}.md", posixpath.basename(text.path)):
+                    made.setdefault(name.casefold(), entry.path)
+        for address in self.outlines:
+            made.setdefault(_key(address), "")
+        return made
+
+    @cached_property
+    def hidden_keys(self) -> Collection[str]:
+        return frozenset(map(_key, self.hidden))
+
+    def texts(self) -> Iterator[Article]:
+        """Every article and page in every language that it is written in."""
+        for entry in (*self.pages, *self.entries):
+            yield from entry.texts.values()
+
+    def public(self, href: str) -> Target:
+        """The article that a public address belongs to: absolute on the own host, or from its root."""
+        parts = _split(href)
+        if parts is None:
+            return NOTHING
+        host, path, fragment = parts
+        if (host and host != self.origin) or not path.startswith("/"):
+            return NOTHING
+        return self._found(path, fragment)
+
+    def problem(self, href: str) -> str:
+        """What is wrong with an address outside the articles that is meant to lead to one; empty where nothing is."""
+        target = self.public(href)
+        if target is not NOTHING or not self.entries:
+            return target.broken
+        host, path, _ = _split(href) or ("", "", "")
+        if (host != self.origin and (host or not path.startswith("/"))) or not _DATED.search(path):
+            return ""
+        return self._no_article(href, path)
+
+    def _no_article(self, href: str, path: str) -> str:
+        is_draft = _key(path) in self.hidden_keys
+        return f"`{unquote(href)[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
+
+    def _found(self, path: str, fragment: str) -> Target:
+        found = self.addresses.get(_key(path))
+        if found is None and (match := _DATED.search(path)):
+            # A blog may stand below a folder of its host, and Jekyll puts categories before the day.
+            found = self.addresses.get(_key("/" + "/".join(match.groups())))
+        if found is None:
+            return NOTHING
+        if not found:
+            return Target(Leads.HOME)
+        known = not fragment or anchor_in(self.by_path[found].texts.values(), fragment)
+        broken = "" if known else f"`{path[:60]}` has no heading `#{fragment[:40]}`"
+        return Target(Leads.ARTICLE, found, fragment, broken=broken)
+
+    def path(self, path: str, lang: str, fragment: str = "") -> str:
+        """The site path of an entry in a language, with the heading if its text there has that one."""
+        anchor = anchor_in((self.by_path[path].text(lang),), fragment) if fragment else ""
+        return f"{lang}/{path}{'#' if anchor else ''}{anchor}"
+
+    def published(self) -> Iterator[Asset]:
+        """The files that articles show or link to."""
+        for article in self.texts():
+            for picture in article.pictures:
+                if asset := self.picture(picture, article).asset:
+                    yield asset
+            for link in article.links:
+                if asset := self.link(link, article).asset:
+                    yield asset
+
+    def link(self, link: LinkSlot, article: Article) -> Target:
+        """Where a link of an article leads."""
+        # An address from a root leads to the same place from everywhere.
+        key = link.href, "" if link.href.startswith(("/", "http://", "https://")) else article.path
+        if (target := self._targets.get(key)) is None:
+            target = self._targets[key] = self._target(link.href, article)
+        return target
+
+    @cached_property
+    def _targets(self) -> dict[tuple[str, str], Target]:
+        """Where links lead, which is asked for their checks, their files and their pages."""
+        return {}
+
+    def _target(self, href: str, article: Article) -> Target:
+        if not href:
+            return NOTHING._replace(broken="a link without a target")
+        if href.startswith("#"):
+            return self._inside(href[1:], article)
+        if (problem := link_problem(href, may_climb=True)) or href.lower().startswith("mailto:"):
+            # What is forbidden has been reported when it was parsed.
+            return NOTHING if problem else Target(Leads.OUTSIDE, href)
+        parts = _split(href)
+        if parts is None:
+            return NOTHING._replace(broken=f"`{href[:60]}` is no address")
+        host, path, fragment = parts
+        if host and host != self.origin:
+            return Target(Leads.OUTSIDE, href)
+        return self._own(href, path, fragment, article)
+
+    def _inside(self, fragment: str, article: Article) -> Target:
+        if anchor := anchor_in((article,), fragment):
+            return Target(Leads.HERE, fragment=anchor)
+        if fragment in self.concepts:
+            return Target(Leads.CONCEPT, fragment)
+        if fragment in ("", "top"):
+            return Target(Leads.HERE, fragment="main")
+        return NOTHING._replace(broken=f"there is no heading or concept `#{unquote(fragment)[:60]}`")
+
+    def _own(self, href: str, path: str, fragment: str, article: Article) -> Target:
+        """An address of the blog itself: a post, a file, or another page of it."""
+        whole = path if path.startswith("/") else _joined(path, article)
+        target = self._found(whole, fragment)
+        if target is NOTHING and path.lower().endswith(_MARKDOWN):
+            target = self._found(f"{posixpath.splitext(posixpath.basename(path))[0]}.md", fragment)
+        if target is not NOTHING:
+            return target
+        if self.assets and isinstance(asset := self.assets.download(path, _folder(article)), Asset):
+            return Target(Leads.FILE, asset.path, asset=asset)
+        if path.strip("/") in ("", "index.html"):
+            return Target(Leads.HOME)
+        outside = f"https://{self.origin}{whole}" if self.origin else ""
+        if not path.startswith("/") or _DATED.search(path) or path.lower().endswith(_MARKDOWN) or not outside:
+            broken = self._no_article(href, whole)
+            return (
+                Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
+            )
+        return Target(Leads.OUTSIDE, outside)
+
+    def picture(self, picture: PictureSlot, article: Article) -> Picture:
+        """Where a picture of an article comes from."""
+        parts = _split(picture.src)
+        if link_problem(picture.src, may_climb=True) or parts is None or not picture.src:
+            return Picture(lost=Lost.MISSING)
+        host, path, _ = parts
+        found = self.assets.picture(path, _folder(article)) if self.assets else Lost.MISSING
+        if isinstance(found, Asset) and (not host or host == self.origin):
+            return Picture(found)
+        if host:
+            return Picture(remote=picture.src)
+        return Picture(lost=found if isinstance(found, Lost) else Lost.MISSING)
+
+
+def collect(
+    articles: Iterable[Article], languages: Sequence[str]
+) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """Put translations together, give each article an address of its own, and order by day, newest first."""
+    order = {lang: index for index, lang in enumerate(languages)}
+    groups: list[dict[str, Article]] = []
+    by_key: dict[str, dict[str, Article]] = {}
+    for article in sorted(articles, key=lambda article: (order.get(article.lang, len(order)), article.path)):
+        texts = by_key.setdefault(article.key, {})
+        if article.lang in texts:
+            groups.append({article.lang: article})  # not a translation, then: an article of its own
+        else:
+            texts[article.lang] = article
+    groups += by_key.values()
+    entries: dict[str, Entry] = {}
+    diagnostics: list[Diagnostic] = []
+    for texts in sorted(groups, key=_age):
+        first = next(iter(texts.values()))
+        slug = first.slug
+        if slug in entries or slug in _RESERVED:
+            slug = _other_slug(first, entries)
+            diagnostics.append(_clash(first, slug, entries.get(first.slug)))
+        entries[slug] = Entry(slug, texts)
+    newest_first = sorted(entries.values(), key=lambda entry: _age(entry.texts), reverse=True)
+    dated = [entry for entry in newest_first if entry.date]
+    return (*dated, *(entry for entry in newest_first if not entry.date)), tuple(diagnostics)
+
+
+def _age(texts: Mapping[str, Article]) -> tuple[datetime.date, str]:
+    return _day(texts) or datetime.date.max, next(iter(texts.values())).path
+
+
+def _day(texts: Mapping[str, Article]) -> datetime.date | None:
+    """The day on which the first of them was published."""
+    return min((text.date for text in texts.values() if text.date), default=None)
+
+
+def _other_slug(article: Article, taken: Collection[str]) -> str:
+    wanted = f"{article.slug}-{article.date.isoformat()}" if article.date else article.slug
+    number, slug = 1, wanted
+    while slug in taken or slug in _RESERVED:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def _clash(article: Article, slug: str, other: Entry | None) -> Diagnostic:
+    reason = f"{other.first.path} has it" if other else "the site needs it for a page of its own"
+    return Diagnostic(
+        "DL321",
+        f"the address `{article.slug}` is taken: {reason}; this article stands at `{slug}`",
+        "write another `slug` in its front matter",
+        bare_source(article),
+        Span(0, 0),
+    )
+
+
+def anchor_in(articles: Iterable[Article], fragment: str) -> str:
+    """The anchor that a fragment means, as it is written in the page; empty where there is none."""
+    wanted = same_anchor(fragment)
+    for article in articles:
+        for heading in article.headings:
+            if heading.anchor == fragment or same_anchor(heading.anchor) == wanted:
+                return heading.anchor
+    return ""
+
+
+@lru_cache(_REMEMBERED)
+def _split(href: str) -> tuple[str, str, str] | None:
+    """Host, path and fragment; None for what is no address."""
+    try:
+        parts = urlsplit(href)
+        host = parts.netloc.lower()
+    except ValueError:  # brackets around something else than an IPv6 address
+        return None
+    return host, parts.path or ("/" if host else ""), unquote(parts.fragment)
+
+
+@lru_cache(_REMEMBERED)
+def _key(address: str) -> str:
+    """What all spellings of one public address share."""
+    path = unquote(address).casefold().removesuffix("index.html").rstrip("/")
+    path = path.removesuffix(".html").removesuffix(".htm")
+    if match := _DATED.search(path):
+        year, month, day, words = match.groups()
+        path = f"{path[: match.start()]}/{year}/{month:0>2}/{day:0>2}/{words}"
+    return path or "/"
+
+
+def _joined(path: str, article: Article) -> str:
+    """A relative address as a browser reads it in the public page of an article."""
+    start = posixpath.dirname(article.addresses[0]) if article.addresses else "/"
+    return posixpath.normpath(posixpath.join("/", start, path))
+
+
+def _folder(article: Article) -> str:
+    return posixpath.dirname(article.path)

@@ -1,0 +1,29 @@
+"""The taxonomy as linked data: SKOS, as JSON-LD and as Turtle."""
+
+from dlmap.exports.skos.iris import SCHEME, concept_iri
+from dlmap.exports.skos.jsonld import to_jsonld
+from dlmap.exports.skos.scheme import Place, Scheme
+from dlmap.exports.skos.turtle import to_turtle
+
+__all__ = [
+    "SCHEME",
+    "Place",
+    "Scheme",
+    "concept_iri",
+    "scheme_jsonld",
+    "scheme_turtle",
+    "to_jsonld",
+]
+
+_HERE = "./"
+"""What a file at the root of a site takes as the address of the site where that is not known."""
+
+
+def scheme_jsonld(scheme: Scheme) -> bytes:
+    """The whole scheme as JSON-LD, in UTF-8: `taxonomy.jsonld` at the root of the site."""
+    return to_jsonld(scheme.whole, scheme.place.base_url or _HERE)
+
+
+def scheme_turtle(scheme: Scheme) -> bytes:
+    """The whole scheme as Turtle, in UTF-8: `taxonomy.ttl` at the root of the site."""
+    return to_turtle(scheme.whole, scheme.place.base_url or _HERE)

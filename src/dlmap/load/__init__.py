@@ -1,0 +1,1 @@
+"""Loads a site: from its files to its concepts, articles and formulas."""

@@ -1,0 +1,1 @@
+"""The Markdown form of every page, and the guides for language models."""

@@ -1,0 +1,123 @@
+"""The Markdown of a site: the twins of its pages, `llms.txt` and `llms-full.txt`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Protocol
+from urllib.parse import quote
+
+from jinja2 import Environment
+
+from dlmap.articles import Article
+from dlmap.render.articles import ArticlePage
+from dlmap.render.html import Linker
+from dlmap.render.markdown.llms import Index, is_whole_text
+from dlmap.render.markdown.pages import Twin
+from dlmap.render.translations import Strings
+from dlmap.site import Page, Site
+
+Way = Callable[[str], str]
+"""The address of any path of the site, from some place."""
+
+_PATH = re.compile("\0([^\0]*)\0")
+
+
+class Place(Protocol):
+    """What a page can ask for where it stands."""
+
+    linker: Linker
+
+    def article_page(self, article: Article) -> ArticlePage:
+        """An article as that page shows it."""
+
+
+class Forms:
+    """Makes it, page by page."""
+
+    def __init__(
+        self,
+        site: Site,
+        strings: Strings,
+        environment: Environment,
+        relative: Callable[[str, str], str],
+        place: Callable[[Page, Way], Place],
+    ) -> None:
+        """`relative` tells the way from a folder to a path; `place` gives a page whose links go that way."""
+        self.site = site
+        self.strings = strings
+        self.environment = environment
+        self.relative = relative
+        self.place = place
+
+    @cached_property
+    def twins(self) -> Mapping[str, str]:
+        """The Markdown beside each page that has some."""
+        return {page.path: twin for page in self.site.pages if (twin := page.twin)}
+
+    def twin(self, page: Page, content: Mapping[str, object]) -> str:
+        """The Markdown that stands beside a page which shows `content`."""
+        return self.filled(self.draft(page, content), self.way_from(page.twin))
+
+    def index(self, path: str, lang: str) -> str:
+        """The text of `llms.txt` at a path."""
+        shown = Index(self.site, lang, self.strings, self.way_for_all(path))
+        return self.environment.get_template("llms.txt").render(shown.content())
+
+    def whole_text(self, path: str, lang: str) -> str:
+        """The text of `llms-full.txt` at a path: every page of the map."""
+        pages = (page for page in self.site.pages if is_whole_text(page, lang))
+        return self.joined(path, (self.draft(page, page.content()) for page in pages))
+
+    def joined(self, path: str, drafts: Iterable[str]) -> str:
+        """The text at a path that holds some drafts, one after the other."""
+        way = self.way_for_all(path)
+        return "\n---\n\n".join(self.filled(draft, way) for draft in drafts)
+
+    def draft(self, page: Page, content: Mapping[str, object]) -> str:
+        """The Markdown of a page with site paths, between two NULs each, in the place of addresses."""
+        place = self.place(page, _path)
+
+        def concept(concept_id: str) -> str | None:
+            address = place.linker.concept(concept_id)
+            # A heading of Markdown is no place that all programs could find.
+            is_own = address and self.site.path(concept_id, page.lang).partition("#")[0] == page.path
+            return None if is_own else address
+
+        return Twin(
+            page,
+            self.site.head,
+            partial(self.strings.get, page.lang),
+            self.strings.get,
+            _path,
+            replace(place.linker, concept=concept),
+            lambda article: place.article_page(article).markdown(),
+        ).write(content)
+
+    @staticmethod
+    def filled(draft: str, way: Way) -> str:
+        """The Markdown for a file from which `way` leads to any path."""
+        return _PATH.sub(lambda match: way(match.group(1)).removesuffix("index.html") or "./", draft)
+
+    def way_from(self, file: str) -> Way:
+        """Relative addresses from a file; of the Markdown where there is some."""
+        folder = posixpath.dirname(file)
+        return lambda path: self.to_markdown(path, lambda file: quote(self.relative(folder, file), safe="/."))
+
+    def way_for_all(self, file: str) -> Way:
+        """Whole addresses where the site knows its own: what stands in one file may be read anywhere."""
+        if base := self.site.head.base_url:
+            return lambda path: self.to_markdown(path, lambda file: f"{base}{quote(file, safe='/')}")
+        return self.way_from(file)
+
+    def to_markdown(self, path: str, address: Way) -> str:
+        target, hash_mark, fragment = path.partition("#")
+        return address(self.twins.get(target, target)) + hash_mark + quote(fragment)
+
+
+def _path(path: str) -> str:
+    """What stands for a path: no text can hold it, for a source with a NUL is refused."""
+    return f"\0{path}\0"

@@ -1,0 +1,1 @@
+"""The map: how concepts are laid out, sized and labelled."""

@@ -1,0 +1,318 @@
+"""Plan the site: which pages there are, and what each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property, partial
+
+from dlmap.articles import Library
+from dlmap.cache.memory import Memo
+from dlmap.config import Config
+from dlmap.history import SiteHistory
+from dlmap.javascript import Run, run
+from dlmap.site.articles import FEED, ArticlePages
+from dlmap.site.changes import CHANGES, Past, feeds
+from dlmap.site.concepts import Views, toc_of, tree_for
+from dlmap.site.home import Entrances
+from dlmap.site.lineage import Neighbourhoods
+from dlmap.site.map.layout import Picture
+from dlmap.site.map.sizes import plates_for
+from dlmap.site.model import Page, Prose, Site, SiteHead, TreeItem, alternates
+from dlmap.site.open_data import Downloads
+from dlmap.site.search import search_files
+from dlmap.site.seo.feeds import atom_feed, changes_feed, has_feed
+from dlmap.site.seo.linked_data import WHOLE, beside, concept_files
+from dlmap.site.seo.opensearch import open_search, open_search_path
+from dlmap.site.seo.robots import data_files
+from dlmap.site.seo.schema_org import Structured
+from dlmap.site.seo.social import Cards
+from dlmap.site.seo.webmanifest import manifest_path, web_manifest
+from dlmap.site.static_pages import OwnPages
+from dlmap.site.study import ReadingPages
+from dlmap.site.urls import Refs
+from dlmap.taxonomy import Concept, Kind, Taxonomy, resolve_aliases
+
+_PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
+_MAX_DESCRIPTION = 200
+_TEMPLATES = {
+    Kind.PART: "part.html",
+    Kind.TYPE: "type.html",
+    Kind.FAMILY: "family.html",
+    Kind.METHOD: "method.html",
+    Kind.METRIC: "method.html",
+}
+
+
+def plan_site(
+    taxonomy: Taxonomy,
+    config: Config,
+    library: Library | None = None,
+    ask: Run = run,
+    history: SiteHistory | None = None,
+    *,
+    memo: Memo | None = None,
+) -> Site:
+    """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
+    library = library or Library((), "", None)
+    planner = _Planner(taxonomy, config, library, ask, history or SiteHistory(), memo or Memo())
+    pages = tuple(planner.pages())
+    head = planner.head
+    feeds = {
+        path: partial(atom_feed, library, lang, head.title[lang], config) for lang, path in head.feeds.items()
+    }
+    manifests = {
+        path: partial(web_manifest, lang, head.title[lang], head.description[lang])
+        for lang, path in head.manifests.items()
+    }
+    return Site(
+        head=head,
+        taxonomy=taxonomy,
+        pages=pages,
+        path=planner.refs.path,
+        redirects={
+            **planner.articles.redirects(),
+            **planner.aliases(),
+            **{old.lstrip("/"): new for old, new in config.redirects.items()},
+        },
+        data={
+            **data_files(pages, config),
+            **planner.downloads.files,
+            **concept_files(planner.downloads.scheme, taxonomy.of_kind(*_PAGED)),
+            **planner.reading.data(),
+            **feeds,
+            **search_files(taxonomy, library, planner.refs, ask, planner.memo),
+            **manifests,
+            **{path: partial(planner.changes_feed, lang) for lang, path in head.changes.items()},
+            **{
+                path: partial(open_search, lang, head.title[lang], config)
+                for lang, path in head.searches.items()
+            },
+        },
+        told=tuple(planner.downloads.files),
+        named=planner.cards.files,
+        library=library,
+        files={f"files/{asset.path}": asset.file for asset in library.published()},
+    )
+
+
+class _Planner:
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        config: Config,
+        library: Library,
+        ask: Run,
+        history: SiteHistory,
+        memo: Memo,
+    ) -> None:
+        self.taxonomy = taxonomy
+        self.memo = memo
+        self.config = config
+        self.refs = Refs(taxonomy)
+        self.views = Views(taxonomy, self.refs, config.repository, config.branch)
+        self.alternates = partial(alternates, languages=taxonomy.languages)
+        self.tree = cache(partial(tree_for, taxonomy, self.refs))
+        self.titles = {lang: self.site_title(lang) for lang in taxonomy.languages}
+        self.structured = Structured(self.titles, config)
+        self.cards = Cards(taxonomy, self.refs, self.titles, config)
+        self.past = Past(history, taxonomy, self.refs)
+        self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured, self.past)
+        self.own = OwnPages(self.articles, self.structured)
+        self.reading = ReadingPages(taxonomy, self.refs, self.views, memo)
+        plates = plates_for(len(taxonomy.of_kind(Kind.FAMILY)))
+        self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in plates]
+        self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
+        self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
+        self.downloads = Downloads(taxonomy, self.views, self.reading, self.head, config)
+
+    @cached_property
+    def head(self) -> SiteHead:
+        languages = self.taxonomy.languages
+        library = self.articles.library
+        return SiteHead(
+            languages=languages,
+            title=self.titles,
+            description={lang: self.site_description(lang) for lang in languages},
+            base_url=self.config.base_url,
+            base_path=self.config.base_path,
+            repository=self.config.repository,
+            origin=self.taxonomy.origin or library.origin,
+            has_concepts=bool(self.taxonomy.concepts),
+            has_articles=bool(library.entries),
+            reading={lang: self.reading.names(lang) for lang in languages},
+            pages={lang: self.own.links(lang) for lang in languages},
+            feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
+            changes=feeds(self.past, languages),
+            manifests={lang: manifest_path(lang) for lang in languages},
+            searches={lang: open_search_path(lang) for lang in languages} if self.config.base_url else {},
+            picture=self.cards.of_site(),
+            offline=self.config.offline,
+        )
+
+    def site_title(self, lang: str) -> str:
+        title = self.config.title
+        preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
+        return title.get(lang) or title.get("") or (preface.title if preface else "") or "dlmap"
+
+    def site_description(self, lang: str) -> str:
+        description = self.config.description
+        preface = self.taxonomy.prefaces.get(lang)
+        return description.get(lang) or description.get("") or (preface.description if preface else "")
+
+    def pages(self) -> Iterator[Page]:
+        default = self.taxonomy.languages[0]
+        yield Page(
+            "", "chooser.html", default, self.site_title(default), alternates=self.alternates(""), data=WHOLE
+        )
+        # Side by side, so that of several processes that render one lays the map out for all of them.
+        for lang in self.taxonomy.languages:
+            yield self.home(lang)
+            if self.taxonomy.concepts:
+                yield self.map(lang)
+        for lang in self.taxonomy.languages:
+            with self.memo.reading("descriptions", lang, self.taxonomy.languages) as recall:
+                for concept in self.taxonomy.of_kind(*_PAGED):
+                    yield self.concept(concept, lang, recall.of(concept, partial(self.description, lang)))
+            if self.taxonomy.concepts:
+                yield self.methods(lang)
+            if self.past.history.changes:
+                yield self.changes(lang)
+            if self.taxonomy.concepts or self.articles.library.entries:
+                yield self.search(lang)
+        yield from self.reading.pages()
+        yield from self.downloads.pages()
+        yield from self.articles.pages()
+        yield from self.own.pages()
+        yield Page("404.html", "404.html", default, "404", listed=False)
+
+    def home(self, lang: str) -> Page:
+        def content() -> Mapping[str, object]:
+            preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
+            prose = (
+                Prose(preface.blocks, preface.source.path, preface.kramdown, preface.lang)
+                if preface
+                else None
+            )
+            return {
+                "preface": prose,
+                "tree": self.full_tree(lang),
+                "counts": self.counts(),
+                "newest": self.articles.newest(lang),
+                "maps": tuple(picture.drawing(lang) for picture in self.pictures if self.taxonomy.parts),
+                "entrances": self.entrances.view(lang),
+                "structured": self.structured.home(lang, self.site_description(lang)),
+            }
+
+        return Page(
+            f"{lang}/",
+            "home.html",
+            lang,
+            self.site_title(lang),
+            self.site_description(lang),
+            self.alternates(""),
+            content,
+            data=WHOLE,
+            has_markdown=True,
+        )
+
+    def map(self, lang: str) -> Page:
+        def content() -> Mapping[str, object]:
+            whole = self.pictures[0]
+            return {"drawing": whole.drawing(lang), "tree": whole.tree(lang), "counts": self.counts()}
+
+        return Page(f"{lang}/map/", "map.html", lang, "", "", self.alternates("map/"), content)
+
+    def full_tree(self, lang: str) -> tuple[TreeItem, ...]:
+        """Parts, types and families, all open."""
+
+        def item(concept_id: str) -> TreeItem:
+            below = (
+                child
+                for child in self.taxonomy.concepts[concept_id].narrower
+                if self.taxonomy.concepts[child].kind in (Kind.TYPE, Kind.FAMILY)
+            )
+            return TreeItem(self.refs.ref(concept_id, lang), False, True, tuple(map(item, below)))
+
+        return tuple(map(item, self.taxonomy.parts))
+
+    def aliases(self) -> Mapping[str, str]:
+        """Each address of a concept under an id that it once had, to where it is shown now."""
+        return {
+            f"{lang}/{old}/": f"/{self.refs.path(new, lang)}"
+            for old, new in resolve_aliases(self.config.aliases, self.taxonomy.concepts).items()
+            for lang in self.taxonomy.languages
+        }
+
+    def search(self, lang: str) -> Page:
+        return Page(f"{lang}/search/", "search.html", lang, "", "", self.alternates("search/"))
+
+    def counts(self) -> dict[str, int]:
+        return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
+
+    def description(self, lang: str, concept: Concept) -> str:
+        definition = concept.definition(lang) or next(
+            filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
+        )
+        return _shortened(definition)
+
+    def concept(self, concept: Concept, lang: str, description: str) -> Page:
+        def content() -> Mapping[str, object]:
+            view = self.views.view(concept, lang)
+            articles, links = self.articles.full_text(concept, lang)
+            return {
+                "view": view,
+                "articles": articles,
+                "links": links,
+                "toc": toc_of(view.body),
+                "neighbourhood": self.neighbourhoods.view(concept, lang),
+                "tree": self.tree(lang, self.tree_place(concept)),
+                "structured": self.structured.concept(view, description, lang),
+            }
+
+        folder = f"{concept.id}/"
+        path = f"{lang}/{folder}"
+        return Page(
+            path,
+            _TEMPLATES[concept.kind],
+            lang,
+            concept.name(lang),
+            description,
+            self.alternates(folder),
+            content,
+            picture=self.cards.of_concept(concept),
+            data=(beside(path),),
+            has_markdown=True,
+            history=self.past.of_concept(concept, lang),
+        )
+
+    def changes(self, lang: str) -> Page:
+        def content() -> Mapping[str, object]:
+            return {"groups": self.past.changes(lang)}
+
+        return Page(f"{lang}/{CHANGES}", "changes.html", lang, "", "", self.alternates(CHANGES), content)
+
+    def changes_feed(self, lang: str) -> bytes:
+        return changes_feed(self.past.changes(lang), lang, self.titles[lang], self.config)
+
+    def tree_place(self, concept: Concept) -> str | None:
+        """What the tree marks as current: methods and approaches stand below its lines."""
+        current = concept
+        while current.kind not in (Kind.PART, Kind.TYPE, Kind.FAMILY):
+            if not current.broader:
+                return None
+            current = self.taxonomy.concepts[current.broader[0]]
+        return current.id
+
+    def methods(self, lang: str) -> Page:
+        def content() -> Mapping[str, object]:
+            named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
+            return {"refs": self.refs.all((concept.id for concept in named), lang)}
+
+        alternates = self.alternates("methods/")
+        return Page(f"{lang}/methods/", "methods.html", lang, "", "", alternates, content, has_markdown=True)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _MAX_DESCRIPTION:
+        return text
+    return text[: _MAX_DESCRIPTION - 1].rstrip() + "…"

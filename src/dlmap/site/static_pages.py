@@ -1,0 +1,68 @@
+"""The site's own pages, such as "about": what each shows, and how all others link to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dlmap.articles import Article, Entry
+from dlmap.site.articles import ArticlePages, toc_of
+from dlmap.site.model import OwnLink, Page, SourcePlace, alternates
+from dlmap.site.seo.schema_org import Structured
+from dlmap.site.urls import written_in
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """A page of the site's own with everything it shows."""
+
+    link: OwnLink
+    text: Article
+    is_translated: bool
+    """False when the page shows another language's text."""
+    source: SourcePlace
+
+
+class OwnPages:
+    """Plans the site's own pages; they are read as articles are."""
+
+    def __init__(self, articles: ArticlePages, structured: Structured) -> None:
+        self.articles = articles
+        self.library = articles.library
+        self.languages = articles.languages
+        self.structured = structured
+
+    def links(self, lang: str) -> tuple[OwnLink, ...]:
+        return tuple(self.link(entry, lang) for entry in self.library.pages)
+
+    def link(self, entry: Entry, lang: str) -> OwnLink:
+        text = entry.text(lang)
+        path = self.library.path(entry.path, lang)
+        return OwnLink(path, text.title, written_in(text.title, text.lang), entry.first.nav)
+
+    def pages(self) -> Iterator[Page]:
+        for entry in self.library.pages:
+            for lang in self.languages:
+                yield self.page(entry, lang)
+
+    def page(self, entry: Entry, lang: str) -> Page:
+        text = entry.text(lang)
+
+        def content() -> Mapping[str, object]:
+            link = self.link(entry, lang)
+            return {
+                "own": OwnView(link, text, text.lang == lang, self.articles.source(text)),
+                "toc": toc_of(text.headings, text.lang),
+                "structured": self.structured.page(link, text, lang),
+            }
+
+        return Page(
+            f"{lang}/{entry.path}",
+            "page.html",
+            lang,
+            text.title,
+            text.summary,
+            alternates(entry.path, self.languages),
+            content,
+            remote_pictures=self.articles.shows_remote(text),
+        )
