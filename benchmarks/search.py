@@ -26,8 +26,8 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from dlmap.load.discover import find_sources
-from dlmap.load.site import Workshop
-from dlmap.result import Clock
+from dlmap.load.site import Loader
+from dlmap.result import StageTimer
 from dlmap.site import Site, plan_site
 from generate import POSTS, outline, write_blog
 
@@ -103,9 +103,9 @@ def planned(folder: Path, text: str, posts: int) -> Iterator[Site]:
     (folder / "content").mkdir(parents=True)
     (folder / "content" / "outline.zh.md").write_text(text, "utf-8")
     write_blog(folder, posts)
-    with Workshop(folder, jobs=os.cpu_count() or 1) as workshop:
+    with Loader(folder, jobs=os.cpu_count() or 1) as loader:
         sources = find_sources(folder)
-        made = workshop.understand(sources, {}, Clock("read"))
+        made = loader.load(sources, {}, StageTimer("read"))
         yield plan_site(made.taxonomy, made.config, made.library)
 
 

@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from dlmap.articles import ArticleSource, Reading, read_article
+from dlmap.articles import ArticleSource, ParsedArticle, read_article
 from dlmap.articles.files import find_articles
 from dlmap.text import SourceFile, read_source
 
@@ -110,7 +110,7 @@ def post(text: str, name: str = "2022-04-01-x.md", *, head: str = "layout: post\
     return SourceFile(f"_posts/{name}", f"---\n{head}\n---\n{text}")
 
 
-def read(source: SourceFile, folder: Path, *, drafts: bool = False) -> Reading:
+def read(source: SourceFile, folder: Path, *, drafts: bool = False) -> ParsedArticle:
     """Read one post by itself; its file is written for its name to be read as a site reads it."""
     write(folder, {source.path: source.text})
     files, _ = find_articles(folder / "_posts", folder, lambda file: file.relative_to(folder).as_posix())

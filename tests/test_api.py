@@ -18,9 +18,9 @@ from dlmap import (
     Concept,
     ConfigError,
     Diagnostic,
-    OutputRefused,
-    Reading,
-    SiteNotFound,
+    OutlineResult,
+    OutputRefusedError,
+    SiteNotFoundError,
     Taxonomy,
 )
 from test_docs import blocks
@@ -71,7 +71,7 @@ def test_every_name_can_be_had_and_is_described() -> None:
         _ = dlmap.nonsense  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("value", [BuildResult, Reading, Taxonomy, Concept, Diagnostic])
+@pytest.mark.parametrize("value", [BuildResult, OutlineResult, Taxonomy, Concept, Diagnostic])
 def test_every_value_is_described(value: type) -> None:
     """Each row of a table names an attribute; what has no row is not promised."""
     section = API.read_text("utf-8").partition(f"| `{value.__name__}` | |\n")[2].partition("\n\n")[0]
@@ -102,7 +102,7 @@ def test_reading_writes_nothing(post: Path) -> None:
 
 
 def test_wrong_usage_raises(post: Path) -> None:
-    with pytest.raises(SiteNotFound):
+    with pytest.raises(SiteNotFoundError):
         dlmap.read_outline("nowhere")
     (post.parent / "dlmap.toml").write_text("titel = 1", "utf-8")
     with pytest.raises(ConfigError) as refused:
@@ -110,7 +110,7 @@ def test_wrong_usage_raises(post: Path) -> None:
     assert [diagnostic.code for diagnostic in refused.value.diagnostics] == ["DL902"]
     (post.parent / "photos").mkdir()
     (post.parent / "photos" / "cat.jpg").touch()
-    with pytest.raises(OutputRefused):
+    with pytest.raises(OutputRefusedError):
         dlmap.build(post, "photos")
 
 

@@ -15,9 +15,9 @@ from dlmap.articles import (
     SLOTS,
     ArticleFile,
     ArticleSource,
-    FormulaSlot,
-    LinkSlot,
-    PictureSlot,
+    FormulaPlaceholder,
+    LinkPlaceholder,
+    PicturePlaceholder,
     read_article,
 )
 from dlmap.articles.anchors import Anchors
@@ -27,7 +27,7 @@ from dlmap.articles.files import dated
 from dlmap.articles.jekyll import expand_permalink, read_jekyll_config
 from dlmap.articles.kramdown import as_commonmark
 from dlmap.articles.liquid import without_liquid
-from dlmap.articles.rewrite import Edit, apply
+from dlmap.articles.rewrite import Replacement, apply
 from dlmap.text import SourceFile, Span
 
 
@@ -48,7 +48,13 @@ def test_every_slot_stands_once_in_order_and_knows_its_place(tmp_path: Path) -> 
     _, body = read(SourceFile("_posts/2022-04-01-vae.md", VAE), tmp_path)
     assert [int(number) for number in SLOTS.findall(body.html)] == list(range(len(body.slots)))
     kinds = [type(slot).__name__ for slot in body.slots]
-    assert kinds == ["FormulaSlot", "FormulaSlot", "LinkSlot", "PictureSlot", "FormulaSlot"]
+    assert kinds == [
+        "FormulaPlaceholder",
+        "FormulaPlaceholder",
+        "LinkPlaceholder",
+        "PicturePlaceholder",
+        "FormulaPlaceholder",
+    ]
     written = [VAE[slot.span.start : slot.span.end] for slot in body.slots]
     assert written[0] == "$q(z\\|x)$"
     assert written[1] == "$$ p(x|z) $$"
@@ -222,7 +228,7 @@ def test_other_liquid_is_dropped_and_told_once_with_its_place(tmp_path: Path) ->
     assert "and 3 more" in found.message
     assert found.span
     assert source.text[found.span.start : found.span.end] == "{% include a.html %}"
-    formula = next(slot for slot in body.slots if isinstance(slot, FormulaSlot))
+    formula = next(slot for slot in body.slots if isinstance(slot, FormulaPlaceholder))
     assert source.text[formula.span.start : formula.span.end] == "$x$"
     assert "%" not in body.html
 
@@ -234,7 +240,7 @@ def test_other_liquid_is_dropped_and_told_once_with_its_place(tmp_path: Path) ->
 )
 def test_edits_know_where_everything_stood(text: str, places: list[int], new: str) -> None:
     ordered = sorted(place for place in places if place <= len(text))
-    edits = [Edit(start, end, new) for start, end in zip(ordered[::2], ordered[1::2], strict=False)]
+    edits = [Replacement(start, end, new) for start, end in zip(ordered[::2], ordered[1::2], strict=False)]
     edited = apply(text, edits)
     for offset, char in enumerate(edited.text):
         if char in "ab\n":
@@ -250,7 +256,7 @@ def test_raw_html_is_sanitised_and_keeps_its_pictures(tmp_path: Path) -> None:
         'inline <img src="c.png" alt="c">'
     )
     _, body = read(post(text), tmp_path)
-    pictures = [slot for slot in body.slots if isinstance(slot, PictureSlot)]
+    pictures = [slot for slot in body.slots if isinstance(slot, PicturePlaceholder)]
     assert [(p.src, p.alt, p.in_link) for p in pictures] == [
         ("../a.png", "", False),
         ("b.png", 'b"', True),
@@ -258,7 +264,9 @@ def test_raw_html_is_sanitised_and_keeps_its_pictures(tmp_path: Path) -> None:
         ("c.png", "c", False),
     ]
     assert pictures[0].size == ("5", "6")
-    assert [slot.href for slot in body.slots if isinstance(slot, LinkSlot)] == ["/2022/05/01/flow.html"]
+    assert [slot.href for slot in body.slots if isinstance(slot, LinkPlaceholder)] == [
+        "/2022/05/01/flow.html"
+    ]
     assert "onerror" not in body.html
     assert "<pre>&lt;script&gt;" in body.html
     assert "javascript" not in body.html

@@ -10,9 +10,9 @@ import pytest
 
 from blog import VAE, blog, write
 from dlmap import build
-from dlmap.articles import stored
+from dlmap.articles import cache as stored
 from dlmap.articles.model import ArticleFile
-from dlmap.config import SiteNotFound, read_config
+from dlmap.config import SiteNotFoundError, read_config
 from dlmap.text import Severity, SourceFile
 from dlmap.text.report import as_text
 from test_articles_site import built, coded, where
@@ -185,9 +185,9 @@ def test_mistakes_in_the_configuration() -> None:
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     folder = write(tmp_path / "site", {"dlmap.toml": 'articles = "texts"\n'})
-    with pytest.raises(SiteNotFound, match="no such folder"):
+    with pytest.raises(SiteNotFoundError, match="no such folder"):
         build(folder)
-    with pytest.raises(SiteNotFound, match="holds no outline"):
+    with pytest.raises(SiteNotFoundError, match="holds no outline"):
         build(write(tmp_path / "empty", {"readme.txt": "x"}))
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from blog import VAE, blog, write
 from dlmap import BuildResult, build
-from dlmap.articles import body, stored
+from dlmap.articles import body
+from dlmap.articles import cache as stored
 from dlmap.parallel import WORTH_IT
 from dlmap.text import Severity
 
@@ -207,7 +208,7 @@ def test_ctrl_c_while_posts_are_read(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from dlmap.articles import stored\n"
+        "from dlmap.articles import cache as stored\n"
         "from dlmap.cli import main\n"
         "keep = stored._ARTICLES.load\n"
         "def load(data):\n"

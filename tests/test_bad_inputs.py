@@ -16,7 +16,7 @@ import pytest
 
 import dlmap
 from dlmap import BuildResult, build
-from dlmap.publish import OutputRefused
+from dlmap.publish import OutputRefusedError
 from dlmap.publish.output import MARKER, MARKER_TEXT
 from dlmap.text import Diagnostic, Severity
 
@@ -602,7 +602,7 @@ def test_49_dollars_that_are_money(folder: Path) -> None:
 def assert_refused(folder: Path, output: Path) -> None:
     """The build is refused, and everything around is as it was, byte for byte."""
     before = tree(folder.parent)
-    with pytest.raises(OutputRefused):
+    with pytest.raises(OutputRefusedError):
         build(folder, output)
     assert tree(folder.parent) == before
 

@@ -13,12 +13,20 @@ import pytest
 from playwright import sync_api
 
 from conftest import require
-from dlmap.book import BrowserFailed, NoBrowser, as_html, as_markdown, as_pdf, find_browser, markdown_files
+from dlmap.book import (
+    BrowserFailedError,
+    NoBrowserError,
+    as_html,
+    as_markdown,
+    as_pdf,
+    find_browser,
+    markdown_files,
+)
 from dlmap.book.numbers import page_numbers, with_numbers
 from dlmap.load.discover import find_sources
-from dlmap.load.site import Workshop
+from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import Clock
+from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.theme import Theme
 from test_incremental import site, write, write_site
@@ -29,8 +37,8 @@ __all__ = ["rendered", "site"]
 
 def book_of(folder: Path, lang: str = "zh", base_url: str = "") -> str:
     sources = find_sources(folder, base_url)
-    with Workshop(None) as workshop:
-        made = workshop.understand(sources, {}, Clock("read"))
+    with Loader(None) as loader:
+        made = loader.load(sources, {}, StageTimer("read"))
         planned = plan_site(made.taxonomy, made.config, made.library)
         templates = Templates(Theme.for_site(sources.folder))
         return as_html(RenderedSite(planned, templates, made.formulas.outcomes), lang).decode()
@@ -109,7 +117,7 @@ def test_a_browser_that_hangs_is_ended(tmp_path: Path) -> None:
     fake.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {noted}\nwait\n")
     fake.chmod(0o755)
     began = time.monotonic()
-    with pytest.raises(BrowserFailed, match="not ready after 1 seconds"):
+    with pytest.raises(BrowserFailedError, match="not ready after 1 seconds"):
         as_pdf(b"", fake, timeout_s=1)
     assert time.monotonic() - began < 30
     child = int(noted.read_text())
@@ -133,14 +141,14 @@ def test_a_browser_that_fails_is_told(tmp_path: Path) -> None:
     fake = tmp_path / "chromium"
     fake.write_text("#!/bin/sh\necho no display >&2\nexit 1\n")
     fake.chmod(0o755)
-    with pytest.raises(BrowserFailed, match="chromium printed nothing: no display"):
+    with pytest.raises(BrowserFailedError, match="chromium printed nothing: no display"):
         as_pdf(b"", fake)
 
 
 def test_without_a_browser_it_is_said_what_to_install(tmp_path: Path) -> None:
-    with pytest.raises(NoBrowser, match="install one, or name it in DLMAP_BROWSER"):
+    with pytest.raises(NoBrowserError, match="install one, or name it in DLMAP_BROWSER"):
         find_browser({"PATH": str(tmp_path)})
-    with pytest.raises(NoBrowser, match="DLMAP_BROWSER names nothing-there"):
+    with pytest.raises(NoBrowserError, match="DLMAP_BROWSER names nothing-there"):
         find_browser({"PATH": str(tmp_path), "DLMAP_BROWSER": "nothing-there"})
     own = tmp_path / "mine"
     own.write_text("#!/bin/sh\n")

@@ -26,8 +26,8 @@ from answering import Reply, answering
 from dlmap import build
 from dlmap.cache import Store
 from dlmap.config import ConfigError
-from dlmap.external import Manners, check_links, external_links
-from dlmap.load.site import Understanding
+from dlmap.external import RequestPolicy, check_links, external_links
+from dlmap.load.site import LoadedSite
 from dlmap.text import CATALOGUE, Diagnostic, Severity
 
 ROOT = Path(__file__).parents[1]
@@ -124,13 +124,13 @@ def check(folder: Path, answers: Snippet | None) -> tuple[Diagnostic, ...]:
         with answering(replies(answers.text)) as host:
             for file in filter(Path.is_file, folder.rglob("*")):
                 file.write_text(file.read_text("utf-8").replace("http://HOST", host.address), "utf-8")
-            manners = Manners(retries=0, pause_per_host=0, allow_private=answers.path == "private")
-            return build(folder, cache=False, look_further=partial(looked_up, manners=manners)).diagnostics
+            manners = RequestPolicy(retries=0, pause_per_host=0, allow_private=answers.path == "private")
+            return build(folder, cache=False, extra_checks=partial(looked_up, manners=manners)).diagnostics
     except ConfigError as error:
         return error.diagnostics
 
 
-def looked_up(made: Understanding, store: Store, manners: Manners) -> tuple[Diagnostic, ...]:
+def looked_up(made: LoadedSite, store: Store, manners: RequestPolicy) -> tuple[Diagnostic, ...]:
     links = tuple(external_links(made.texts.documents, made.texts.registry, made.library))
     return check_links(links, store, manners=manners, max_age=0).diagnostics
 

@@ -14,8 +14,8 @@ import pytest
 from conftest import ROOT, SHARED, require
 from dlmap import build
 from dlmap.load.discover import find_sources
-from dlmap.load.site import Workshop
-from dlmap.result import Clock
+from dlmap.load.site import Loader
+from dlmap.result import StageTimer
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry
 from dlmap.text import read_source
 
@@ -37,8 +37,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
     sources = find_sources(ROOT)
-    with Workshop(None) as workshop:
-        return workshop.understand(sources, {}, Clock("read")).taxonomy
+    with Loader(None) as loader:
+        return loader.load(sources, {}, StageTimer("read")).taxonomy
 
 
 @pytest.fixture(scope="module")

@@ -151,11 +151,11 @@ def test_anki_cards_ask_names_and_definitions(post: Path, tmp_path: Path) -> Non
     }
     assert set(notes) == {"vision", "backbones", "convolutional-networks", "attention", "vgg", "resnet"}
     fields, tags = notes["convolutional-networks"]
-    _, name, other, definition, riddle, formulas, place, _ = fields
+    _, name, other, definition, masked_definition, formulas, place, _ = fields
     assert (name, other, place) == ("卷积网络", "Convolutional Networks", "视觉 › 主干")
     assert r"\(k&lt;n\)" in definition
-    assert "卷积网络" not in riddle
-    assert "convolutional network" not in riddle
+    assert "卷积网络" not in masked_definition
+    assert "convolutional network" not in masked_definition
     assert formulas == r"\[y = k * x\]"
     assert tags.split() == ["vision::backbones::convolutional-networks"]
     assert notes["resnet"][1].split() == [

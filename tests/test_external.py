@@ -13,18 +13,18 @@ from click.testing import CliRunner, Result
 from answering import Host, Reply, answering
 from dlmap import __version__
 from dlmap.cli import group
-from dlmap.external import Answer, Finding, Manners, look_up
+from dlmap.external import LinkResult, LinkStatus, RequestPolicy, look_up
 
-QUICK = Manners(pause_per_host=0, backoff=0.01, patience=0.4, retries=1, allow_private=True)
+QUICK = RequestPolicy(pause_per_host=0, backoff=0.01, patience=0.4, retries=1, allow_private=True)
 
 
-def ask(host: Host, *paths: str, manners: Manners = QUICK) -> Mapping[str, Answer]:
+def ask(host: Host, *paths: str, manners: RequestPolicy = QUICK) -> Mapping[str, LinkResult]:
     """What comes of paths of a host."""
     answers = look_up([f"{host.address}{path}" for path in paths], manners, lambda _page, _answer: None)
     return {page.removeprefix(host.address): answer for page, answer in answers.items()}
 
 
-def finding(reply: Reply | list[Reply], manners: Manners = QUICK) -> Answer:
+def finding(reply: Reply | list[Reply], manners: RequestPolicy = QUICK) -> LinkResult:
     with answering({"/page": reply}) as host:
         return ask(host, "/page", manners=manners)["/page"]
 
@@ -32,19 +32,19 @@ def finding(reply: Reply | list[Reply], manners: Manners = QUICK) -> Answer:
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
-        (Reply(200), Finding.FINE),
-        (Reply(404), Finding.DEAD),
-        (Reply(410), Finding.DEAD),
-        (Reply(403), Finding.REFUSED),
-        (Reply(429), Finding.UNREACHABLE),
-        (Reply(500), Finding.UNREACHABLE),
-        (Reply(200, seconds=2), Finding.UNREACHABLE),
-        (Reply(302, {"Location": "/page"}), Finding.UNREACHABLE),
-        (Reply(302, {"Location": "ftp://files.example/"}), Finding.UNREACHABLE),
-        (Reply(200, only="GET"), Finding.FINE),
+        (Reply(200), LinkStatus.FINE),
+        (Reply(404), LinkStatus.DEAD),
+        (Reply(410), LinkStatus.DEAD),
+        (Reply(403), LinkStatus.REFUSED),
+        (Reply(429), LinkStatus.UNREACHABLE),
+        (Reply(500), LinkStatus.UNREACHABLE),
+        (Reply(200, seconds=2), LinkStatus.UNREACHABLE),
+        (Reply(302, {"Location": "/page"}), LinkStatus.UNREACHABLE),
+        (Reply(302, {"Location": "ftp://files.example/"}), LinkStatus.UNREACHABLE),
+        (Reply(200, only="GET"), LinkStatus.FINE),
     ],
 )
-def test_what_a_page_answers_tells_what_it_is(reply: Reply, expected: Finding) -> None:
+def test_what_a_page_answers_tells_what_it_is(reply: Reply, expected: LinkStatus) -> None:
     assert finding(reply).finding is expected
 
 
@@ -68,15 +68,15 @@ def test_a_page_has_moved_as_far_as_its_host_says_so_for_good() -> None:
     }
     with answering(replies) as host:
         answers = ask(host, "/old", "/lent", "/lost")
-        assert answers["/old"] == Answer(Finding.MOVED, "has moved for good", f"{host.address}/newest")
-    assert answers["/lent"].finding is Finding.FINE
-    assert answers["/lost"].finding is Finding.DEAD
+        assert answers["/old"] == LinkResult(LinkStatus.MOVED, "has moved for good", f"{host.address}/newest")
+    assert answers["/lent"].finding is LinkStatus.FINE
+    assert answers["/lost"].finding is LinkStatus.DEAD
 
 
 def test_a_redirect_that_wants_its_cookie_back_is_no_circle() -> None:
     first = Reply(302, {"Location": "/page", "Set-Cookie": "seen=1; Path=/"})
     with answering({"/page": [first, Reply(200)]}) as host:
-        assert ask(host, "/page")["/page"].finding is Finding.FINE
+        assert ask(host, "/page")["/page"].finding is LinkStatus.FINE
         assert host.headers[-1]["Cookie"] == "seen=1"
 
 
@@ -94,14 +94,14 @@ def test_the_body_is_only_asked_for_where_head_does_not_do() -> None:
 def test_a_host_that_wants_to_be_asked_later_is_asked_as_late_as_it_wants() -> None:
     with answering({"/page": [Reply(429, {"Retry-After": "1"}), Reply(200)]}) as host:
         begin = time.monotonic()
-        assert ask(host, "/page")["/page"].finding is Finding.FINE
+        assert ask(host, "/page")["/page"].finding is LinkStatus.FINE
         assert time.monotonic() - begin >= 1
         assert host.count("/page") == 2
 
 
 def test_a_fault_that_passes_is_no_fault() -> None:
     with answering({"/page": [Reply(503), Reply(200)]}) as host:
-        assert ask(host, "/page")["/page"].finding is Finding.FINE
+        assert ask(host, "/page")["/page"].finding is LinkStatus.FINE
 
 
 def test_a_host_is_asked_twice_at_once_at_most() -> None:
@@ -115,8 +115,8 @@ def test_robots_txt_is_heeded_and_read_once() -> None:
     robots = "User-agent: *\nDisallow: /closed\n"
     with answering({"/robots.txt": Reply(200, body=robots), "/open": Reply(200)}) as host:
         answers = ask(host, "/closed", "/open")
-        assert answers["/closed"].finding is Finding.REFUSED
-        assert answers["/open"].finding is Finding.FINE
+        assert answers["/closed"].finding is LinkStatus.REFUSED
+        assert answers["/open"].finding is LinkStatus.FINE
         assert host.count("/closed") == 0
         assert host.count("/robots.txt") == 1
 
@@ -128,8 +128,8 @@ def test_private_addresses_are_not_asked() -> None:
             f"http://{name}:{port}/page"
             for name in ("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "127.1", "0", "10.0.0.1")
         ]
-        answers = look_up(pages, Manners(retries=0), lambda _page, _answer: None)
-        assert {answer.finding for answer in answers.values()} == {Finding.PRIVATE}
+        answers = look_up(pages, RequestPolicy(retries=0), lambda _page, _answer: None)
+        assert {answer.finding for answer in answers.values()} == {LinkStatus.PRIVATE}
         assert host.asked == []
 
 

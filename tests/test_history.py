@@ -17,8 +17,8 @@ from conftest import require
 from dlmap import build
 from dlmap.cli import group
 from dlmap.history import Repository
-from dlmap.history.head import head_state
-from dlmap.up_to_date import Order, redeem
+from dlmap.history.head import head_digest
+from dlmap.up_to_date import BuildRequest, find_up_to_date
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 FIRST = """# Models {#models}
@@ -101,8 +101,8 @@ class Repo:
 
     def build(self, output: str = "../out") -> Path:
         out = self.folder / output
-        order = Order(self.folder, out)
-        assert redeem(order) or build(self.folder, out, durable=False).published
+        order = BuildRequest(self.folder, out)
+        assert find_up_to_date(order) or build(self.folder, out, durable=False).published
         return out
 
 
@@ -258,22 +258,22 @@ def test_a_commit_alone_is_noticed_and_gives_what_a_clean_build_gives(repo: Repo
     assert last_changed(site, "rnn") == "Last changed 2026-01-01 · by Ada"
     repo.commit("Shorter", "2026-05-05", "Eve")
     assert last_changed(repo.build(), "rnn") == "Last changed 2026-05-05 · by Ada, Eve"
-    assert redeem(Order(repo.folder, repo.folder / "../out")), "nothing changed since"
+    assert find_up_to_date(BuildRequest(repo.folder, repo.folder / "../out")), "nothing changed since"
     shutil.rmtree(repo.folder / ".dlmap")
     assert tree(repo.build("../clean")) == tree(site)
 
 
 @pytest.mark.parametrize("pack", [False, True])
 def test_the_state_of_the_head_is_another_after_each_commit(repo: Repo, pack: bool) -> None:
-    states = {head_state(repo.folder)}
+    states = {head_digest(repo.folder)}
     for number in range(2):
         repo.commit(f"Empty {number}", "2026-06-06")
         if pack:
             repo.git("pack-refs", "--all")
-        states.add(head_state(repo.folder / "content"))
+        states.add(head_digest(repo.folder / "content"))
     assert len(states) == 3
     repo.git("worktree", "add", "-q", "../tree", "HEAD~1")
-    assert head_state(repo.folder.parent / "tree") not in {"", *states}
+    assert head_digest(repo.folder.parent / "tree") not in {"", *states}
 
 
 def test_a_shallow_clone_tells_nothing(repo: Repo) -> None:
@@ -342,4 +342,4 @@ def test_what_has_no_end_is_not_read_for_the_state_of_the_head(name: str, tmp_pa
         file.parent.mkdir(parents=True)
         (tmp_path / ".git").mkdir(exist_ok=True) if name != ".git" else None
         make(file)
-        assert head_state(tmp_path)
+        assert head_digest(tmp_path)

@@ -175,7 +175,7 @@ def watched(browser: sync_api.Browser, address: str) -> Iterator[tuple[sync_api.
         complaints.append(f"dialog {dialog.message}")
         dialog.dismiss()
 
-    def judge(request: sync_api.Request) -> None:
+    def apply_severities(request: sync_api.Request) -> None:
         if not request.url.startswith((address, "data:")):
             complaints.append(request.url)
 
@@ -186,7 +186,7 @@ def watched(browser: sync_api.Browser, address: str) -> Iterator[tuple[sync_api.
     page.on("dialog", dismiss)
     page.on("console", read)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", judge)
+    page.on("request", apply_severities)
     yield page, complaints
     context.close()
 

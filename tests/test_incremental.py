@@ -20,7 +20,7 @@ import dlmap
 from dlmap import build
 from dlmap.result import BuildResult
 from dlmap.theme import default_theme_root
-from dlmap.up_to_date import Order, redeem
+from dlmap.up_to_date import BuildRequest, find_up_to_date
 
 OUTLINE = """---
 title: 小小的地图
@@ -134,7 +134,7 @@ def override(folder: Path, template: str, words: str) -> None:
 
 def build_again(folder: Path, output: Path) -> BuildResult:
     """As `dlmap build` does."""
-    result = redeem(Order(folder, output, keep_going=True))
+    result = find_up_to_date(BuildRequest(folder, output, keep_going=True))
     return result or build(folder, output, keep_going=True, durable=False)
 
 
@@ -181,7 +181,7 @@ def pages(files: set[str]) -> set[str]:
 
 def test_nothing_changed_nothing_done(site: Path) -> None:
     assert written_after(site, lambda: None) == set()
-    result = redeem(Order(site, site.parent / "out", keep_going=True))
+    result = find_up_to_date(BuildRequest(site, site.parent / "out", keep_going=True))
     assert result is not None
     assert (result.written, result.pages > 10) == (0, True)
 
@@ -337,20 +337,20 @@ def test_a_file_that_did_not_change_is_not_opened(site: Path) -> None:
 def test_what_is_asked_for_belongs_to_the_receipt(asked: dict[str, Any], site: Path) -> None:
     output = site.parent / "out"
     build(site, output)
-    assert redeem(Order(site, output)) is not None
-    assert redeem(Order(site, output, **asked)) is None
-    assert redeem(Order(site, site.parent / "other")) is None
+    assert find_up_to_date(BuildRequest(site, output)) is not None
+    assert find_up_to_date(BuildRequest(site, output, **asked)) is None
+    assert find_up_to_date(BuildRequest(site, site.parent / "other")) is None
 
 
 def test_nothing_is_redeemed_after_errors(site: Path) -> None:
     edit(site / "content/outline.zh.md", "f(x) + x", "\\frac{a")
     build(site, site.parent / "out", keep_going=True)
-    assert redeem(Order(site, site.parent / "out", keep_going=True)) is None
+    assert find_up_to_date(BuildRequest(site, site.parent / "out", keep_going=True)) is None
 
 
 def test_what_was_wrong_is_told_again(site: Path) -> None:
     built = build(site, site.parent / "out")
-    again = redeem(Order(site, site.parent / "out"))
+    again = find_up_to_date(BuildRequest(site, site.parent / "out"))
     assert again is not None
     assert [diagnostic.code for diagnostic in again.diagnostics] == ["DL501"] * 3
     assert again.diagnostics == built.diagnostics

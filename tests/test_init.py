@@ -17,7 +17,7 @@ import pytest
 
 from conftest import ROOT, SEED, require
 from dlmap.config import Config
-from dlmap.scaffold.repository import Repository, web_address
+from dlmap.scaffold.repository import SiteRepository, web_address
 from test_cli import ENVIRONMENT, run
 
 POST = """---
@@ -328,9 +328,9 @@ def test_the_page_of_a_repository_is_guessed_without_secrets(remote: str, addres
 
 
 def test_the_address_of_github_pages_is_guessed() -> None:
-    assert Repository("https://github.com/You/Map").pages_address == "https://you.github.io/Map/"
-    assert Repository("https://github.com/you/you.github.io").pages_address == "https://you.github.io/"
-    assert Repository("https://codeberg.org/you/map").pages_address == ""
+    assert SiteRepository("https://github.com/You/Map").pages_address == "https://you.github.io/Map/"
+    assert SiteRepository("https://github.com/you/you.github.io").pages_address == "https://you.github.io/"
+    assert SiteRepository("https://codeberg.org/you/map").pages_address == ""
 
 
 # Questions

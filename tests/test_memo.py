@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dlmap.cache.memory import Memo, Same
+from dlmap.cache.memory import MemoryCache, Same
 
 
-def read(memo: Memo, name: str, *keys: object) -> list[str]:
+def read(memo: MemoryCache, name: str, *keys: object) -> list[str]:
     """Which of the keys a reading has to make."""
     made: list[str] = []
     with memo.reading(name) as recall:
@@ -17,21 +17,21 @@ def read(memo: Memo, name: str, *keys: object) -> list[str]:
 
 
 def test_a_reading_makes_only_what_the_last_one_of_its_name_has_not_made() -> None:
-    memo = Memo()
+    memo = MemoryCache()
     assert read(memo, "zh", 1, 2, 2) == ["1", "2"]
     assert read(memo, "en", 1) == ["1"]
     assert read(memo, "zh", 2, 3) == ["3"]
 
 
 def test_what_a_reading_does_not_ask_for_is_forgotten() -> None:
-    memo = Memo()
+    memo = MemoryCache()
     read(memo, "zh", 1, 2)
     read(memo, "zh", 2)
     assert read(memo, "zh", 1, 2) == ["1"]
 
 
 def test_a_reading_that_fails_leaves_what_was_there() -> None:
-    memo = Memo()
+    memo = MemoryCache()
     read(memo, "zh", 1)
     with pytest.raises(ZeroDivisionError), memo.reading("zh") as recall:
         recall(2, lambda: 1 // 0)
@@ -39,7 +39,7 @@ def test_a_reading_that_fails_leaves_what_was_there() -> None:
 
 
 def test_of_many_values_only_the_others_are_made_anew() -> None:
-    memo = Memo()
+    memo = MemoryCache()
     made: list[list[int]] = []
 
     def length(value: list[int]) -> int:
@@ -59,7 +59,7 @@ def test_of_many_values_only_the_others_are_made_anew() -> None:
 
 
 def test_equal_values_in_different_places_are_two_keys() -> None:
-    memo = Memo()
+    memo = MemoryCache()
     first, second = [1], [1]
     assert len(read(memo, "zh", Same(first), Same(second), Same(first))) == 2
     assert len(read(memo, "zh", Same(second), Same(second, first))) == 1

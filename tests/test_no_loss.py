@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from dlmap.load.discover import find_sources
-from dlmap.load.site import Workshop
+from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import Clock
+from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.theme import Theme
 from test_taxonomy_properties import Written, outlines
@@ -46,7 +46,7 @@ def in_english(text: str) -> str:
     return text
 
 
-class Words(HTMLParser):
+class LangString(HTMLParser):
     """What a page says in `main`, without white space and without what KaTeX draws; formulas as their TeX."""
 
     def __init__(self, page: str) -> None:
@@ -71,7 +71,7 @@ class Words(HTMLParser):
             self.said.append(re.sub(r"\s+", "", data))
 
 
-def assert_all_on_pages(written: Written, lang: str, folder: Path, workshop: Workshop) -> None:
+def assert_all_on_pages(written: Written, lang: str, folder: Path, loader: Loader) -> None:
     translated = in_english if lang == "en" else str
     content = folder / "content"
     content.mkdir(exist_ok=True)
@@ -80,12 +80,12 @@ def assert_all_on_pages(written: Written, lang: str, folder: Path, workshop: Wor
         old.unlink()
     (content / f"outline.{lang}.md").write_text(translated(written.text), "utf-8")
     sources = find_sources(folder)
-    made = workshop.understand(sources, {}, Clock("no loss"))
+    made = loader.load(sources, {}, StageTimer("no loss"))
     site = plan_site(made.taxonomy, made.config, made.library)
     rendered = RenderedSite(site, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)
     pages = [page for page in site.pages if page.template in TEMPLATES]
     shown = {page.path: rendered.content(f"{page.path}index.html").decode() for page in pages}
-    words = {path: Words(page) for path, page in shown.items()}
+    words = {path: LangString(page) for path, page in shown.items()}
     said = "\n".join("".join(page.said) for page in words.values())
     for part in written.parts:
         for wanted in part.walk():
@@ -106,13 +106,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages(lang: str, folder: Path) -> None:
-    with Workshop(None) as workshop:
-        some(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, workshop)))()
+    with Loader(None) as loader:
+        some(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages_a_thousand_times(lang: str, folder: Path) -> None:
-    with Workshop(None) as workshop:
-        many(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, workshop)))()
+    with Loader(None) as loader:
+        many(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.config import Config
 from dlmap.markdown import Document, parse_document, parse_outline
 from dlmap.site import plan_site
@@ -200,7 +200,7 @@ def edited(text: str, changes: Edits, pieces: list[str]) -> str:
     return text
 
 
-def understand(texts: tuple[str, ...], memo: Memo) -> tuple[object, ...]:
+def load(texts: tuple[str, ...], memo: MemoryCache) -> tuple[object, ...]:
     """All that is read of outlines in both languages, a registry and a note."""
     found: list[Diagnostic] = []
     outlines = []
@@ -226,9 +226,9 @@ def understand(texts: tuple[str, ...], memo: Memo) -> tuple[object, ...]:
 
 
 def assert_the_same_as_from_scratch(*states: tuple[str, ...]) -> None:
-    memo = Memo()
+    memo = MemoryCache()
     for state in states:
-        assert understand(state, memo) == understand(state, Memo())
+        assert load(state, memo) == load(state, MemoryCache())
 
 
 @quick
@@ -263,7 +263,7 @@ def test_a_concept_keeps_the_order_in_which_others_mention_it() -> None:
     one, other = "# 甲 (One)\n\n这与**Glow**相近。\n\n", "# 乙 (Two)\n\n那与**Glow**相近。\n\n"
     third = "# 丙 (Three)\n\n- 可逆：如**Glow**。\n"
     states = [(text, EN, REGISTRY, "文。\n") for text in (one + other + third, other + one + third)]
-    mentioned = [understand(state, Memo())[2].concepts["glow"].mentioned_by for state in states]  # type: ignore[attr-defined]
+    mentioned = [load(state, MemoryCache())[2].concepts["glow"].mentioned_by for state in states]  # type: ignore[attr-defined]
     assert mentioned == [("one", "two"), ("two", "one")]
     assert_the_same_as_from_scratch(*states)
 
@@ -317,7 +317,7 @@ def test_what_goes_on_behind_a_heading_stays_whole(name: str, flavor: str) -> No
 
 
 def test_an_edit_leaves_the_blocks_of_other_passages_as_they_are() -> None:
-    memo = Memo()
+    memo = MemoryCache()
     before, _ = parse_outline(SourceFile("outline.md", ZH), memo=memo)
     after, _ = parse_outline(SourceFile("outline.md", ZH.replace("两类", "好几类\n\n三行")), memo=memo)
     kept = set(map(id, before.blocks))
@@ -329,7 +329,7 @@ def test_an_edit_leaves_the_blocks_of_other_passages_as_they_are() -> None:
 
 
 def test_an_edit_leaves_the_other_entries_as_they_are() -> None:
-    memo = Memo()
+    memo = MemoryCache()
     before, _ = read_registry(SourceFile("methods.yml", REGISTRY), LANGUAGES, memo=memo)
     after, _ = read_registry(
         SourceFile("methods.yml", REGISTRY.replace("2020", "2021\n")), LANGUAGES, memo=memo

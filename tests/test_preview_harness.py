@@ -171,7 +171,7 @@ def serving(site: Site, **changes: object) -> Iterator[Running]:
 
 
 @dataclass(frozen=True)
-class Answer:
+class LinkResult:
     """What came back over a raw socket."""
 
     status: int
@@ -195,14 +195,18 @@ def exchange(port: int, request: bytes) -> bytes:
         return b"".join(iter(lambda: sock.recv(65536), b""))
 
 
-def parse(answer: bytes) -> Answer:
+def parse(answer: bytes) -> LinkResult:
     head, _, body = answer.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
-    return Answer(int(first.split()[1]), tuple((key.lower(), value.strip()) for key, _, value in pairs), body)
+    return LinkResult(
+        int(first.split()[1]), tuple((key.lower(), value.strip()) for key, _, value in pairs), body
+    )
 
 
-def ask(port: int, path: str | bytes, *headers: str, method: str = "GET", host: str | None = None) -> Answer:
+def ask(
+    port: int, path: str | bytes, *headers: str, method: str = "GET", host: str | None = None
+) -> LinkResult:
     """One request with exactly these headers; `host=""` leaves the Host header out."""
     lines = list(headers) if host == "" else [f"Host: {host or f'127.0.0.1:{port}'}", *headers]
     path = path.encode("ascii") if isinstance(path, str) else path

@@ -556,7 +556,7 @@ sys.exit(code)
 """
 
 
-class Program:
+class Script:
     """The preview as a program of its own."""
 
     def __init__(self, folder: Path, text: str = "quick") -> None:
@@ -584,11 +584,11 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
-    started: list[Program] = []
+def program(tmp_path: Path) -> Iterator[Callable[..., Script]]:
+    started: list[Script] = []
 
-    def start(text: str = "quick") -> Program:
-        started.append(Program(tmp_path / "work", text))
+    def start(text: str = "quick") -> Script:
+        started.append(Script(tmp_path / "work", text))
         return started[-1]
 
     yield start
@@ -599,7 +599,7 @@ def program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
 
 @needs_posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_end_it(program: Callable[..., Program], number: signal.Signals) -> None:
+def test_signals_end_it(program: Callable[..., Script], number: signal.Signals) -> None:
     running = program()
     port = int(running.line_with("Preview at").split("127.0.0.1:")[1].split("/")[0])
     streams = [Events(port) for _ in range(3)]
@@ -616,7 +616,7 @@ def test_signals_end_it(program: Callable[..., Program], number: signal.Signals)
 
 
 @needs_posix
-def test_a_signal_during_a_build_ends_it(program: Callable[..., Program]) -> None:
+def test_a_signal_during_a_build_ends_it(program: Callable[..., Script]) -> None:
     running = program("slow")
     running.line_with("building")
     seconds, out, err = running.end(signal.SIGINT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import require
-from dlmap.preview import ListenError, PortBusy, PreviewOptions, RebuildResult, run_preview
+from dlmap.preview import ListenError, PortBusyError, PreviewOptions, RebuildResult, run_preview
 from dlmap.preview.sockets import lan_address
 from test_preview_harness import (
     PATIENCE,
@@ -474,7 +474,7 @@ def test_60_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         options = PreviewOptions(tmp_path, (tmp_path,), (), port=port)
-        with pytest.raises(PortBusy) as refused:
+        with pytest.raises(PortBusyError) as refused:
             run_preview(options, must_not_build, announce=print)
     assert refused.value.port == port
     assert refused.value.next_free is not None

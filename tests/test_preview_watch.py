@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from watchdog.observers.api import BaseObserver
 
-from dlmap.cache.files import look_again, take_snapshot
-from dlmap.preview.debounce import Bell
+from dlmap.cache.files import rescan, scan_files
+from dlmap.preview.debounce import Debouncer
 from dlmap.preview.watcher import Watcher
 from test_preview_harness import PATIENCE, write
 
@@ -235,12 +235,12 @@ def test_events_are_asked_for_around_the_published_site(root: Path) -> None:
     write(root / "site" / "zh" / "index.html", "")
     write(root / "site" / ".made", "")
     write(root / ".git" / "objects" / "x", "")
-    folders = take_snapshot((root,), is_site, None).folders
+    folders = scan_files((root,), is_site, None).folders
     assert {(folder.path, folder.recursive) for folder in folders} == {
         (str(root), False),
         (str(root / "content"), True),
     }
-    whole = take_snapshot((root / "content",), is_site, None).folders
+    whole = scan_files((root / "content",), is_site, None).folders
     assert {(folder.path, folder.recursive) for folder in whole} == {(str(root / "content"), True)}
 
 
@@ -248,45 +248,43 @@ def test_published_site_may_be_a_link(root: Path) -> None:
     write(root / "releases" / "1" / "index.html", "")
     write(root / "releases" / "1" / ".made", "")
     (root / "site").symlink_to(root / "releases" / "1")
-    files = take_snapshot((root,), is_site, None).files
+    files = scan_files((root,), is_site, None).files
     assert not any("index.html" in path or path.endswith("site") for path in files)
 
 
 def test_special_files_are_not_opened(root: Path) -> None:
     os.mkfifo(root / "content" / "pipe.md")
-    snapshot = take_snapshot((root,), is_site, None)
+    snapshot = scan_files((root,), is_site, None)
     assert str(root / "content" / "pipe.md") in snapshot.files
-    assert take_snapshot((root,), is_site, snapshot).changes_since(snapshot) == ()
+    assert scan_files((root,), is_site, snapshot).changes_since(snapshot) == ()
 
 
 def test_old_files_are_not_read(root: Path) -> None:
     for file in (root / "post.md", root / "content" / "outline.md"):
         os.utime(file, (1, 1))
-    first = take_snapshot((root / "post.md",), is_site, None)
+    first = scan_files((root / "post.md",), is_site, None)
     # The change of its times is itself young; a moment later the stamp alone tells.
     state = first.files[str(root / "post.md")]
     settled = type(first)({str(root / "post.md"): type(state)(state.stamp, None, young=False)}, first.folders)
-    second = take_snapshot((root / "post.md",), is_site, settled)
+    second = scan_files((root / "post.md",), is_site, settled)
     assert second.files[str(root / "post.md")] is settled.files[str(root / "post.md")]
 
 
 def test_a_known_file_is_looked_at_alone(root: Path) -> None:
-    before = take_snapshot((root,), is_site, None)
+    before = scan_files((root,), is_site, None)
     write(root / "post.md", "二\n")
     write(root / "content" / "outline.md", "二\n")
     post, new = str(root / "post.md"), str(root / "new.md")
-    after = look_again(before, [post])
+    after = rescan(before, [post])
     assert after is not None
     assert after.changes_since(before) == (post,)
     # The other one is not lost: a full look compares with what was known of it.
-    assert take_snapshot((root,), is_site, after).changes_since(after) == (
-        str(root / "content" / "outline.md"),
-    )
+    assert scan_files((root,), is_site, after).changes_since(after) == (str(root / "content" / "outline.md"),)
     write(root / "new.md", "新\n")
-    assert look_again(before, [post, new]) is None
+    assert rescan(before, [post, new]) is None
     (root / "post.md").unlink()
-    assert look_again(before, [post]) is None
-    assert look_again(before, [str(root / "content")]) is None
+    assert rescan(before, [post]) is None
+    assert rescan(before, [str(root / "content")]) is None
 
 
 def test_an_event_may_be_lost(root: Path) -> None:
@@ -334,7 +332,7 @@ def test_2d_more_folders_than_the_system_watches(root: Path, monkeypatch: pytest
 
 
 def test_bell_waits_for_quiet() -> None:
-    bell = Bell()
+    bell = Debouncer()
     assert bell.wait(0.01) == frozenset()
 
     def seconds(**rings: bool) -> float:
@@ -352,7 +350,7 @@ def test_bell_waits_for_quiet() -> None:
 
 
 def test_bell_does_not_wait_for_ever() -> None:
-    bell = Bell()
+    bell = Debouncer()
     enough = threading.Event()
 
     def ring() -> None:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from dlmap.publish import OutputRefused, Published, check_output, record_translations
+from dlmap.publish import OutputRefusedError, PublishResult, check_output, record_translations
 from dlmap.publish import disk as disk_module
 from dlmap.publish import output as output_module
-from dlmap.publish.output import MARKER, MARKER_TEXT
 from dlmap.publish.file import OutputFile
+from dlmap.publish.output import MARKER, MARKER_TEXT
 
 SRC = Path(output_module.__file__).parents[2]
 
@@ -32,7 +32,7 @@ def files(text: str, count: int = 3) -> Iterator[OutputFile]:
         yield OutputFile(f"zh/{number}/index.html", text.encode())
 
 
-def publish(made: Iterable[OutputFile], folder: Path, *, durable: bool = True) -> Published:
+def publish(made: Iterable[OutputFile], folder: Path, *, durable: bool = True) -> PublishResult:
     """Publish files whose content is all there."""
     return output_module.publish(lambda _: made, folder, durable=durable)
 
@@ -66,7 +66,7 @@ def test_a_folder_holds_exactly_the_files(tmp_path: Path) -> None:
     asset = tmp_path / "site.css"
     asset.write_bytes(b"a {}")
     made = [*files("one"), OutputFile("assets/site.css", asset)]
-    assert publish(made, tmp_path / "deep" / "site") == Published(files=6, written=6)
+    assert publish(made, tmp_path / "deep" / "site") == PublishResult(files=6, written=6)
     assert tree(tmp_path / "deep" / "site") == dict(
         sorted({**site_of("one"), "assets/site.css": b"a {}"}.items())
     )
@@ -100,7 +100,7 @@ def test_a_site_that_stays_the_same_is_not_touched(tmp_path: Path) -> None:
     site = tmp_path / "site"
     publish(files("one"), site)
     before, folder = stamps(site), site.stat()
-    assert publish(files("one"), site) == Published(files=5, written=0)
+    assert publish(files("one"), site) == PublishResult(files=5, written=0)
     assert stamps(site) == before
     assert site.stat() == folder
 
@@ -155,7 +155,7 @@ def test_a_broken_record_only_means_that_everything_is_made_anew(record: bytes, 
     site = tmp_path / "site"
     publish([marked("one")], site)
     (tmp_path / ".site.dlmap" / "contents.json").write_bytes(record)
-    assert publish([marked("two")], site) == Published(files=1, written=1)
+    assert publish([marked("two")], site) == PublishResult(files=1, written=1)
     assert (site / "index.html").read_bytes() == b"two"
 
 
@@ -208,9 +208,9 @@ def test_the_rights_of_the_folder_follow_the_umask(tmp_path: Path) -> None:
 
 def test_two_files_of_one_address_are_refused(tmp_path: Path) -> None:
     publish(files("old"), tmp_path / "site")
-    with pytest.raises(OutputRefused, match=r"zh/0/index\.html"):
+    with pytest.raises(OutputRefusedError, match=r"zh/0/index\.html"):
         publish([*files("new"), OutputFile("zh/0/index.html", b"a redirect")], tmp_path / "site")
-    with pytest.raises(OutputRefused, match="both a file and a folder"):
+    with pytest.raises(OutputRefusedError, match="both a file and a folder"):
         publish([*files("new"), OutputFile("index.html/x", b"a redirect")], tmp_path / "site")
     assert tree(tmp_path / "site") == site_of("old")
 
@@ -278,7 +278,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refusal(folder: Path, *sources: Path) -> str:
-    with pytest.raises(OutputRefused) as refused:
+    with pytest.raises(OutputRefusedError) as refused:
         check_output(folder, sources)
     return str(refused.value)
 
@@ -307,7 +307,7 @@ def test_the_nojekyll_of_somebody_else_is_no_marker(content: bytes, tmp_path: Pa
 def test_publish_itself_replaces_only_what_is_its_own(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.jpg").touch()
-    with pytest.raises(OutputRefused):
+    with pytest.raises(OutputRefusedError):
         publish(files("one"), tmp_path / "photos")
     assert tree(tmp_path / "photos") == {"cat.jpg": b""}
 
@@ -659,7 +659,7 @@ def test_the_record_of_translations_is_not_written_through_a_link(tmp_path: Path
     assert (tmp_path / "translations.yml").read_bytes().endswith(b"  a: '1'\n")
     (tmp_path / "translations.yml").unlink()
     (tmp_path / "translations.yml").symlink_to("mine")
-    with pytest.raises(OutputRefused, match="symbolic link"):
+    with pytest.raises(OutputRefusedError, match="symbolic link"):
         record_translations({("en", "a"): "1"}, tmp_path / "translations.yml")
     assert tree(tmp_path) == {"mine": b"mine", "translations.yml": "mine"}
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from dlmap import build
-from dlmap.articles import Library
+from dlmap.articles import ArticleIndex
 from dlmap.javascript import process
 from dlmap.load.discover import find_sources
-from dlmap.load.site import Workshop
-from dlmap.result import Clock
+from dlmap.load.site import Loader
+from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from searching import SearchEngine
 
@@ -199,10 +199,10 @@ def test_the_same_site_gives_the_same_bytes(site: Path) -> None:
 
 def test_planning_makes_no_index(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources = find_sources(site)
-    with Workshop(None) as workshop:
-        taxonomy = workshop.understand(sources, {}, Clock("read")).taxonomy
+    with Loader(None) as loader:
+        taxonomy = loader.load(sources, {}, StageTimer("read")).taxonomy
     monkeypatch.setattr(process, "_spawn", lambda *_: pytest.fail("V8 was started"))
-    planned = plan_site(taxonomy, sources.config, Library((), "", None))
+    planned = plan_site(taxonomy, sources.config, ArticleIndex((), "", None))
     assert {f"search/{name}" for name in SEARCHED} <= planned.data.keys()
 
 

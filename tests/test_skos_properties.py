@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlmap.config import Config
-from dlmap.exports.skos import Place, Scheme, scheme_jsonld, scheme_turtle
+from dlmap.exports.skos import SkosContext, SkosExporter, scheme_jsonld, scheme_turtle
 from dlmap.markdown import parse_document
 from dlmap.site.seo.robots import taxonomy_json
-from dlmap.site.urls import Refs
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Taxonomy, assemble, read_outline, read_registry
 from dlmap.text import SourceFile
 from skos_reading import Reader, as_read, broken_rules, graph_of
@@ -41,8 +41,8 @@ rows = st.lists(st.tuples(st.integers(1, 5), names, names, st.booleans()), min_s
 
 def check(taxonomy: Taxonomy) -> None:
     titles = {"zh": "图", "en": "Map"}
-    refs = Refs(taxonomy)
-    scheme = Scheme(taxonomy, Place("", refs.path, {"zh": "zh-Hans", "en": "en"}, titles, {}))
+    refs = ConceptLinks(taxonomy)
+    scheme = SkosExporter(taxonomy, SkosContext("", refs.path, {"zh": "zh-Hans", "en": "en"}, titles, {}))
     turtle = graph_of(scheme_turtle(scheme), "taxonomy.ttl")
     assert set(graph_of(scheme_jsonld(scheme), "taxonomy.jsonld")) == set(turtle)
     assert broken_rules(turtle) == set()

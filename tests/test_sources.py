@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from dlmap import sources as sources_module
-from dlmap.cache.memory import Memo
-from dlmap.config import ConfigError, SiteNotFound
-from dlmap.load.discover import Sources, Texts, find_sources, printable
-from dlmap.load.read import Readings
+from dlmap.cache.memory import MemoryCache
+from dlmap.config import ConfigError, SiteNotFoundError
+from dlmap.load import discover as sources_module
+from dlmap.load.discover import ParsedTexts, Sources, find_sources, printable
+from dlmap.load.read import TextReader
 
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter.\n"
 CHINESE = "# 视觉 (Vision)\n\n## 主干 (Backbones)\n\n### 卷积 (Convolution)\n\n一种滤波。\n"
 
 
-def read_sources(sources: Sources) -> Texts:
+def read_sources(sources: Sources) -> ParsedTexts:
     """Every file of a site, read for the first time."""
-    return sources_module.read_sources(sources, Readings(None, Memo(), {}))
+    return sources_module.read_sources(sources, TextReader(None, MemoryCache(), {}))
 
 
 def site(folder: Path, files: dict[str, str]) -> Path:
@@ -34,7 +34,7 @@ def outline_names(sources: Sources) -> list[tuple[str, str]]:
     return [(lang, file.name) for lang, file in sources.outlines]
 
 
-def codes(texts: Texts) -> list[tuple[str, str]]:
+def codes(texts: ParsedTexts) -> list[tuple[str, str]]:
     return sorted((diagnostic.code, diagnostic.file) for diagnostic in texts.diagnostics)
 
 
@@ -118,7 +118,7 @@ def test_a_configured_outline_is_found_in_every_language(tmp_path: Path) -> None
 )
 def test_a_folder_without_an_outline_says_what_to_write(config: str, wanted: str, tmp_path: Path) -> None:
     site(tmp_path, {"dlmap.toml": config, "content/notes/a.en.md": "x"})
-    with pytest.raises(SiteNotFound) as refusal:
+    with pytest.raises(SiteNotFoundError) as refusal:
         find_sources(tmp_path)
     assert wanted in str(refusal.value)
     assert "dlmap build POST.md" in str(refusal.value)
@@ -134,7 +134,7 @@ def test_a_folder_without_an_outline_says_what_to_write(config: str, wanted: str
 )
 def test_a_path_that_names_nothing_is_refused(name: str, reason: str, tmp_path: Path) -> None:
     site(tmp_path, {"post.md": OUTLINE})
-    with pytest.raises(SiteNotFound, match=reason):
+    with pytest.raises(SiteNotFoundError, match=reason):
         find_sources(tmp_path / name)
 
 

@@ -21,13 +21,13 @@ from click.testing import CliRunner
 import dlmap
 from conftest import require
 from dlmap import build
-from dlmap.cache import Key, Kind, Store, database, store
+from dlmap.cache import CacheNamespace, Key, Store, database, store
 from dlmap.cli import group
 from dlmap.javascript import process
 from dlmap.text import Severity
 
 ROOT = Path(__file__).parents[1]
-KIND = Kind("test", ("engine 1",))
+KIND = CacheNamespace("test", ("engine 1",))
 ITEMS: dict[Key, bytes] = {
     (b"display", b"formula %d" % number): b"<p>%d</p>" % number * (1 + number % 40) for number in range(60)
 }
@@ -60,7 +60,7 @@ def fill(folder: Path, items: dict[Key, bytes] = ITEMS) -> bytes:
     return file_of(folder).read_bytes()
 
 
-def read(folder: Path, kind: Kind = KIND) -> dict[Key, bytes]:
+def read(folder: Path, kind: CacheNamespace = KIND) -> dict[Key, bytes]:
     with Store.open(folder) as opened:
         return opened.get_many(kind, ITEMS)
 
@@ -109,7 +109,7 @@ def test_it_tells_what_it_holds_without_reading_it(tmp_path: Path) -> None:
     fill(tmp_path)
     with Store.open(tmp_path) as opened:
         assert opened.has_many(KIND, [*ITEMS, (b"display", b"another")]) == set(ITEMS)
-        assert opened.has_many(Kind("another"), ITEMS) == set()
+        assert opened.has_many(CacheNamespace("another"), ITEMS) == set()
 
 
 def test_threads_may_share_it(tmp_path: Path) -> None:
@@ -128,8 +128,11 @@ def test_a_build_that_only_reads_writes_nothing(tmp_path: Path) -> None:
     assert {entry.name for entry in file_of(tmp_path).parent.iterdir()} == {".gitignore", "store.sqlite"}
 
 
-@pytest.mark.parametrize("other", [Kind("test", ("engine 2",)), Kind("test"), Kind("tes", ("tengine 1",))])
-def test_what_a_kind_depends_on_is_part_of_the_key(tmp_path: Path, other: Kind) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [CacheNamespace("test", ("engine 2",)), CacheNamespace("test"), CacheNamespace("tes", ("tengine 1",))],
+)
+def test_what_a_kind_depends_on_is_part_of_the_key(tmp_path: Path, other: CacheNamespace) -> None:
     fill(tmp_path)
     assert read(tmp_path, other) == {}
 
@@ -532,4 +535,14 @@ def test_the_build_says_what_came_from_the_cache(site: Path) -> None:
     third = CliRunner().invoke(group, ["build", str(site), "-o", str(site / "out"), "--no-cache", "-v"])
     assert "from the cache: 0 of 3 formulas" in third.stderr
     stages = re.findall(r"^ +(\w+) +\d+\.\d{3} s$", third.stderr, re.MULTILINE)
-    assert stages == ["look", "read", "understand", "formulas", "judge", "history", "plan", "pages", "write"]
+    assert stages == [
+        "look",
+        "read",
+        "load",
+        "formulas",
+        "apply_severities",
+        "history",
+        "plan",
+        "pages",
+        "write",
+    ]

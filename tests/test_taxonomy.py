@@ -13,7 +13,7 @@ import pytest
 
 from conftest import SHARED, require
 from dlmap import build
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.markdown import parse_document
 from dlmap.render.html import Linker, render_prose
 from dlmap.site import Prose
@@ -377,7 +377,7 @@ def test_a_note_on_nothing_is_an_error() -> None:
 
 
 def test_a_note_is_attached_to_what_the_last_reading_made() -> None:
-    outlines, registry, memo = [outline_of(ZH, "zh"), outline_of(EN, "en")], Registry(), Memo()
+    outlines, registry, memo = [outline_of(ZH, "zh"), outline_of(EN, "en")], Registry(), MemoryCache()
 
     def read(*notes: tuple[str, str, object]) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
         collected = collect_notes(notes, memo=memo)  # type: ignore[arg-type]

@@ -12,12 +12,12 @@ import pytest
 
 from conftest import ROOT
 from dlmap import build
-from dlmap.cache.scripts import remembering
+from dlmap.cache.scripts import cached_run
 from dlmap.load.discover import find_sources
-from dlmap.load.site import Workshop
+from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import Clock
-from dlmap.site import ConceptView, Prose, Section, plan_site
+from dlmap.result import StageTimer
+from dlmap.site import ConceptView, Prose, TocSection, plan_site
 from dlmap.theme import Theme
 from test_incremental import edit, site, write, write_site, written_after
 from test_twins_writer import OTHER, formulas, words
@@ -49,13 +49,13 @@ $$
 @pytest.fixture(scope="module")
 def rendered() -> Iterator[RenderedSite]:
     sources = find_sources(ROOT)
-    with Workshop(None) as workshop:
-        made = workshop.understand(sources, {}, Clock("read"))
-        planned = plan_site(made.taxonomy, made.config, made.library, remembering(workshop.store))
+    with Loader(None) as loader:
+        made = loader.load(sources, {}, StageTimer("read"))
+        planned = plan_site(made.taxonomy, made.config, made.library, cached_run(loader.store))
         yield RenderedSite(planned, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)
 
 
-def prose_of(pieces: tuple[Prose | Section, ...]) -> Iterator[Prose]:
+def prose_of(pieces: tuple[Prose | TocSection, ...]) -> Iterator[Prose]:
     for piece in pieces:
         if isinstance(piece, Prose):
             yield piece

@@ -16,14 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlmap.cache import Values
+from dlmap.cache import Codec
 
 
 class Colour(StrEnum):
     RED = "red"
 
 
-class Pair(NamedTuple):
+class TermPair(NamedTuple):
     left: int
     right: str
 
@@ -31,7 +31,7 @@ class Pair(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Thing:
     name: str
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[TermPair, ...] = ()
     day: datetime.date | None = None
     colour: Colour = Colour.RED
 
@@ -41,8 +41,8 @@ class Other:
     name: str
 
 
-VALUES = Values(Thing, Pair, Colour, datetime.date)
-THING = Thing("名", (Pair(1, "a"), Pair(2, "b")), datetime.date(2022, 4, 1))
+VALUES = Codec(Thing, TermPair, Colour, datetime.date)
+THING = Thing("名", (TermPair(1, "a"), TermPair(2, "b")), datetime.date(2022, 4, 1))
 
 
 class Harm:

@@ -10,10 +10,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dlmap.config import ConfigError, SiteNotFound
+    from dlmap.config import ConfigError, SiteNotFoundError
     from dlmap.math import EngineError
-    from dlmap.pipeline import Reading, build, read_outline
-    from dlmap.publish import OutputRefused
+    from dlmap.pipeline import OutlineResult, build, read_outline
+    from dlmap.publish import OutputRefusedError
     from dlmap.result import BuildResult
     from dlmap.taxonomy import Concept, Kind, Taxonomy
     from dlmap.text import Diagnostic, Severity
@@ -27,10 +27,10 @@ __all__ = [
     "Diagnostic",
     "EngineError",
     "Kind",
-    "OutputRefused",
-    "Reading",
+    "OutlineResult",
+    "OutputRefusedError",
     "Severity",
-    "SiteNotFound",
+    "SiteNotFoundError",
     "Taxonomy",
     "build",
     "read_outline",
@@ -43,10 +43,10 @@ _HOMES = {
     "Diagnostic": "dlmap.text",
     "EngineError": "dlmap.math",
     "Kind": "dlmap.taxonomy",
-    "OutputRefused": "dlmap.publish",
-    "Reading": "dlmap.pipeline",
+    "OutputRefusedError": "dlmap.publish",
+    "OutlineResult": "dlmap.pipeline",
     "Severity": "dlmap.text",
-    "SiteNotFound": "dlmap.config",
+    "SiteNotFoundError": "dlmap.config",
     "Taxonomy": "dlmap.taxonomy",
     "build": "dlmap.pipeline",
     "read_outline": "dlmap.pipeline",

@@ -44,7 +44,7 @@ _LONGEST_NAME_BYTES = 250
 _PATH_SAFE = "/~!$&'()*+,;=@"
 
 
-class SiteNotFound(Exception):  # noqa: N818 - it is named by what has happened
+class SiteNotFoundError(Exception):
     """The path names nothing that a site can be built from; the message says what to do."""
 
 

@@ -9,23 +9,23 @@ from pathlib import Path
 
 from dlmap.articles import placed
 from dlmap.cache import Store
-from dlmap.cache.scripts import remembering
-from dlmap.config import SiteNotFound
-from dlmap.history.head import head_state
+from dlmap.cache.scripts import cached_run
+from dlmap.config import SiteNotFoundError
+from dlmap.history.head import head_digest
 from dlmap.load.discover import find_sources, printable
-from dlmap.load.site import Understanding, Workshop, judge
+from dlmap.load.site import LoadedSite, Loader, apply_severities
 from dlmap.publish import check_output, publish, record_translations
-from dlmap.result import BuildResult, Clock
+from dlmap.result import BuildResult, StageTimer
 from dlmap.taxonomy import Taxonomy, accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
-from dlmap.up_to_date import Ledger, Order, keep, keep_ledger, open_ledger
+from dlmap.up_to_date import BuildRequest, Ledger, keep, keep_ledger, open_ledger
 
 StrPath = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OutlineResult:
     """What the outlines of a site say, and what is wrong with them."""
 
     taxonomy: Taxonomy
@@ -43,32 +43,32 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     durable: bool = True,
     cache: bool = True,
     jobs: int = 1,
-    look_further: Callable[[Understanding, Store], Iterable[Diagnostic]] | None = None,
+    extra_checks: Callable[[LoadedSite, Store], Iterable[Diagnostic]] | None = None,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  `jobs` is the number of processes that may work at a time.  `look_further` may find more
-    to report than the site's files tell.  Raises `SiteNotFound`, `ConfigError` and `OutputRefused` for wrong usage,
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  `extra_checks` may find more
+    to report than the site's files tell.  Raises `SiteNotFoundError`, `ConfigError` and `OutputRefusedError` for wrong usage,
     `EngineError` when formulas cannot be rendered at all, and `OSError` when the site cannot be written.
     """
     path, output = Path(path), None if output is None else Path(output)
-    clock = Clock("look")
-    order = Order(path, output, base_url, strict, keep_going, drafts)
+    clock = StageTimer("look")
+    order = BuildRequest(path, output, base_url, strict, keep_going, drafts)
     sources = find_sources(path, base_url)
     if output is not None:
         check_output(output, sources.protected)
     theme = Theme.for_site(sources.folder)
     watch = (*sources.watched, *theme.folders)
-    with Workshop(order.store_folder if cache else None, jobs=jobs) as workshop:
-        head = head_state(order.site_folder)
-        seen, known = open_ledger(order, workshop.store).look(watch)
-        made = workshop.understand(sources, known, clock, drafts=drafts)
-        if look_further:
-            clock.turn_to("look further")
-            found = placed(look_further(made, workshop.store), made.library)
-            made = replace(made, diagnostics=judge((*made.diagnostics, *found), made.config))
+    with Loader(order.store_folder if cache else None, jobs=jobs) as loader:
+        head = head_digest(order.site_folder)
+        seen, known = open_ledger(order, loader.store).look(watch)
+        made = loader.load(sources, known, clock, drafts=drafts)
+        if extra_checks:
+            clock.start("look further")
+            found = placed(extra_checks(made, loader.store), made.library)
+            made = replace(made, diagnostics=apply_severities((*made.diagnostics, *found), made.config))
         result = BuildResult(
             made.diagnostics,
             formulas=made.formulas.count,
@@ -83,28 +83,28 @@ def build(  # noqa: PLR0913 - one for each option of the command line
             from dlmap.render import RenderedSite, Templates  # noqa: PLC0415
             from dlmap.site import plan_site  # noqa: PLC0415
 
-            clock.turn_to("history")
+            clock.start("history")
             articles = (article.path for article in made.library.texts())
-            history = read_history(sources, made.texts, articles, workshop.store, workshop.memo)
-            clock.turn_to("plan")
-            ask = remembering(workshop.store)
+            history = read_history(sources, made.texts, articles, loader.store, loader.memo)
+            clock.start("plan")
+            ask = cached_run(loader.store)
             site = plan_site(made.taxonomy, made.config, made.library, ask, history)
-            clock.turn_to("pages")
-            rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes, workshop.store)
-            clock.turn_to("write")
+            clock.start("pages")
+            rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes, loader.store)
+            clock.start("write")
             done = publish(
                 lambda published: clock.making("pages", rendered.files(published, jobs=jobs)),
                 output,
                 durable=durable,
             )
-            lost = judge((*made.diagnostics, *map(_vanished, done.lost)), made.config)
+            lost = apply_severities((*made.diagnostics, *map(_vanished, done.lost)), made.config)
             result = replace(
                 result, diagnostics=lost, published=True, pages=len(site.pages), written=done.written
             )
         result = replace(result, stages=clock.stages())
         if cache:
-            keep_ledger(order, Ledger(seen.files, made.digests), workshop.store)
-            keep(order, watch, seen, head, result, workshop.store)
+            keep_ledger(order, Ledger(seen.files, made.digests), loader.store)
+            keep(order, watch, seen, head, result, loader.store)
     return result
 
 
@@ -117,13 +117,13 @@ def _vanished(file: Path) -> Diagnostic:
     )
 
 
-def read_outline(path: StrPath) -> Reading:
+def read_outline(path: StrPath) -> OutlineResult:
     """Read the outlines, the registry and the notes of a folder or of a single post, and nothing else.
 
-    No formula is rendered, no article read and no file written.  Raises `SiteNotFound` and `ConfigError`.
+    No formula is rendered, no article read and no file written.  Raises `SiteNotFoundError` and `ConfigError`.
     """
-    with Workshop(None) as workshop:
-        return Reading(*workshop.read_outline(find_sources(Path(path))))
+    with Loader(None) as loader:
+        return OutlineResult(*loader.read_outline(find_sources(Path(path))))
 
 
 def accept(path: Path) -> int:
@@ -133,9 +133,11 @@ def accept(path: Path) -> int:
     """
     sources = find_sources(path)
     if sources.translations is None:
-        raise SiteNotFound("a single post keeps no record of its translations; put it into a site folder")
-    with Workshop(None) as workshop:
-        taxonomy, _ = workshop.read_outline(sources)
+        raise SiteNotFoundError(
+            "a single post keeps no record of its translations; put it into a site folder"
+        )
+    with Loader(None) as loader:
+        taxonomy, _ = loader.read_outline(sources)
     accepted = accepted_now(taxonomy)
     record_translations(accepted, sources.translations)
     return len(accepted)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class StageTime:
     """A stage of a build and how long it took."""
 
     name: str
@@ -34,7 +34,7 @@ class BuildResult:
     """How many of the formulas came from the store."""
     concepts: int = 0
     articles: int = 0
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[StageTime, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -46,7 +46,7 @@ class BuildResult:
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
 
 
-class Clock:
+class StageTimer:
     """Books every moment to one stage."""
 
     def __init__(self, stage: str) -> None:
@@ -54,7 +54,7 @@ class Clock:
         self._stage = stage
         self._since = time.perf_counter()
 
-    def turn_to(self, stage: str) -> None:
+    def start(self, stage: str) -> None:
         """From now on the time is that stage's."""
         now = time.perf_counter()
         self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + now - self._since
@@ -64,16 +64,16 @@ class Clock:
         """The items one by one: to make each is that stage's time, to use it the time of the stage around."""
         around, making = self._stage, iter(items)
         while True:
-            self.turn_to(stage)
+            self.start(stage)
             try:
                 item = next(making)
             except StopIteration:
                 return
             finally:
-                self.turn_to(around)
+                self.start(around)
             yield item
 
-    def stages(self) -> tuple[Stage, ...]:
+    def stages(self) -> tuple[StageTime, ...]:
         """All stages so far, in the order of their beginnings."""
-        self.turn_to(self._stage)
-        return tuple(Stage(name, seconds) for name, seconds in self._seconds.items())
+        self.start(self._stage)
+        return tuple(StageTime(name, seconds) for name, seconds in self._seconds.items())

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from dlmap.cache import Key, Kind, Store, Values, program
-from dlmap.cache.files import FileState, Snapshot, Stamp, take_snapshot
-from dlmap.history.head import head_state
+from dlmap.cache import CacheNamespace, Codec, Key, Store, program
+from dlmap.cache.files import FileStamp, FileState, Snapshot, scan_files
+from dlmap.history.head import head_digest
 from dlmap.publish.manifest import survey
 from dlmap.publish.output import is_own
-from dlmap.result import BuildResult, Stage
-from dlmap.text import Diagnostic, Passage, Severity, SourceFile, Span
+from dlmap.result import BuildResult, StageTime
+from dlmap.text import Diagnostic, Severity, SourceChunk, SourceFile, Span
 
-_KIND = Kind("receipt")
+_KIND = CacheNamespace("receipt")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BuildRequest:
     """What a build is asked for."""
 
     path: Path
@@ -54,7 +54,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class BuildRecord:
     """A build that went well."""
 
     watch: tuple[str, ...]
@@ -65,15 +65,24 @@ class Receipt:
     site: bytes
     """A digest of the published folder."""
     head: str
-    """The last commit of the repository around it; see `head_state`."""
+    """The last commit of the repository around it; see `head_digest`."""
 
 
-_VALUES = Values(
-    Receipt, FileState, Stamp, BuildResult, Stage, Diagnostic, Severity, SourceFile, Passage, Span
+_VALUES = Codec(
+    BuildRecord,
+    FileState,
+    FileStamp,
+    BuildResult,
+    StageTime,
+    Diagnostic,
+    Severity,
+    SourceFile,
+    SourceChunk,
+    Span,
 )
 
 
-def redeem(order: Order) -> BuildResult | None:
+def find_up_to_date(order: BuildRequest) -> BuildResult | None:
     """The result of the last build, if the same one now could only come to the same."""
     begin = time.perf_counter()
     with Store.open(order.store_folder) as store:
@@ -84,17 +93,17 @@ def redeem(order: Order) -> BuildResult | None:
         return None
     before = Snapshot(receipt.files, frozenset())
     now = look(map(Path, receipt.watch), before)
-    if head_state(order.site_folder) != receipt.head:
+    if head_digest(order.site_folder) != receipt.head:
         return None
     if now.changes_since(before) or _digest_of(order.output) != receipt.site:
         return None
-    spent = Stage("look", time.perf_counter() - begin)
+    spent = StageTime("look", time.perf_counter() - begin)
     return replace(receipt.result, written=0, cached=receipt.result.formulas, stages=(spent,))
 
 
 def look(watch: Iterable[Path], before: Snapshot | None = None) -> Snapshot:
     """What the sources of a site are like now; sites that stand among them are none."""
-    return take_snapshot(watch, is_output, before)
+    return scan_files(watch, is_output, before)
 
 
 def is_output(folder: Path) -> bool:
@@ -106,12 +115,12 @@ def is_output(folder: Path) -> bool:
 
 
 def keep(
-    order: Order, watch: Iterable[Path], seen: Snapshot, head: str, result: BuildResult, store: Store
+    order: BuildRequest, watch: Iterable[Path], seen: Snapshot, head: str, result: BuildResult, store: Store
 ) -> None:
     """Write a receipt.  What went wrong is to be tried again: a formula may have had too little time."""
     if result.count(Severity.ERROR):
         return
-    receipt = Receipt(tuple(map(str, watch)), seen.files, result, _digest_of(order.output), head)
+    receipt = BuildRecord(tuple(map(str, watch)), seen.files, result, _digest_of(order.output), head)
     store.put_many(_KIND, {order.key(): _VALUES.dump(receipt)})
 
 
@@ -139,17 +148,17 @@ class Ledger:
         return seen, {path: digest for path, digest in self.digests.items() if path not in changed}
 
 
-_LEDGER = Kind("ledger")
-_LEDGERS = Values(Ledger, FileState, Stamp)
+_LEDGER = CacheNamespace("ledger")
+_LEDGERS = Codec(Ledger, FileState, FileStamp)
 
 
-def open_ledger(order: Order, store: Store) -> Ledger:
+def open_ledger(order: BuildRequest, store: Store) -> Ledger:
     """The ledger that the last build of the site has left; an empty one where there is none."""
     key = order.site_key()
     stored = store.get_many(_LEDGER, [key])
     return (_LEDGERS.load(stored[key]) if stored else None) or Ledger()
 
 
-def keep_ledger(order: Order, ledger: Ledger, store: Store) -> None:
+def keep_ledger(order: BuildRequest, ledger: Ledger, store: Store) -> None:
     """Leave a ledger to the next build of the site, whatever its options are."""
     store.put_many(_LEDGER, {order.site_key(): _LEDGERS.dump(ledger)})

@@ -17,7 +17,7 @@ import atheris
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 with atheris.instrument_imports(include=["dlmap", "markdown_it", "yaml"]):
-    from fuzz.target import PLACES, Target
+    from fuzz.target import PLACES, LinkTarget
 
 from fuzz.mutations import corpus
 
@@ -31,7 +31,7 @@ def main() -> None:
         for number, (other, text) in enumerate(corpus()):
             if other == kind:
                 (folder / f"begin-{number}").write_bytes(text.encode("utf-8", "surrogateescape"))
-    with Target() as target:
+    with LinkTarget() as target:
         atheris.Setup(sys.argv, lambda document: target.take(kind, document, render=False))
         atheris.Fuzz()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fuzz.mutations import mutants
-from fuzz.target import Target
+from fuzz.target import LinkTarget
 
 RENDERED = 25
 """One document in so many is rendered as well."""
@@ -23,7 +23,7 @@ def main(number: int, seed: int) -> dict[str, object]:
     ends: Counter[str] = Counter()
     faults: list[dict[str, str]] = []
     longest = 0.0
-    with Target() as target:
+    with LinkTarget() as target:
         for count, (kind, document) in enumerate(mutants(number, seed)):
             began = time.process_time()
             try:

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dlmap.config import ConfigError, SiteNotFound
+from dlmap.config import ConfigError, SiteNotFoundError
 from dlmap.load.discover import find_sources
-from dlmap.load.site import Workshop
+from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import Clock
+from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.text import CATALOGUE, Severity
 from dlmap.text.report import FORMATS
@@ -36,21 +36,21 @@ AROUND = {
 """What stands in the others."""
 
 
-class Target:
+class LinkTarget:
     """Takes one document after another; a context manager."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dlmap-fuzz-")
-        self._workshop = Workshop(None)
+        self._loader = Loader(None)
 
     def __enter__(self) -> Self:
-        self._workshop.__enter__()
+        self._loader.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._workshop.__exit__(kind, error, traceback)
+        self._loader.__exit__(kind, error, traceback)
         self._folder.cleanup()
 
     def take(self, kind: str, document: bytes, *, render: bool) -> str:
@@ -70,8 +70,8 @@ class Target:
                 file.unlink(missing_ok=True)
         try:
             sources = find_sources(folder)
-            made = self._workshop.understand(sources, {}, Clock("fuzz"))
-        except (ConfigError, SiteNotFound):
+            made = self._loader.load(sources, {}, StageTimer("fuzz"))
+        except (ConfigError, SiteNotFoundError):
             return "2"
         for diagnostic in made.diagnostics:
             assert diagnostic.code in CATALOGUE

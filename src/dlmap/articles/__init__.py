@@ -1,46 +1,46 @@
 """Articles: long posts, read one by one, then put together as a library."""
 
-from dlmap.articles.assets import Asset, Assets, Lost
-from dlmap.articles.cache import Bodies, article_key
+from dlmap.articles.assets import Asset, AssetError, Assets
+from dlmap.articles.cache import ArticleBodies, article_key
 from dlmap.articles.checks import check_documents, formulas_in, placed
-from dlmap.articles.collection import Around, Shelf, make_library, outline_addresses, read_shelf
-from dlmap.articles.links import Entry, Leads, Library
+from dlmap.articles.collection import ArticleSet, LinkContext, make_library, outline_addresses, read_shelf
+from dlmap.articles.links import Article, ArticleIndex, LinkKind
 from dlmap.articles.model import (
     MARKDOWN_SLOTS,
     SLOTS,
-    Article,
     ArticleFile,
     ArticleSource,
+    ArticleText,
     Body,
-    FormulaSlot,
+    FormulaPlaceholder,
     Heading,
-    LinkSlot,
-    PictureSlot,
-    Reading,
+    LinkPlaceholder,
+    ParsedArticle,
+    PicturePlaceholder,
 )
 from dlmap.articles.read import read_article
 
 __all__ = [
     "MARKDOWN_SLOTS",
     "SLOTS",
-    "Around",
     "Article",
+    "ArticleBodies",
     "ArticleFile",
+    "ArticleIndex",
+    "ArticleSet",
     "ArticleSource",
+    "ArticleText",
     "Asset",
+    "AssetError",
     "Assets",
-    "Bodies",
     "Body",
-    "Entry",
-    "FormulaSlot",
+    "FormulaPlaceholder",
     "Heading",
-    "Leads",
-    "Library",
-    "LinkSlot",
-    "Lost",
-    "PictureSlot",
-    "Reading",
-    "Shelf",
+    "LinkContext",
+    "LinkKind",
+    "LinkPlaceholder",
+    "ParsedArticle",
+    "PicturePlaceholder",
     "article_key",
     "check_documents",
     "formulas_in",

@@ -29,7 +29,7 @@ class Asset(NamedTuple):
     """0 where they are not known."""
 
 
-class Lost(Enum):
+class AssetError(Enum):
     """Why an address leads to no file."""
 
     MISSING = "missing"
@@ -46,22 +46,22 @@ class Assets:
         self.picture = cache(self._picture)
         self.download = cache(self._download)
 
-    def _picture(self, address: str, folder: str) -> Asset | Lost:
+    def _picture(self, address: str, folder: str) -> Asset | AssetError:
         """The picture at an address, as an article in `folder` writes it."""
         found = self._find(address, folder, _PICTURES)
-        if isinstance(found, Lost):
+        if isinstance(found, AssetError):
             return found
         width, height = _size(found.file)
         return found._replace(width=width, height=height)
 
-    def _download(self, address: str, folder: str) -> Asset | Lost:
+    def _download(self, address: str, folder: str) -> Asset | AssetError:
         return self._find(address, folder, _PICTURES | _DOWNLOADS)
 
-    def _find(self, address: str, folder: str, endings: frozenset[str]) -> Asset | Lost:
+    def _find(self, address: str, folder: str, endings: frozenset[str]) -> Asset | AssetError:
         """An address from the root begins there; a relative one at the file or, as browsers read it, at the root."""
         path = unquote(address)
         if "\\" in path or "\0" in path or posixpath.splitext(path)[1].lower() not in endings:
-            return Lost.MISSING
+            return AssetError.MISSING
         is_whole = path.startswith("/")
         climbs = False
         for start in ("",) if is_whole else (folder, ""):
@@ -73,22 +73,22 @@ class Assets:
                 # A browser stops at the root of the host.
                 whole = whole.replace("../", "")
             found = self._at(whole)
-            if found is not Lost.MISSING:
+            if found is not AssetError.MISSING:
                 return found
-        return Lost.OUTSIDE if climbs else Lost.MISSING
+        return AssetError.OUTSIDE if climbs else AssetError.MISSING
 
-    def _at(self, path: str) -> Asset | Lost:
+    def _at(self, path: str) -> Asset | AssetError:
         if any(part.startswith(".") for part in path.split("/")):
-            return Lost.MISSING
+            return AssetError.MISSING
         file = self.root / path
         try:
             real = Path(os.path.realpath(file, strict=True))
             is_file = stat.S_ISREG(real.stat().st_mode)
         except (OSError, ValueError):
-            return Lost.OUTSIDE if file.is_symlink() else Lost.MISSING
+            return AssetError.OUTSIDE if file.is_symlink() else AssetError.MISSING
         if not real.is_relative_to(self.real_root):
-            return Lost.OUTSIDE
-        return Asset(path, file) if is_file else Lost.MISSING
+            return AssetError.OUTSIDE
+        return Asset(path, file) if is_file else AssetError.MISSING
 
 
 def _size(file: Path) -> tuple[int, int]:

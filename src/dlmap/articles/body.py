@@ -13,12 +13,12 @@ from markdown_it.utils import OptionsDict
 
 from dlmap.articles.anchors import Anchors
 from dlmap.articles.code import code_block
-from dlmap.articles.model import FormulaSlot, Heading, LinkSlot, PictureSlot, Slot, slot
+from dlmap.articles.model import FormulaPlaceholder, Heading, LinkPlaceholder, PicturePlaceholder, Slot, slot
 from dlmap.articles.parser import article_parser
-from dlmap.articles.tokens import Parsed, label, line_span
+from dlmap.articles.tokens import ParsedMarkdown, label, line_span
 from dlmap.markdown.commonmark import Targets, Writer
 from dlmap.markdown.language_spans import tag_runs
-from dlmap.markdown.source_map import AtSource, Places
+from dlmap.markdown.source_map import AtSource, SourceMap
 from dlmap.text import SourceFile, Span
 
 # nh3 writes attributes in double quotes and every other `<` as a reference: this finds tags and nothing else.
@@ -39,7 +39,9 @@ class Made(NamedTuple):
     markdown: str
 
 
-def render_body(parsed: Parsed, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]) -> Made:
+def render_body(
+    parsed: ParsedMarkdown, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]
+) -> Made:
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     renderer = _Renderer(parsed.source, lang, 2 - min(levels, default=2), origin)
@@ -59,7 +61,7 @@ class _Renderer(RendererHTML):
         self.shift = shift
         """How many levels its headings go down, so that the highest is the second: the title is the first."""
         self.origin = origin
-        self.places = Places(source)
+        self.places = SourceMap(source)
         self.inline: Token | None = None
         """The text that is being rendered, until its place is known: most texts hold nothing that asks for it."""
         self.at_source: AtSource = int
@@ -129,18 +131,18 @@ class _Renderer(RendererHTML):
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
-        return self.put(FormulaSlot(token.content, False, self.place(token)))
+        return self.put(FormulaPlaceholder(token.content, False, self.place(token)))
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
-        formula = self.put(FormulaSlot(token.content, True, self.lines(token)))
+        formula = self.put(FormulaPlaceholder(token.content, True, self.lines(token)))
         return f'<div class="formula" tabindex="0">{formula}</div>\n'
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
         self.in_link += 1
         href, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
-        return self.put(LinkSlot(href, title, self.place(token)), token)
+        return self.put(LinkPlaceholder(href, title, self.place(token)), token)
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         self.in_link -= 1
@@ -149,7 +151,7 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
         src, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-        picture = PictureSlot(src, token.content, title, ("", ""), self.in_link > 0, self.place(token))
+        picture = PicturePlaceholder(src, token.content, title, ("", ""), self.in_link > 0, self.place(token))
         return self.put(picture, token)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
@@ -205,7 +207,7 @@ class _Renderer(RendererHTML):
             width, height = known.get("width", ""), known.get("height", "")
             size = (width, height) if _SIZE.fullmatch(width) and _SIZE.fullmatch(height) else ("", "")
             src, alt, title = (known.get(key, "") for key in ("src", "alt", "title"))
-            return self.put(PictureSlot(src, alt, title, size, self.in_link > 0, place))
+            return self.put(PicturePlaceholder(src, alt, title, size, self.in_link > 0, place))
         if _HEADING.fullmatch(name):
             level = max(2, self.level(int(name[1])))
             return f"<{closing}h{level}{written}>"
@@ -216,7 +218,11 @@ class _Renderer(RendererHTML):
         if closing:
             return "</a>"
         # An anchor without an address is where links of other pages led to.
-        return self.put(LinkSlot(known["href"], known.get("title", ""), place)) if "href" in known else "<a>"
+        return (
+            self.put(LinkPlaceholder(known["href"], known.get("title", ""), place))
+            if "href" in known
+            else "<a>"
+        )
 
 
 # By the types of their tokens; what has none of its own is markdown-it's.

@@ -16,30 +16,32 @@ import nh3
 import pygments
 
 from dlmap.articles.model import (
-    Article,
     ArticleFile,
     ArticleSource,
+    ArticleText,
     Body,
-    FormulaSlot,
+    FormulaPlaceholder,
     Heading,
-    LinkSlot,
-    PictureSlot,
-    Reading,
-    Unreadable,
+    LinkPlaceholder,
+    ParsedArticle,
+    PicturePlaceholder,
+    ReadFailure,
 )
 from dlmap.articles.read import read_article
-from dlmap.cache import Key, Kind, Store, Values, code_fingerprint
-from dlmap.cache.memory import Memo
+from dlmap.cache import CacheNamespace, Codec, Key, Store, code_fingerprint
+from dlmap.cache.memory import MemoryCache
 from dlmap.parallel import apply_all
 from dlmap.text import Diagnostic, SourceFile, Span, read_source
 
-_ARTICLES = Values(Article, Heading, LinkSlot, PictureSlot, Span, Diagnostic, SourceFile, datetime.date)
-_BODIES = Values(Body, FormulaSlot, LinkSlot, PictureSlot, Span)
+_ARTICLES = Codec(
+    ArticleText, Heading, LinkPlaceholder, PicturePlaceholder, Span, Diagnostic, SourceFile, datetime.date
+)
+_BODIES = Codec(Body, FormulaPlaceholder, LinkPlaceholder, PicturePlaceholder, Span)
 # So many bodies are held at a time while they are stored, or read one after the other.
 _TOGETHER = 128
 
 
-class Fresh(NamedTuple):
+class EncodedArticle(NamedTuple):
     """An article that was just read, as it is stored and as it comes from another process."""
 
     digest: str
@@ -54,14 +56,14 @@ def read_all(
     drafts: bool,
     jobs: int = 1,
     known: Callable[[Path], str] = lambda _: "",
-    memo: Memo | None = None,
-) -> Iterator[Article | Unreadable]:
+    memo: MemoryCache | None = None,
+) -> Iterator[ArticleText | ReadFailure]:
     """Read articles from their files or out of the store, in order; their bodies are in the store then.
 
     `known` gives the digest of a file that is known not to have changed; only the others are looked into.
     """
-    with (memo or Memo()).reading("articles") as recall:
-        found: dict[str, Article] = {}
+    with (memo or MemoryCache()).reading("articles") as recall:
+        found: dict[str, ArticleText] = {}
         for file in files:
             if (digest := known(file.file)) and (article := recall.get((file, digest))):
                 found[file.path] = article
@@ -69,15 +71,15 @@ def read_all(
         found |= _stored(others, store, drafts=drafts, known=known)
         missing = (file for file in others if file.path not in found)
         fresh = apply_all(partial(read_file, drafts=drafts), missing, jobs=jobs)
-        kept: dict[Key, Fresh] = {}
+        kept: dict[Key, EncodedArticle] = {}
         for file in files:
             made = found.get(file.path) or next(fresh)
-            if isinstance(made, Fresh):
+            if isinstance(made, EncodedArticle):
                 kept[article_key(file, made.digest, drafts=drafts)] = made
                 article = _ARTICLES.load(made.article)
                 assert article is not None
                 made = article
-            if isinstance(made, Article):
+            if isinstance(made, ArticleText):
                 recall.keep((file, made.digest), made)
             if len(kept) == _TOGETHER:
                 _keep(kept, store)
@@ -106,26 +108,26 @@ def article_key(file: ArticleFile, digest: str, *, drafts: bool) -> Key:
     return tuple(fact.encode("utf-8", "surrogatepass") for fact in facts)
 
 
-def read_file(file: ArticleFile, *, drafts: bool) -> Fresh | Unreadable:
+def read_file(file: ArticleFile, *, drafts: bool) -> EncodedArticle | ReadFailure:
     """Read one article from its file."""
     made = _read(file, drafts=drafts)
-    if isinstance(made, Unreadable):
+    if isinstance(made, ReadFailure):
         return made
-    return Fresh(made.article.digest, _ARTICLES.dump(made.article), _BODIES.dump(made.body))
+    return EncodedArticle(made.article.digest, _ARTICLES.dump(made.article), _BODIES.dump(made.body))
 
 
-def _read(file: ArticleFile, *, drafts: bool) -> Reading | Unreadable:
+def _read(file: ArticleFile, *, drafts: bool) -> ParsedArticle | ReadFailure:
     text, diagnostics = read_source(file.file, file.path)
     if text is None or not text.text.strip():
-        return Unreadable(diagnostics)
+        return ReadFailure(diagnostics)
     return read_article(ArticleSource(file, text, drafts, diagnostics))
 
 
 def _stored(
     files: Sequence[ArticleFile], store: Store, *, drafts: bool, known: Callable[[Path], str]
-) -> Mapping[str, Article]:
+) -> Mapping[str, ArticleText]:
     """Those articles that the store has, by their paths."""
-    found: dict[str, Article] = {}
+    found: dict[str, ArticleText] = {}
     for start in range(0, len(files), _TOGETHER):
         keys: dict[Key, str] = {}
         for file in files[start : start + _TOGETHER]:
@@ -141,12 +143,12 @@ def _stored(
     return found
 
 
-def _keep(fresh: Mapping[Key, Fresh], store: Store) -> None:
+def _keep(fresh: Mapping[Key, EncodedArticle], store: Store) -> None:
     store.put_many(_kind("article"), {key: made.article for key, made in fresh.items()})
     store.put_many(_kind("body"), {key: made.body for key, made in fresh.items()})
 
 
-class Bodies:
+class ArticleBodies:
     """The texts of articles, out of the store; what it has lost is read again."""
 
     def __init__(
@@ -160,17 +162,17 @@ class Bodies:
         """The file of each article, by its path."""
         self._store = store
         self._drafts = drafts
-        self._last: tuple[Article, Body] | None = None
+        self._last: tuple[ArticleText, Body] | None = None
         """The one that was asked for last: all forms of an article's page are made one after the other."""
 
-    def of(self, article: Article) -> Body:
+    def of(self, article: ArticleText) -> Body:
         """The text of an article.  Raises `OSError` where it is lost, and its file has changed or gone meanwhile."""
         last = self._last
         if last is None or last[0] is not article:
             last = self._last = next(self.of_all([article]))
         return last[1]
 
-    def of_all(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Body]]:
+    def of_all(self, articles: Iterable[ArticleText]) -> Iterator[tuple[ArticleText, Body]]:
         """Each article with its text.  Raises as `of` does."""
         remaining = iter(articles)
         while some := tuple(islice(remaining, _TOGETHER)):
@@ -180,12 +182,12 @@ class Bodies:
                 value = stored.get(keys[article.path])
                 yield article, (_BODIES.load(value) if value else None) or self._read_again(article)
 
-    def _key(self, article: Article) -> Key:
+    def _key(self, article: ArticleText) -> Key:
         return article_key(self.files[article.path], article.digest, drafts=self._drafts)
 
-    def _read_again(self, article: Article) -> Body:
+    def _read_again(self, article: ArticleText) -> Body:
         made = _read(self.files[article.path], drafts=self._drafts)
-        if isinstance(made, Unreadable) or made.article.digest != article.digest:
+        if isinstance(made, ReadFailure) or made.article.digest != article.digest:
             raise OSError(
                 errno.ESTALE, "it changed while the site was being built; build again", article.path
             )
@@ -193,8 +195,10 @@ class Bodies:
 
 
 @cache
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> CacheNamespace:
     """Everything that takes part in reading an article."""
     programs = (markdown_it, mdit_py_plugins, nh3, pygments)
     versions = (f"{program.__name__} {program.__version__}" for program in programs)
-    return Kind(name, (code_fingerprint("text", "markdown", "articles", "taxonomy/names.py"), *versions))
+    return CacheNamespace(
+        name, (code_fingerprint("text", "markdown", "articles", "taxonomy/names.py"), *versions)
+    )

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from dlmap.articles.assets import Lost
-from dlmap.articles.links import Library
-from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
+from dlmap.articles.assets import AssetError
+from dlmap.articles.links import ArticleIndex
+from dlmap.articles.model import ArticleText, LinkPlaceholder, PicturePlaceholder, bare_source
 from dlmap.markdown import Document, FormulaUse, MarkKind
 from dlmap.text import Diagnostic, SourceFile, read_source
 
 _CORRECT = "correct the address, or remove the link"
 
 
-def check_library(library: Library) -> Iterator[Diagnostic]:
+def check_library(library: ArticleIndex) -> Iterator[Diagnostic]:
     """Report the links and pictures of all articles that lead nowhere."""
     for article in library.texts():
         for link in article.links:
@@ -24,7 +24,7 @@ def check_library(library: Library) -> Iterator[Diagnostic]:
             yield from _check_picture(picture, article, library)
 
 
-def check_documents(documents: Iterable[Document], library: Library) -> Iterator[Diagnostic]:
+def check_documents(documents: Iterable[Document], library: ArticleIndex) -> Iterator[Diagnostic]:
     """Report the links of outlines and notes that are meant to lead to an article, and do not."""
     for document in documents if library.entries else ():
         for block in document.walk():
@@ -33,7 +33,7 @@ def check_documents(documents: Iterable[Document], library: Library) -> Iterator
                     yield Diagnostic("DL311", problem, _CORRECT, document.source, mark.span)
 
 
-def _check_link(slot: LinkSlot, article: Article, library: Library) -> Iterator[Diagnostic]:
+def _check_link(slot: LinkPlaceholder, article: ArticleText, library: ArticleIndex) -> Iterator[Diagnostic]:
     target = library.link(slot, article)
     if not target.broken:
         return
@@ -41,9 +41,11 @@ def _check_link(slot: LinkSlot, article: Article, library: Library) -> Iterator[
     yield Diagnostic(code, target.broken, help, bare_source(article), slot.span)
 
 
-def _check_picture(slot: PictureSlot, article: Article, library: Library) -> Iterator[Diagnostic]:
+def _check_picture(
+    slot: PicturePlaceholder, article: ArticleText, library: ArticleIndex
+) -> Iterator[Diagnostic]:
     lost = library.picture(slot, article).lost
-    if lost is Lost.OUTSIDE:
+    if lost is AssetError.OUTSIDE:
         yield Diagnostic(
             "DL313",
             f"the picture `{slot.src[:80]}` is no part of the site",
@@ -61,7 +63,7 @@ def _check_picture(slot: PictureSlot, article: Article, library: Library) -> Ite
         )
 
 
-def formulas_in(library: Library, articles: Iterable[Article]) -> Iterator[FormulaUse]:
+def formulas_in(library: ArticleIndex, articles: Iterable[ArticleText]) -> Iterator[FormulaUse]:
     """Every formula of some articles with its place."""
     for article, body in library.bodies.of_all(articles):
         source = bare_source(article)
@@ -84,7 +86,7 @@ def folded(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             yield replace(diagnostic, message=f"{diagnostic.message}{others}")
 
 
-def placed(diagnostics: Iterable[Diagnostic], library: Library) -> Iterator[Diagnostic]:
+def placed(diagnostics: Iterable[Diagnostic], library: ArticleIndex) -> Iterator[Diagnostic]:
     """Give diagnostics of articles the texts they point into: read again, for articles do not keep theirs."""
     by_path = {article.path: article for article in library.texts()}
     texts: dict[str, SourceFile | None] = {}

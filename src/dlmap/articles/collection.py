@@ -9,30 +9,30 @@ from functools import partial
 from pathlib import Path
 
 from dlmap.articles.assets import Assets
-from dlmap.articles.cache import Bodies, read_all
+from dlmap.articles.cache import ArticleBodies, read_all
 from dlmap.articles.checks import check_library, folded
 from dlmap.articles.files import dated, find_articles
 from dlmap.articles.jekyll import JekyllConfig
-from dlmap.articles.links import Library, collect
-from dlmap.articles.model import Article, ArticleFile, Unreadable
+from dlmap.articles.links import ArticleIndex, collect
+from dlmap.articles.model import ArticleFile, ArticleText, ReadFailure
 from dlmap.articles.read import public_addresses
 from dlmap.articles.redirects import old_addresses
 from dlmap.articles.static_pages import collect_pages
 from dlmap.cache import Store
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.markdown import Document
 from dlmap.text import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ArticleSet:
     """The articles and the own pages of a site, each read by itself."""
 
-    articles: tuple[Article, ...] = ()
+    articles: tuple[ArticleText, ...] = ()
     hidden: tuple[str, ...] = ()
     """The public addresses of the drafts that are left out."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    bodies: Bodies = field(default_factory=Bodies)
+    bodies: ArticleBodies = field(default_factory=ArticleBodies)
 
     @property
     def lang(self) -> str:
@@ -42,7 +42,7 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class LinkContext:
     """What the rest of the site tells about the places that articles link to."""
 
     root: Path
@@ -69,14 +69,14 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     drafts: bool = False,
     jobs: int = 1,
     known: Callable[[Path], str] = lambda _: "",
-    memo: Memo | None = None,
-) -> Shelf:
+    memo: MemoryCache | None = None,
+) -> ArticleSet:
     """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it.
 
     `pages` is the folder of the site's own pages.
     `jobs`, `known` and `memo` are those of `read_all`; the store is to stay open as long as the shelf's articles are in use.
     """
-    memo = memo or Memo()
+    memo = memo or MemoryCache()
     find = partial(find_articles, root=root, shown=shown, flavor=flavor, memo=memo)
     own, problems = find(pages, skip=skip) if pages else ((), ())
     find = partial(find, jekyll=jekyll, skip={*skip, *(file.file for file in own)})
@@ -88,29 +88,29 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
             (*diagnostics, *unread),
         )
     files = (*(replace(file, is_page=True) for file in own), *files)
-    articles: list[Article] = []
+    articles: list[ArticleText] = []
     hidden: list[str] = []
     found = [*problems, *diagnostics]
     for reading in read_all(files, store, drafts=drafts, jobs=jobs, known=known, memo=memo):
-        if isinstance(reading, Unreadable):
+        if isinstance(reading, ReadFailure):
             found += reading.diagnostics
         elif reading.draft and not drafts:
             hidden += reading.addresses
         else:
             articles.append(reading)
             found += reading.diagnostics
-    bodies = Bodies(store, {file.path: file for file in files}, drafts=drafts)
-    return Shelf(tuple(articles), tuple(hidden), tuple(folded(found)), bodies)
+    bodies = ArticleBodies(store, {file.path: file for file in files}, drafts=drafts)
+    return ArticleSet(tuple(articles), tuple(hidden), tuple(folded(found)), bodies)
 
 
-def make_library(shelf: Shelf, around: Around) -> tuple[Library, tuple[Diagnostic, ...]]:
+def make_library(shelf: ArticleSet, around: LinkContext) -> tuple[ArticleIndex, tuple[Diagnostic, ...]]:
     """Put articles together with one another and with the rest of the site."""
     entries, clashes = collect((each for each in shelf.articles if not each.nav), around.languages)
     pages, refusals = collect_pages(
         (each for each in shelf.articles if each.nav), around.languages, around.taken
     )
     redirects, refused = old_addresses(entries, around.languages, around.outlines)
-    library = Library(
+    library = ArticleIndex(
         entries,
         around.origin,
         Assets(around.root),

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from dlmap.articles.jekyll import JekyllConfig, named_by
 from dlmap.articles.model import ArticleFile
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.config import LANGUAGES
 from dlmap.text import Diagnostic
 
@@ -41,7 +41,7 @@ def find_articles(  # noqa: PLR0913 - what the configuration tells, one by one
     flavor: str = "",
     jekyll: JekyllConfig = JekyllConfig(),
     skip: Collection[Path] = (),
-    memo: Memo | None = None,
+    memo: MemoryCache | None = None,
 ) -> tuple[tuple[ArticleFile, ...], tuple[Diagnostic, ...]]:
     """The articles of `folder`, which lies in the site `root`; `skip` names files that are something else.
 
@@ -52,7 +52,7 @@ def find_articles(  # noqa: PLR0913 - what the configuration tells, one by one
     real_root = Path(os.path.realpath(root))
     if _link_problem(folder, real_root) is _LEADS_OUT:
         return (), (Diagnostic("DL008", *_LEADS_OUT, path=shown(folder)),)
-    with (memo or Memo()).reading("article files", folder) as recall:
+    with (memo or MemoryCache()).reading("article files", folder) as recall:
         for place, is_link in _entries(folder, shown, diagnostics):
             if is_link and (problem := _link_problem(Path(place), real_root)):
                 diagnostics.append(Diagnostic("DL008", *problem, path=shown(Path(place))))

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from dlmap.articles.rewrite import CODE, Edit, Edited, apply, enclosed
+from dlmap.articles.rewrite import CODE, Replacement, RewrittenText, apply, enclosed
 
 _TOKEN = re.compile(
     CODE
@@ -27,12 +27,12 @@ _ANY_TAG = re.compile(
 _SUMMARY = re.compile(r"\s*<summary\b[^<>]*>[^<]*(?:<(?!/summary>)[^<]*)*</summary>", re.IGNORECASE)
 
 
-def as_commonmark(text: str) -> Edited:
+def as_commonmark(text: str) -> RewrittenText:
     """The text with comments gone, Markdown in HTML set free, and spaces in addresses written as CommonMark wants."""
     if "{:" not in text and "markdown=" not in text and "](" not in text:
-        return Edited(text)
+        return RewrittenText(text)
     ends = _ends_of_elements(text) if "markdown" in text else {}
-    edits: list[Edit] = []
+    edits: list[Replacement] = []
     for edit in sorted(
         edit
         for match, end in enclosed(_TOKEN, {"comment": _END_OF_COMMENT}, text)
@@ -40,24 +40,24 @@ def as_commonmark(text: str) -> Edited:
     ):
         if not edits or edit.start >= edits[-1].end:  # the end of an element may stand in a comment
             edits.append(edit)
-    return apply(text, edits) if edits else Edited(text)
+    return apply(text, edits) if edits else RewrittenText(text)
 
 
-def _edits(match: re.Match[str], end: re.Match[str] | None, ends: Mapping[int, int]) -> Iterator[Edit]:
+def _edits(match: re.Match[str], end: re.Match[str] | None, ends: Mapping[int, int]) -> Iterator[Replacement]:
     if match["comment"] and end:
-        yield Edit(match.start(), end.end(), "")
+        yield Replacement(match.start(), end.end(), "")
     elif match["extension"]:
-        yield Edit(*match.span(), "")
+        yield Replacement(*match.span(), "")
     elif match["spaced"]:
-        yield Edit(*match.span("spaced"), match["spaced"].replace(" ", "%20"))
+        yield Replacement(*match.span("spaced"), match["spaced"].replace(" ", "%20"))
     elif match["tag"] and _MARKDOWN.search(match["attributes"]):
         # Empty lines around what stands in the element: so CommonMark reads it as Markdown.
         begin = match.end()
         if (summary := _SUMMARY.match(match.string, begin)) is not None:
             begin = summary.end()
         if stop := ends.get(match.start("tag")):
-            yield Edit(begin, begin, "\n\n")
-            yield Edit(stop, stop, "\n\n")
+            yield Replacement(begin, begin, "\n\n")
+            yield Replacement(stop, stop, "\n\n")
 
 
 def _ends_of_elements(text: str) -> Mapping[int, int]:

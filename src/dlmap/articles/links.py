@@ -14,9 +14,9 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from dlmap.articles.anchors import same_anchor
-from dlmap.articles.assets import Asset, Assets, Lost
-from dlmap.articles.cache import Bodies
-from dlmap.articles.model import Article, LinkSlot, PictureSlot, bare_source
+from dlmap.articles.assets import Asset, AssetError, Assets
+from dlmap.articles.cache import ArticleBodies
+from dlmap.articles.model import ArticleText, LinkPlaceholder, PicturePlaceholder, bare_source
 from dlmap.markdown.rules_core import link_problem
 from dlmap.text import Diagnostic, Span
 
@@ -28,14 +28,14 @@ _RESERVED = frozenset({"tags"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Article:
     """An article in all its languages."""
 
     slug: str
-    texts: Mapping[str, Article]
+    texts: Mapping[str, ArticleText]
 
     # Kept, as they are asked for again and again.
-    first: Article = field(init=False, repr=False, compare=False)
+    first: ArticleText = field(init=False, repr=False, compare=False)
     """The text in the first of the site's languages that has one."""
     path: str = field(init=False, repr=False, compare=False)
     """Its site path without the language: those of the site's own pages stand beside those of concepts."""
@@ -48,12 +48,12 @@ class Entry:
         object.__setattr__(self, "path", f"{self.slug}/" if first.nav else f"articles/{self.slug}/")
         object.__setattr__(self, "date", _day(self.texts))
 
-    def text(self, lang: str) -> Article:
+    def text(self, lang: str) -> ArticleText:
         """The text in a language, else in the first that has one."""
         return self.texts.get(lang) or self.first
 
 
-class Leads(Enum):
+class LinkKind(Enum):
     """What an address leads to."""
 
     ARTICLE = "article"
@@ -65,34 +65,34 @@ class Leads(Enum):
     NOTHING = "nothing"
 
 
-class Target(NamedTuple):
+class LinkTarget(NamedTuple):
     """Where an address leads."""
 
-    leads: Leads
+    leads: LinkKind
     value: str = ""
-    """The path of an `Entry`, the id of a concept, a path or a whole address."""
+    """The path of an `Article`, the id of a concept, a path or a whole address."""
     fragment: str = ""
     asset: Asset | None = None
     broken: str = ""
     """What is wrong with it, in words; a link may still lead somewhere else."""
 
 
-class Picture(NamedTuple):
+class ImageSource(NamedTuple):
     """Where a picture comes from."""
 
     asset: Asset | None = None
     remote: str = ""
-    lost: Lost | None = None
+    lost: AssetError | None = None
 
 
-NOTHING = Target(Leads.NOTHING)
+NOTHING = LinkTarget(LinkKind.NOTHING)
 
 
 @dataclass(frozen=True)
-class Library:
+class ArticleIndex:
     """The articles, newest first, and everything that their addresses can mean."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Article, ...]
     told_origin: str
     """The host on which the articles are public, where the site tells it."""
     assets: Assets | None
@@ -104,8 +104,8 @@ class Library:
     """The public addresses of drafts that are left out."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """The old addresses that lead to an article, as site paths, to its path; of an outline, to nothing."""
-    bodies: Bodies = field(default_factory=Bodies)
-    pages: tuple[Entry, ...] = ()
+    bodies: ArticleBodies = field(default_factory=ArticleBodies)
+    pages: tuple[Article, ...] = ()
     """The site's own pages, in the order of their names."""
     remote_pictures: bool = False
     """Whether pictures of other hosts are shown, not linked."""
@@ -129,7 +129,7 @@ class Library:
         return any(len(entry.texts) > 1 for entry in (*self.pages, *self.entries))
 
     @cached_property
-    def by_path(self) -> Mapping[str, Entry]:
+    def by_path(self) -> Mapping[str, Article]:
         return {entry.path: entry for entry in (*self.pages, *self.entries)}
 
     @cached_property
@@ -150,12 +150,12 @@ class Library:
     def hidden_keys(self) -> Collection[str]:
         return frozenset(map(_key, self.hidden))
 
-    def texts(self) -> Iterator[Article]:
+    def texts(self) -> Iterator[ArticleText]:
         """Every article and page in every language that it is written in."""
         for entry in (*self.pages, *self.entries):
             yield from entry.texts.values()
 
-    def public(self, href: str) -> Target:
+    def public(self, href: str) -> LinkTarget:
         """The article that a public address belongs to: absolute on the own host, or from its root."""
         parts = _split(href)
         if parts is None:
@@ -179,7 +179,7 @@ class Library:
         is_draft = _key(path) in self.hidden_keys
         return f"`{unquote(href)[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
 
-    def _found(self, path: str, fragment: str) -> Target:
+    def _found(self, path: str, fragment: str) -> LinkTarget:
         found = self.addresses.get(_key(path))
         if found is None and (match := _DATED.search(path)):
             # A blog may stand below a folder of its host, and Jekyll puts categories before the day.
@@ -187,10 +187,10 @@ class Library:
         if found is None:
             return NOTHING
         if not found:
-            return Target(Leads.HOME)
+            return LinkTarget(LinkKind.HOME)
         known = not fragment or anchor_in(self.by_path[found].texts.values(), fragment)
         broken = "" if known else f"`{path[:60]}` has no heading `#{fragment[:40]}`"
-        return Target(Leads.ARTICLE, found, fragment, broken=broken)
+        return LinkTarget(LinkKind.ARTICLE, found, fragment, broken=broken)
 
     def path(self, path: str, lang: str, fragment: str = "") -> str:
         """The site path of an entry in a language, with the heading if its text there has that one."""
@@ -207,7 +207,7 @@ class Library:
                 if asset := self.link(link, article).asset:
                     yield asset
 
-    def link(self, link: LinkSlot, article: Article) -> Target:
+    def link(self, link: LinkPlaceholder, article: ArticleText) -> LinkTarget:
         """Where a link of an article leads."""
         # An address from a root leads to the same place from everywhere.
         key = link.href, "" if link.href.startswith(("/", "http://", "https://")) else article.path
@@ -216,36 +216,36 @@ class Library:
         return target
 
     @cached_property
-    def _targets(self) -> dict[tuple[str, str], Target]:
+    def _targets(self) -> dict[tuple[str, str], LinkTarget]:
         """Where links lead, which is asked for their checks, their files and their pages."""
         return {}
 
-    def _target(self, href: str, article: Article) -> Target:
+    def _target(self, href: str, article: ArticleText) -> LinkTarget:
         if not href:
             return NOTHING._replace(broken="a link without a target")
         if href.startswith("#"):
             return self._inside(href[1:], article)
         if (problem := link_problem(href, may_climb=True)) or href.lower().startswith("mailto:"):
             # What is forbidden has been reported when it was parsed.
-            return NOTHING if problem else Target(Leads.OUTSIDE, href)
+            return NOTHING if problem else LinkTarget(LinkKind.OUTSIDE, href)
         parts = _split(href)
         if parts is None:
             return NOTHING._replace(broken=f"`{href[:60]}` is no address")
         host, path, fragment = parts
         if host and host != self.origin:
-            return Target(Leads.OUTSIDE, href)
+            return LinkTarget(LinkKind.OUTSIDE, href)
         return self._own(href, path, fragment, article)
 
-    def _inside(self, fragment: str, article: Article) -> Target:
+    def _inside(self, fragment: str, article: ArticleText) -> LinkTarget:
         if anchor := anchor_in((article,), fragment):
-            return Target(Leads.HERE, fragment=anchor)
+            return LinkTarget(LinkKind.HERE, fragment=anchor)
         if fragment in self.concepts:
-            return Target(Leads.CONCEPT, fragment)
+            return LinkTarget(LinkKind.CONCEPT, fragment)
         if fragment in ("", "top"):
-            return Target(Leads.HERE, fragment="main")
+            return LinkTarget(LinkKind.HERE, fragment="main")
         return NOTHING._replace(broken=f"there is no heading or concept `#{unquote(fragment)[:60]}`")
 
-    def _own(self, href: str, path: str, fragment: str, article: Article) -> Target:
+    def _own(self, href: str, path: str, fragment: str, article: ArticleText) -> LinkTarget:
         """An address of the blog itself: a post, a file, or another page of it."""
         whole = path if path.startswith("/") else _joined(path, article)
         target = self._found(whole, fragment)
@@ -254,38 +254,40 @@ class Library:
         if target is not NOTHING:
             return target
         if self.assets and isinstance(asset := self.assets.download(path, _folder(article)), Asset):
-            return Target(Leads.FILE, asset.path, asset=asset)
+            return LinkTarget(LinkKind.FILE, asset.path, asset=asset)
         if path.strip("/") in ("", "index.html"):
-            return Target(Leads.HOME)
+            return LinkTarget(LinkKind.HOME)
         outside = f"https://{self.origin}{whole}" if self.origin else ""
         if not path.startswith("/") or _DATED.search(path) or path.lower().endswith(_MARKDOWN) or not outside:
             broken = self._no_article(href, whole)
             return (
-                Target(Leads.OUTSIDE, outside, broken=broken) if outside else NOTHING._replace(broken=broken)
+                LinkTarget(LinkKind.OUTSIDE, outside, broken=broken)
+                if outside
+                else NOTHING._replace(broken=broken)
             )
-        return Target(Leads.OUTSIDE, outside)
+        return LinkTarget(LinkKind.OUTSIDE, outside)
 
-    def picture(self, picture: PictureSlot, article: Article) -> Picture:
+    def picture(self, picture: PicturePlaceholder, article: ArticleText) -> ImageSource:
         """Where a picture of an article comes from."""
         parts = _split(picture.src)
         if link_problem(picture.src, may_climb=True) or parts is None or not picture.src:
-            return Picture(lost=Lost.MISSING)
+            return ImageSource(lost=AssetError.MISSING)
         host, path, _ = parts
-        found = self.assets.picture(path, _folder(article)) if self.assets else Lost.MISSING
+        found = self.assets.picture(path, _folder(article)) if self.assets else AssetError.MISSING
         if isinstance(found, Asset) and (not host or host == self.origin):
-            return Picture(found)
+            return ImageSource(found)
         if host:
-            return Picture(remote=picture.src)
-        return Picture(lost=found if isinstance(found, Lost) else Lost.MISSING)
+            return ImageSource(remote=picture.src)
+        return ImageSource(lost=found if isinstance(found, AssetError) else AssetError.MISSING)
 
 
 def collect(
-    articles: Iterable[Article], languages: Sequence[str]
-) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    articles: Iterable[ArticleText], languages: Sequence[str]
+) -> tuple[tuple[Article, ...], tuple[Diagnostic, ...]]:
     """Put translations together, give each article an address of its own, and order by day, newest first."""
     order = {lang: index for index, lang in enumerate(languages)}
-    groups: list[dict[str, Article]] = []
-    by_key: dict[str, dict[str, Article]] = {}
+    groups: list[dict[str, ArticleText]] = []
+    by_key: dict[str, dict[str, ArticleText]] = {}
     for article in sorted(articles, key=lambda article: (order.get(article.lang, len(order)), article.path)):
         texts = by_key.setdefault(article.key, {})
         if article.lang in texts:
@@ -293,7 +295,7 @@ def collect(
         else:
             texts[article.lang] = article
     groups += by_key.values()
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Article] = {}
     diagnostics: list[Diagnostic] = []
     for texts in sorted(groups, key=_age):
         first = next(iter(texts.values()))
@@ -301,22 +303,22 @@ def collect(
         if slug in entries or slug in _RESERVED:
             slug = _other_slug(first, entries)
             diagnostics.append(_clash(first, slug, entries.get(first.slug)))
-        entries[slug] = Entry(slug, texts)
+        entries[slug] = Article(slug, texts)
     newest_first = sorted(entries.values(), key=lambda entry: _age(entry.texts), reverse=True)
     dated = [entry for entry in newest_first if entry.date]
     return (*dated, *(entry for entry in newest_first if not entry.date)), tuple(diagnostics)
 
 
-def _age(texts: Mapping[str, Article]) -> tuple[datetime.date, str]:
+def _age(texts: Mapping[str, ArticleText]) -> tuple[datetime.date, str]:
     return _day(texts) or datetime.date.max, next(iter(texts.values())).path
 
 
-def _day(texts: Mapping[str, Article]) -> datetime.date | None:
+def _day(texts: Mapping[str, ArticleText]) -> datetime.date | None:
     """The day on which the first of them was published."""
     return min((text.date for text in texts.values() if text.date), default=None)
 
 
-def _other_slug(article: Article, taken: Collection[str]) -> str:
+def _other_slug(article: ArticleText, taken: Collection[str]) -> str:
     wanted = f"{article.slug}-{article.date.isoformat()}" if article.date else article.slug
     number, slug = 1, wanted
     while slug in taken or slug in _RESERVED:
@@ -325,7 +327,7 @@ def _other_slug(article: Article, taken: Collection[str]) -> str:
     return slug
 
 
-def _clash(article: Article, slug: str, other: Entry | None) -> Diagnostic:
+def _clash(article: ArticleText, slug: str, other: Article | None) -> Diagnostic:
     reason = f"{other.first.path} has it" if other else "the site needs it for a page of its own"
     return Diagnostic(
         "DL321",
@@ -336,7 +338,7 @@ def _clash(article: Article, slug: str, other: Entry | None) -> Diagnostic:
     )
 
 
-def anchor_in(articles: Iterable[Article], fragment: str) -> str:
+def anchor_in(articles: Iterable[ArticleText], fragment: str) -> str:
     """The anchor that a fragment means, as it is written in the page; empty where there is none."""
     wanted = same_anchor(fragment)
     for article in articles:
@@ -368,11 +370,11 @@ def _key(address: str) -> str:
     return path or "/"
 
 
-def _joined(path: str, article: Article) -> str:
+def _joined(path: str, article: ArticleText) -> str:
     """A relative address as a browser reads it in the public page of an article."""
     start = posixpath.dirname(article.addresses[0]) if article.addresses else "/"
     return posixpath.normpath(posixpath.join("/", start, path))
 
 
-def _folder(article: Article) -> str:
+def _folder(article: ArticleText) -> str:
     return posixpath.dirname(article.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlmap.articles.rewrite import CODE, Edit, Edited, apply, enclosed
+from dlmap.articles.rewrite import CODE, Replacement, RewrittenText, apply, enclosed
 from dlmap.text import Diagnostic, SourceFile, Span
 
 # Alternatives in the order in which they count at one place.  `{% x` and `{{ x` want a word, for TeX writes `{{` and
@@ -40,41 +40,41 @@ _RAW_MARKER = re.compile(
 _BACKTICKS = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
 
-def without_liquid(source: SourceFile) -> tuple[Edited, tuple[Diagnostic, ...]]:
+def without_liquid(source: SourceFile) -> tuple[RewrittenText, tuple[Diagnostic, ...]]:
     """The text as it is meant, and one warning if anything in it was dropped."""
     text = source.text
     if "{%" not in text and "{{" not in text:
-        return Edited(text), ()
-    edits: list[Edit] = []
+        return RewrittenText(text), ()
+    edits: list[Replacement] = []
     dropped: list[Span] = []
     for match, end in enclosed(_TOKEN, _ENDS, text):
         tag = match["tag"] or ("" if end else match["raw"] or match["highlight"] or match["comment"])
         picture = _included_picture(tag or "")
-        edits += [Edit(*match.span(), picture)] if picture else _edits(match, end)
+        edits += [Replacement(*match.span(), picture)] if picture else _edits(match, end)
         if tag and not picture:
             dropped.append(Span(*match.span()))
     return apply(text, edits), _warning(source, dropped)
 
 
-def _edits(match: re.Match[str], close: re.Match[str] | None) -> Iterator[Edit]:
+def _edits(match: re.Match[str], close: re.Match[str] | None) -> Iterator[Replacement]:
     start, end = match.span()
     if match["raw"] and close:
-        yield Edit(start, end, "")
-        yield Edit(*close.span(), "")
+        yield Replacement(start, end, "")
+        yield Replacement(*close.span(), "")
     elif match["highlight"] and close:
         yield from _as_fence(match, close)
     elif match["comment"] and close:
-        yield Edit(start, close.end(), "")
+        yield Replacement(start, close.end(), "")
     elif match["fence"] or match["ticks"]:
         # Code is shown as it stands; only the markers that protect it from Liquid go.
         for marker in _RAW_MARKER.finditer(match.string, start, end):
-            yield Edit(*marker.span(), "")
+            yield Replacement(*marker.span(), "")
     elif match["post"]:
-        yield Edit(start, end, f"{match['post'].removesuffix('.md').rsplit('/', 1)[-1]}.md")
+        yield Replacement(start, end, f"{match['post'].removesuffix('.md').rsplit('/', 1)[-1]}.md")
     elif match["double"] or match["single"]:
-        yield Edit(start, end, match["double"] or match["single"])
+        yield Replacement(start, end, match["double"] or match["single"])
     else:
-        yield Edit(start, end, "")
+        yield Replacement(start, end, "")
 
 
 def _included_picture(tag: str) -> str:
@@ -87,16 +87,16 @@ def _included_picture(tag: str) -> str:
     return f"![{words.translate({91: None, 93: None})}]({address})" if address else ""
 
 
-def _as_fence(match: re.Match[str], close: re.Match[str]) -> Iterator[Edit]:
+def _as_fence(match: re.Match[str], close: re.Match[str]) -> Iterator[Replacement]:
     """A highlighted block as a fence that is longer than any in it."""
     code = match.string[match.end() : close.start()]
     longest = max((len(found) for found in _BACKTICKS.findall(code)), default=2)
     indent, fence = match["indent"], "`" * (longest + 1)
-    yield Edit(*match.span(), f"{indent}{fence}{match['language']}\n")
+    yield Replacement(*match.span(), f"{indent}{fence}{match['language']}\n")
     for marker in _RAW_MARKER.finditer(match.string, match.end(), close.start()):
-        yield Edit(*marker.span(), "")
+        yield Replacement(*marker.span(), "")
     line_end = "" if not code or code.endswith("\n") else "\n"
-    yield Edit(*close.span(), f"{line_end}{indent}{fence}")
+    yield Replacement(*close.span(), f"{line_end}{indent}{fence}")
 
 
 def _warning(source: SourceFile, dropped: list[Span]) -> tuple[Diagnostic, ...]:

@@ -19,7 +19,7 @@ SLOTS = re.compile("\0([0-9]+)\0")
 MARKDOWN_SLOTS = re.compile("\0([\\[\\]!]?)([0-9]+)\0")
 
 
-class FormulaSlot(NamedTuple):
+class FormulaPlaceholder(NamedTuple):
     """A formula in its place."""
 
     tex: str
@@ -27,7 +27,7 @@ class FormulaSlot(NamedTuple):
     span: Span
 
 
-class LinkSlot(NamedTuple):
+class LinkPlaceholder(NamedTuple):
     """The opening tag of a link; every link is closed by `</a>`."""
 
     href: str
@@ -35,7 +35,7 @@ class LinkSlot(NamedTuple):
     span: Span
 
 
-class PictureSlot(NamedTuple):
+class PicturePlaceholder(NamedTuple):
     """A picture in its place."""
 
     src: str
@@ -48,7 +48,7 @@ class PictureSlot(NamedTuple):
     span: Span
 
 
-Slot = FormulaSlot | LinkSlot | PictureSlot
+Slot = FormulaPlaceholder | LinkPlaceholder | PicturePlaceholder
 
 
 class Heading(NamedTuple):
@@ -98,7 +98,7 @@ class ArticleSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class ArticleText:
     """One article in one language, as far as other pages need it: thousands of them are held at a time."""
 
     path: str
@@ -115,8 +115,8 @@ class Article:
     addresses: tuple[str, ...] = ()
     """Where the blog shows it: paths from the root of the host, the current one first."""
     headings: tuple[Heading, ...] = ()
-    links: tuple[LinkSlot, ...] = ()
-    pictures: tuple[PictureSlot, ...] = ()
+    links: tuple[LinkPlaceholder, ...] = ()
+    pictures: tuple[PicturePlaceholder, ...] = ()
     extent: int = 0
     """How many characters its plain text has."""
     has_code: bool = False
@@ -141,20 +141,20 @@ class Body:
     """CommonMark, with slots for links and pictures alone."""
 
     @property
-    def formulas(self) -> Iterator[FormulaSlot]:
+    def formulas(self) -> Iterator[FormulaPlaceholder]:
         """Its formulas, in order."""
-        return (slot for slot in self.slots if isinstance(slot, FormulaSlot))
+        return (slot for slot in self.slots if isinstance(slot, FormulaPlaceholder))
 
 
-class Reading(NamedTuple):
+class ParsedArticle(NamedTuple):
     """What a file gives."""
 
-    article: Article
+    article: ArticleText
     body: Body
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ReadFailure:
     """A file that gives no article, and why."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -165,6 +165,6 @@ def slot(number: int, form: str = "") -> str:
     return _SLOT.format(f"{form}{number}")
 
 
-def bare_source(article: Article) -> SourceFile:
+def bare_source(article: ArticleText) -> SourceFile:
     """A source that stands for an article's, until `placed` gives a diagnostic the text it points into."""
     return SourceFile(article.path, "")

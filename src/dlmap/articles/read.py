@@ -15,15 +15,15 @@ from dlmap.articles.jekyll import expand_permalink
 from dlmap.articles.kramdown import as_commonmark
 from dlmap.articles.liquid import without_liquid
 from dlmap.articles.model import (
-    Article,
     ArticleFile,
     ArticleSource,
+    ArticleText,
     Body,
-    LinkSlot,
-    PictureSlot,
-    Reading,
+    LinkPlaceholder,
+    ParsedArticle,
+    PicturePlaceholder,
 )
-from dlmap.articles.tokens import Parsed, label, line_span, parse_article, top_blocks, words
+from dlmap.articles.tokens import ParsedMarkdown, label, line_span, parse_article, top_blocks, words
 from dlmap.config import LANGUAGES
 from dlmap.markdown import FrontMatter
 from dlmap.markdown.cjk import has_han
@@ -39,7 +39,7 @@ _MAX_SLUG = 80
 _FORMULA = re.compile(r"\$\$?([^$]+)\$\$?")
 
 
-def read_article(source: ArticleSource) -> Reading:
+def read_article(source: ArticleSource) -> ParsedArticle:
     """Everything that an article's own text tells, and nothing that depends on another file."""
     # A NUL would stand for a slot; files that hold one are refused before they come here.
     original = SourceFile(source.text.path, source.text.text.replace("\0", "\ufffd"))
@@ -59,7 +59,7 @@ def read_article(source: ArticleSource) -> Reading:
     title, tokens = _title(source.file, parsed)
     date = front.date or source.file.date
     wanted = _slug(front.slug or source.file.words)
-    article = Article(
+    article = ArticleText(
         path=original.path,
         key=source.file.key,
         slug=wanted,
@@ -74,7 +74,7 @@ def read_article(source: ArticleSource) -> Reading:
         digest=source.text.digest,
     )
     if front.draft and not source.drafts:
-        return Reading(article, Body())
+        return ParsedArticle(article, Body())
     made = render_body(parsed, tokens, lang, origin)
     diagnostics = (*source.found, *found, *dropped, *_own_checks(article, front, original))
     for span, diagnostic in _forbidden(parsed):
@@ -84,20 +84,20 @@ def read_article(source: ArticleSource) -> Reading:
         article,
         summary=_summary(front, tokens),
         headings=made.headings,
-        links=tuple(slot for slot in made.slots if isinstance(slot, LinkSlot)),
-        pictures=tuple(slot for slot in made.slots if isinstance(slot, PictureSlot)),
+        links=tuple(slot for slot in made.slots if isinstance(slot, LinkPlaceholder)),
+        pictures=tuple(slot for slot in made.slots if isinstance(slot, PicturePlaceholder)),
         extent=len(text),
         has_code=made.has_code,
         diagnostics=tuple(_light(diagnostic) for diagnostic in diagnostics),
     )
-    return Reading(article, Body(made.html, made.slots, text, made.markdown))
+    return ParsedArticle(article, Body(made.html, made.slots, text, made.markdown))
 
 
 def _light(diagnostic: Diagnostic) -> Diagnostic:
     return replace(diagnostic, source=diagnostic.source and SourceFile(diagnostic.source.path, ""))
 
 
-def _language(file: ArticleFile, parsed: Parsed) -> str:
+def _language(file: ArticleFile, parsed: ParsedMarkdown) -> str:
     """What the name or the front matter says, else what the title and the beginning are written in."""
     written = file.lang or parsed.front.lang
     if written in LANGUAGES:
@@ -106,7 +106,7 @@ def _language(file: ArticleFile, parsed: Parsed) -> str:
     return "zh" if any(map(has_han, chain([parsed.front.title or file.words], beginning))) else "en"
 
 
-def _title(file: ArticleFile, parsed: Parsed) -> tuple[str, Sequence[Token]]:
+def _title(file: ArticleFile, parsed: ParsedMarkdown) -> tuple[str, Sequence[Token]]:
     """The title, and the tokens without a first heading that only says it again."""
     tokens = parsed.tokens
     written = _FORMULA.sub(lambda match: tex_to_text(match.group(1)), parsed.front.title or "")
@@ -153,7 +153,7 @@ def page_addresses(slug: str) -> tuple[str, ...]:
     return tuple(f"{prefix}/{slug}/" for prefix in ("", *(f"/{lang}" for lang in LANGUAGES)))
 
 
-def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Iterator[Diagnostic]:
+def _own_checks(article: ArticleText, front: FrontMatter, source: SourceFile) -> Iterator[Diagnostic]:
     if article.date is None and not article.draft and not article.nav:
         yield Diagnostic(
             "DL323",
@@ -172,7 +172,7 @@ def _own_checks(article: Article, front: FrontMatter, source: SourceFile) -> Ite
         )
 
 
-def _forbidden(parsed: Parsed) -> Iterator[tuple[Span, Diagnostic]]:
+def _forbidden(parsed: ParsedMarkdown) -> Iterator[tuple[Span, Diagnostic]]:
     """The addresses in blocks of raw HTML that are not allowed; those in Markdown have been reported by parsing."""
     for token in parsed.tokens:
         for address in token.meta.get("addresses", ()) if token.type == "raw_html" else ():

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
-from dlmap.articles.links import Entry
-from dlmap.articles.model import Article, bare_source
+from dlmap.articles.links import Article
+from dlmap.articles.model import ArticleText, bare_source
 from dlmap.config import is_site_path
 from dlmap.text import Diagnostic, Span
 
@@ -24,7 +24,7 @@ _REMEMBERED = 1 << 15
 
 
 def old_addresses(
-    entries: Sequence[Entry], languages: Sequence[str], outlines: Iterable[str] = ()
+    entries: Sequence[Article], languages: Sequence[str], outlines: Iterable[str] = ()
 ) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
     """Site path of each old address to the path of the entry it leads to; what cannot be one is reported.
 
@@ -69,7 +69,7 @@ class _Plan:
         return True
 
 
-def _refused(path: str, text: Article) -> Diagnostic:
+def _refused(path: str, text: ArticleText) -> Diagnostic:
     return Diagnostic(
         "DL324",
         f"nothing can be redirected from `/{path[:80]}`: it is no address, or is in use",

@@ -17,7 +17,7 @@ CODE = r"""
 """A part of verbose patterns: fences and spans of code, in which no token counts."""
 
 
-class Edit(NamedTuple):
+class Replacement(NamedTuple):
     """`text[start:end]` becomes `new`."""
 
     start: int
@@ -26,7 +26,7 @@ class Edit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class RewrittenText:
     """The outcome of edits."""
 
     text: str
@@ -46,7 +46,7 @@ class Edited:
         return min(before, self._origins[piece + 1]) if piece + 1 < len(self._origins) else before
 
 
-def apply(text: str, edits: Iterable[Edit]) -> Edited:
+def apply(text: str, edits: Iterable[Replacement]) -> RewrittenText:
     """Carry out edits, which come in order and do not overlap."""
     pieces: list[str] = []
     starts, origins = [0], [0]
@@ -61,7 +61,7 @@ def apply(text: str, edits: Iterable[Edit]) -> Edited:
         starts.append(length)
         origins.append(edit.end)
         at = edit.end
-    return Edited("".join((*pieces, text[at:])), tuple(starts), tuple(origins))
+    return RewrittenText("".join((*pieces, text[at:])), tuple(starts), tuple(origins))
 
 
 def enclosed(

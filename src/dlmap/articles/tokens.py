@@ -23,7 +23,7 @@ _BREAKS = frozenset({"softbreak", "hardbreak"})
 _TEX = re.compile(r"\\[A-Za-z]+\*?|[\\{}^_&~]+")
 
 
-class Parsed(NamedTuple):
+class ParsedMarkdown(NamedTuple):
     """An article, parsed."""
 
     source: SourceFile
@@ -33,7 +33,7 @@ class Parsed(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def parse_article(source: SourceFile, flavor: str, says: Mapping[str, str]) -> Parsed:
+def parse_article(source: SourceFile, flavor: str, says: Mapping[str, str]) -> ParsedMarkdown:
     """Parse an article; an empty `flavor` is told by the front matter, which says `says` where it says nothing."""
     front, diagnostics = read_front_matter(source)
     front = _with_defaults(front, says) if says else front
@@ -47,7 +47,7 @@ def parse_article(source: SourceFile, flavor: str, says: Mapping[str, str]) -> P
         _, diagnostics = parse_document(
             source, flavor="kramdown" if kramdown else "commonmark", parser=article_parser, may_climb=True
         )
-    return Parsed(source, front, kramdown, tokens, diagnostics)
+    return ParsedMarkdown(source, front, kramdown, tokens, diagnostics)
 
 
 def _with_defaults(front: FrontMatter, says: Mapping[str, str]) -> FrontMatter:

@@ -2,6 +2,14 @@
 
 from dlmap.book.html import as_html
 from dlmap.book.markdown import as_markdown, markdown_files
-from dlmap.book.pdf import BrowserFailed, NoBrowser, as_pdf, find_browser
+from dlmap.book.pdf import BrowserFailedError, NoBrowserError, as_pdf, find_browser
 
-__all__ = ["BrowserFailed", "NoBrowser", "as_html", "as_markdown", "as_pdf", "find_browser", "markdown_files"]
+__all__ = [
+    "BrowserFailedError",
+    "NoBrowserError",
+    "as_html",
+    "as_markdown",
+    "as_pdf",
+    "find_browser",
+    "markdown_files",
+]

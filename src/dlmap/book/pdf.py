@@ -47,23 +47,23 @@ _ARGUMENTS = (
 )
 
 
-class NoBrowser(Exception):  # noqa: N818 - it is named by what has happened
+class NoBrowserError(Exception):
     """There is no browser that could print."""
 
 
-class BrowserFailed(Exception):  # noqa: N818 - it is named by what has happened
+class BrowserFailedError(Exception):
     """The browser made no PDF."""
 
 
 def find_browser(environment: Mapping[str, str] = os.environ) -> Path:
     """The browser to print with: that of `DLMAP_BROWSER`, else the first Chromium that is installed.
 
-    Raises `NoBrowser`, whose words say what to do.
+    Raises `NoBrowserError`, whose words say what to do.
     """
     if named := environment.get(VARIABLE):
         found = shutil.which(named, path=environment.get("PATH"))
         if found is None:
-            raise NoBrowser(f"{VARIABLE} names {named}, which is no program")
+            raise NoBrowserError(f"{VARIABLE} names {named}, which is no program")
         return Path(found)
     for name in _NAMES:
         if found := shutil.which(name, path=environment.get("PATH")):
@@ -71,13 +71,13 @@ def find_browser(environment: Mapping[str, str] = os.environ) -> Path:
     for place in map(Path, _ELSEWHERE):
         if place.is_file():
             return place
-    raise NoBrowser(f"a PDF needs Chromium, Chrome or Edge: install one, or name it in {VARIABLE}")
+    raise NoBrowserError(f"a PDF needs Chromium, Chrome or Edge: install one, or name it in {VARIABLE}")
 
 
 def as_pdf(html: bytes, browser: Path, *, timeout_s: float = TIMEOUT_S) -> bytes:
     """The PDF that a browser prints of a book: tagged, with its headings as outline, and numbers in its contents.
 
-    It is printed twice, for the first print tells the numbers.  Raises `BrowserFailed` where the browser prints
+    It is printed twice, for the first print tells the numbers.  Raises `BrowserFailedError` where the browser prints
     nothing in `timeout_s` seconds.
     """
     with tempfile.TemporaryDirectory(prefix="dlmap-", ignore_cleanup_errors=True) as name:
@@ -103,7 +103,7 @@ def _print(html: bytes, browser: Path, folder: Path, timeout_s: float) -> bytes:
     said = _run(command, timeout_s)
     made = target.read_bytes() if target.is_file() else b""
     if not made.startswith(b"%PDF-"):
-        raise BrowserFailed(f"{browser.name} printed nothing{f': {said}' if said else ''}")
+        raise BrowserFailedError(f"{browser.name} printed nothing{f': {said}' if said else ''}")
     return made
 
 
@@ -126,7 +126,7 @@ def _run(command: list[str], timeout_s: float) -> str:
             _, said = process.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired:
             name = Path(command[0]).name
-            raise BrowserFailed(f"{name} was not ready after {timeout_s:g} seconds") from None
+            raise BrowserFailedError(f"{name} was not ready after {timeout_s:g} seconds") from None
         finally:
             _kill(process)
     return next((line for line in reversed(said.splitlines()) if line.strip()), "")

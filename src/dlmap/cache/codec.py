@@ -15,7 +15,7 @@ T = TypeVar("T")
 _PROTOCOL = 5
 
 
-class Values(Generic[T]):
+class Codec(Generic[T]):
     """Writes and reads values of the class `kind`, which are made of built-in types and the classes `parts`."""
 
     def __init__(self, kind: type[T], *parts: type) -> None:

@@ -30,7 +30,7 @@ def is_noise(name: str) -> bool:
     )
 
 
-class Stamp(NamedTuple):
+class FileStamp(NamedTuple):
     """What the file system says of a file without its being read."""
 
     size: int
@@ -52,7 +52,7 @@ class Stamp(NamedTuple):
 class FileState:
     """A file at one moment; the digest is known only where the stamp alone was not to be trusted."""
 
-    stamp: Stamp
+    stamp: FileStamp
     digest: bytes | None
     young: bool
 
@@ -91,7 +91,7 @@ class Snapshot:
 IsOutput = Callable[[Path], bool]
 
 
-def take_snapshot(watch: Iterable[Path], is_output: IsOutput, earlier: Snapshot | None) -> Snapshot:
+def scan_files(watch: Iterable[Path], is_output: IsOutput, earlier: Snapshot | None) -> Snapshot:
     """Look at every file below `watch`; `earlier` saves reading what cannot have changed."""
     walk = _Walk(is_output, earlier.files if earlier else {})
     for root in watch:
@@ -99,7 +99,7 @@ def take_snapshot(watch: Iterable[Path], is_output: IsOutput, earlier: Snapshot 
     return Snapshot(walk.files, frozenset(walk.folders.values()))
 
 
-def look_again(earlier: Snapshot, paths: Iterable[str]) -> Snapshot | None:
+def rescan(earlier: Snapshot, paths: Iterable[str]) -> Snapshot | None:
     """Look at these files only; None if one of them is not simply a file that was there before."""
     walk = _Walk(lambda _: False, earlier.files, dict(earlier.files))
     for path in paths:
@@ -182,17 +182,17 @@ class _Walk:
                 status = place.stat(follow_symlinks=False)
             except OSError:
                 return
-        stamp = Stamp.of(status)
+        stamp = FileStamp.of(status)
         before = self.earlier.get(path)
         if stat.S_ISDIR(status.st_mode):
             # A link to a folder: only where it leads matters here.
-            stamp = Stamp(0, 0, 0, status.st_ino)
+            stamp = FileStamp(0, 0, 0, status.st_ino)
         elif stat.S_ISREG(status.st_mode):
             self.files[path] = self._regular(path, stamp, before)
             return
         self.files[path] = FileState(stamp, None, young=False)
 
-    def _regular(self, path: str, stamp: Stamp, before: FileState | None) -> FileState:
+    def _regular(self, path: str, stamp: FileStamp, before: FileState | None) -> FileState:
         young = stamp.is_young(self._now)
         doubtful = young if before is None else before.young or before.stamp != stamp
         if not doubtful and before is not None:

@@ -16,7 +16,7 @@ DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CacheNamespace:
     """A sort of piece: its name, and what all pieces of that sort depend on beside their own key.
 
     The version of dlmap is among that in any case; name what else gives other pieces when it changes.

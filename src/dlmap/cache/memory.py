@@ -10,7 +10,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-class Memo:
+class MemoryCache:
     """Values by what they were made of, for one reading after the other.
 
     Each reading has a name (a file, a stage) and keeps what the last one of that name has asked for; the rest is

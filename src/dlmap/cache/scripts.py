@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dlmap.cache import Kind, Store
-from dlmap.javascript import Program, Run, run
+from dlmap.cache import CacheNamespace, Store
+from dlmap.javascript import Run, Script, run
 
 
-def remembering(store: Store) -> Run:
+def cached_run(store: Store) -> Run:
     """Asks as `run` does, and remembers in the store, which is to stay open as long as anything is asked."""
 
-    def ask(program: Program, question: str) -> str:
-        kind = Kind("answer", (program.name, program.fingerprint()))
+    def ask(program: Script, question: str) -> str:
+        kind = CacheNamespace("answer", (program.name, program.fingerprint()))
         return store.piece(kind, (question.encode(),), lambda: run(program, question).encode()).decode()
 
     return ask

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from dlmap.cache.database import LONGEST_VALUE, BrokenError, connect, is_broken, remove
-from dlmap.cache.keys import Key, Kind
+from dlmap.cache.keys import CacheNamespace, Key
 
 FOLDER_NAME = ".dlmap"
 FILE_NAME = "store.sqlite"
@@ -70,7 +70,7 @@ class Store:
     ) -> None:
         self.close()
 
-    def get_many(self, kind: Kind, keys: Iterable[Key]) -> dict[Key, bytes]:
+    def get_many(self, kind: CacheNamespace, keys: Iterable[Key]) -> dict[Key, bytes]:
         """The pieces that are stored under some of these keys, each proved to be what was put there."""
         found: dict[Key, bytes] = {}
         with self._without_failing():
@@ -80,7 +80,7 @@ class Store:
                 self._read(database, dict(zip(keys, kind.digests(keys), strict=True)), found)
         return found
 
-    def piece(self, kind: Kind, key: Key, make: Callable[[], bytes]) -> bytes:
+    def piece(self, kind: CacheNamespace, key: Key, make: Callable[[], bytes]) -> bytes:
         """What is stored under a key; made and put there where there is nothing."""
         found = self.get_many(kind, [key])
         if key in found:
@@ -89,7 +89,7 @@ class Store:
         self.put_many(kind, {key: made})
         return made
 
-    def has_many(self, kind: Kind, keys: Iterable[Key]) -> set[Key]:
+    def has_many(self, kind: CacheNamespace, keys: Iterable[Key]) -> set[Key]:
         """Those of the keys under which something is stored; whether it is sound only `get_many` tells."""
         found: set[Key] = set()
         with self._without_failing():
@@ -102,14 +102,14 @@ class Store:
                     self._found.add(number)
         return found
 
-    def put_many(self, kind: Kind, items: Mapping[Key, bytes]) -> None:
+    def put_many(self, kind: CacheNamespace, items: Mapping[Key, bytes]) -> None:
         """Store pieces, all of them or none."""
         for _ in range(_PLACES) if items else ():
             with self._without_failing():
                 self._put(kind, items)
                 return
 
-    def _put(self, kind: Kind, items: Mapping[Key, bytes]) -> None:
+    def _put(self, kind: CacheNamespace, items: Mapping[Key, bytes]) -> None:
         database = self._database(create=True)
         if database is None:
             return

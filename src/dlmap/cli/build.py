@@ -18,7 +18,7 @@ from dlmap.cli.shared import (
 )
 from dlmap.result import BuildResult
 from dlmap.text import Severity
-from dlmap.up_to_date import Order, redeem
+from dlmap.up_to_date import BuildRequest, find_up_to_date
 
 
 @click.command(
@@ -64,8 +64,10 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """Build the site at PATH: a folder with an outline, or a single post."""
     with usage_errors():
         try:
-            order = Order(path, output, checked_base_url(base_url), strict, keep_going, drafts)
-            result = (None if no_cache else redeem(order)) or _build(order, cache=not no_cache, jobs=jobs)
+            order = BuildRequest(path, output, checked_base_url(base_url), strict, keep_going, drafts)
+            result = (None if no_cache else find_up_to_date(order)) or _build(
+                order, cache=not no_cache, jobs=jobs
+            )
         except OSError as error:
             click.echo(f"error: {reason(error)}; the site in {output} is as it was", err=True)
             raise click.exceptions.Exit(1) from None
@@ -78,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         raise click.exceptions.Exit(1)
 
 
-def _build(order: Order, *, cache: bool, jobs: int) -> BuildResult:
+def _build(order: BuildRequest, *, cache: bool, jobs: int) -> BuildResult:
     # It takes longer to import than to see that there is nothing to do.
     from dlmap.pipeline import build  # noqa: PLC0415
 

@@ -18,7 +18,7 @@ from dlmap.text.report import FORMATS, summary
 
 if TYPE_CHECKING:
     from dlmap.cache import Store
-    from dlmap.load.site import Understanding
+    from dlmap.load.site import LoadedSite
 
 _DAY = 24 * 60 * 60
 _OF_A_REPOSITORY = frozenset({"github", "sarif"})
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         try:
             if accept_translations:
                 click.echo(f"{count(accept(path), 'translation')} noted as up to date", err=True)
-            result = build(path, jobs=jobs, look_further=links)
+            result = build(path, jobs=jobs, extra_checks=links)
         except ConfigError as error:
             if form != "text":
                 _write(form, error.diagnostics, path)
@@ -104,12 +104,12 @@ class _Links:
         self.allow_private = allow_private
         self.tally = ""
 
-    def __call__(self, made: Understanding, store: Store) -> Iterable[Diagnostic]:
+    def __call__(self, made: LoadedSite, store: Store) -> Iterable[Diagnostic]:
         # An HTTP client takes a while to import, and only this option needs one.
-        from dlmap.external import Manners, check_links, external_links  # noqa: PLC0415
+        from dlmap.external import RequestPolicy, check_links, external_links  # noqa: PLC0415
 
         links = tuple(external_links(made.texts.documents, made.texts.registry, made.library))
-        manners = Manners(allow_private=self.allow_private)
+        manners = RequestPolicy(allow_private=self.allow_private)
         with click.progressbar(
             length=1, label="links", file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
         ) as bar:

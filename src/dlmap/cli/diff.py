@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 
 from dlmap.cache import Store
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.cli.shared import count, site_argument, usage_errors
-from dlmap.history import Census, Change, ChangeKind, GitError, Repository, compare
+from dlmap.history import Change, ChangeKind, GitError, MapSnapshot, Repository, compare
 from dlmap.load.discover import find_sources
-from dlmap.load.revisions import Past, read_census
-from dlmap.up_to_date import Order
+from dlmap.load.revisions import RevisionReader, read_census
+from dlmap.up_to_date import BuildRequest
 
 _LANGUAGES = ("en", "zh")
 
@@ -50,16 +50,16 @@ def command(revisions: str, path: Path, form: str) -> None:
         if repository is None:
             raise click.UsageError(f"{path} lies in no Git repository with a whole history")
         old_name, dots, new_name = revisions.partition("..")
-        with Store.open(Order(path, None).store_folder) as store:
-            past = Past(sources, repository, store)
+        with Store.open(BuildRequest(path, None).store_folder) as store:
+            past = RevisionReader(sources, repository, store)
             old = _read(past, repository, old_name or "HEAD")
-            new = _read(past, repository, new_name or "HEAD") if dots else read_census(path, Memo())
+            new = _read(past, repository, new_name or "HEAD") if dots else read_census(path, MemoryCache())
     if new is None:
         raise click.UsageError(f"{path} holds no map")
     _FORMS[form](compare(old, new))
 
 
-def _read(past: Past, repository: Repository, name: str) -> Census:
+def _read(past: RevisionReader, repository: Repository, name: str) -> MapSnapshot:
     try:
         census = past.census(repository.resolve(name))
     except GitError as error:

@@ -9,8 +9,16 @@ from pathlib import Path
 
 import click
 
-from dlmap.book import BrowserFailed, NoBrowser, as_html, as_markdown, as_pdf, find_browser, markdown_files
-from dlmap.cache.scripts import remembering
+from dlmap.book import (
+    BrowserFailedError,
+    NoBrowserError,
+    as_html,
+    as_markdown,
+    as_pdf,
+    find_browser,
+    markdown_files,
+)
+from dlmap.cache.scripts import cached_run
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -24,15 +32,15 @@ from dlmap.cli.shared import (
 from dlmap.config import LANGUAGES
 from dlmap.exports import archive
 from dlmap.load.discover import Sources, find_sources
-from dlmap.load.site import Workshop
+from dlmap.load.site import Loader
 from dlmap.publish import check_file, write_file
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import Clock
+from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.open_data import FORMATS, Format
 from dlmap.text import Severity
 from dlmap.theme import Theme
-from dlmap.up_to_date import Order, open_ledger
+from dlmap.up_to_date import BuildRequest, open_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ def command(path: Path, name: str, output: Path | None, lang: str | None, base_u
             sources = find_sources(path, checked_base_url(base_url))
             if output and str(output) != "-":
                 check_file(output, _all_sources(sources))
-            content, lang = _content(sources, Order(path, None), form, lang, jobs)
+            content, lang = _content(sources, BuildRequest(path, None), form, lang, jobs)
             if output is None and not form.is_text:
                 output = Path(form.name.replace("{lang}", lang))
                 check_file(output, _all_sources(sources))
@@ -132,11 +140,13 @@ def _all_sources(sources: Sources) -> tuple[Path, ...]:
     return (*sources.protected, *beside, *(file for _, _, file in sources.notes))
 
 
-def _content(sources: Sources, order: Order, form: _Form, lang: str | None, jobs: int) -> tuple[bytes, str]:
+def _content(
+    sources: Sources, order: BuildRequest, form: _Form, lang: str | None, jobs: int
+) -> tuple[bytes, str]:
     """The export and its language.  Diagnostics are told; with errors there is none."""
-    with Workshop(order.store_folder, jobs=jobs) as workshop:
-        _, known = open_ledger(order, workshop.store).look(sources.watched)
-        made = workshop.understand(sources, known, Clock("read"))
+    with Loader(order.store_folder, jobs=jobs) as loader:
+        _, known = open_ledger(order, loader.store).look(sources.watched)
+        made = loader.load(sources, known, StageTimer("read"))
         report(made.diagnostics)
         errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in made.diagnostics)
         if errors:
@@ -149,13 +159,13 @@ def _content(sources: Sources, order: Order, form: _Form, lang: str | None, jobs
         if made.is_empty:
             click.echo("nothing written: the outline names no concept", err=True)
             raise click.exceptions.Exit(1)
-        site = plan_site(made.taxonomy, made.config, made.library, remembering(workshop.store))
+        site = plan_site(made.taxonomy, made.config, made.library, cached_run(loader.store))
         templates = Templates(Theme.for_site(sources.folder))
         try:
             return form.make(RenderedSite(site, templates, made.formulas.outcomes), lang), lang
-        except NoBrowser as error:
+        except NoBrowserError as error:
             raise click.UsageError(str(error)) from None
-        except BrowserFailed as error:
+        except BrowserFailedError as error:
             click.echo(f"nothing written: {error}", err=True)
             raise click.exceptions.Exit(1) from None
         except KeyError:

@@ -12,7 +12,7 @@ import click
 from dlmap.cli.shared import count, usage_errors
 from dlmap.load.discover import find_sources
 from dlmap.pipeline import read_outline
-from dlmap.scaffold import FolderTaken, example_site, is_free, post_site, repository_of, write_files
+from dlmap.scaffold import FolderTakenError, example_site, is_free, post_site, repository_of, write_files
 from dlmap.taxonomy import Taxonomy
 from dlmap.text import Severity
 from dlmap.text.report import as_text
@@ -55,7 +55,7 @@ def command(folder: Path | None, post: Path | None, name: str) -> None:
         files = post_site(posts, taxonomy, title, name, repository)
     try:
         write_files(folder, files)
-    except FolderTaken as error:
+    except FolderTakenError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         click.echo(f"error: {error.filename or folder}: {error.strerror or error}", err=True)

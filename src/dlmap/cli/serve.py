@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from dlmap.cache.scripts import remembering
+from dlmap.cache.scripts import cached_run
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -19,17 +19,17 @@ from dlmap.cli.shared import (
     site_argument,
     usage_errors,
 )
-from dlmap.config import ConfigError, SiteNotFound
+from dlmap.config import ConfigError, SiteNotFoundError
 from dlmap.load.discover import Sources, find_sources
-from dlmap.load.site import Understanding, Workshop
+from dlmap.load.site import LoadedSite, Loader
 from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
 from dlmap.render import CompiledTemplates, RenderedSite, Templates
-from dlmap.result import Clock
+from dlmap.result import StageTimer
 from dlmap.site import Site, plan_site
 from dlmap.text import Severity
 from dlmap.theme import Theme, default_theme_root
-from dlmap.up_to_date import Order, is_output
+from dlmap.up_to_date import BuildRequest, is_output
 
 
 @click.command(
@@ -69,8 +69,8 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         open_browser=open_browser,
         is_terminal=sys.stderr.isatty(),
     )
-    with Workshop(Order(path, None).store_folder, jobs=jobs, lives_on=True) as workshop:
-        editions = _Editions(path, base_path, workshop, theme)
+    with Loader(BuildRequest(path, None).store_folder, jobs=jobs, keep_in_memory=True) as loader:
+        editions = PreviewSession(path, base_path, loader, theme)
         try:
             code = run_preview(
                 replace(options, editor=lambda: editions.editor),
@@ -82,24 +82,24 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
     raise click.exceptions.Exit(code)
 
 
-class _Editions:
+class PreviewSession:
     """One edition of the site after the other, each understood as far as files have changed."""
 
-    def __init__(self, path: Path, base_path: str, workshop: Workshop, theme: Theme) -> None:
+    def __init__(self, path: Path, base_path: str, loader: Loader, theme: Theme) -> None:
         self._path = path
         # The page addresses itself relatively; only the path matters here.
         self._base_url = f"http://localhost{base_path}"
-        self._workshop = workshop
+        self._loader = loader
         self._theme = theme
         self.editor = ""
         """The address that opens a file, as the configuration was last found to say it."""
         self._compiled = CompiledTemplates()
         self._templates = Templates(theme, self._compiled)
-        self._ask = remembering(workshop.store)
+        self._ask = cached_run(loader.store)
         self._known: Mapping[str, str] = {}
         self._sources: Sources | None = None
         """What was found last; None where that cannot be used."""
-        self._good: tuple[Understanding, Site] | None = None
+        self._good: tuple[LoadedSite, Site] | None = None
         """What the last build made, if it went well."""
 
     def next(self, changed: tuple[str, ...]) -> RebuildResult:
@@ -121,7 +121,7 @@ class _Editions:
         edition = RenderedSite(site, self._templates, made.formulas.outcomes)
         return RebuildResult(True, edition, made.diagnostics, count(len(site.pages), "page"))
 
-    def _understand(self, changed: frozenset[str]) -> tuple[Understanding, Site] | RebuildResult:
+    def _understand(self, changed: frozenset[str]) -> tuple[LoadedSite, Site] | RebuildResult:
         """Read what has changed; what is wrong with it, if it cannot be shown."""
         if not all(place in self._known and _is_plain_file(place) for place in changed):
             self._sources = None
@@ -129,17 +129,17 @@ class _Editions:
         self._known = {place: digest for place, digest in self._known.items() if place not in changed}
         try:
             self._sources = self._sources or self._find()
-            made = self._workshop.understand(self._sources, self._known, Clock("read"))
+            made = self._loader.load(self._sources, self._known, StageTimer("read"))
         except ConfigError as error:
             return RebuildResult(False, None, error.diagnostics, "the configuration cannot be used")
-        except SiteNotFound as error:
+        except SiteNotFoundError as error:
             return RebuildResult(False, None, (), str(error))
         self._known = made.digests
         if errors := sum(diagnostic.severity is Severity.ERROR for diagnostic in made.diagnostics):
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        site = plan_site(made.taxonomy, made.config, made.library, self._ask, memo=self._workshop.memo)
+        site = plan_site(made.taxonomy, made.config, made.library, self._ask, memo=self._loader.memo)
         return made, site
 
     def _find(self) -> Sources:

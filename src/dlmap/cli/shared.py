@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from dlmap.config import ConfigError, SiteNotFound, normal_base_url
+from dlmap.config import ConfigError, SiteNotFoundError, normal_base_url
 from dlmap.math import EngineError
-from dlmap.publish import OutputRefused
+from dlmap.publish import OutputRefusedError
 from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import as_text
 
@@ -68,7 +68,7 @@ def usage_errors() -> Iterator[None]:
     except ConfigError as error:
         report(error.diagnostics)
         raise click.exceptions.Exit(2) from None
-    except (SiteNotFound, OutputRefused) as error:
+    except (SiteNotFoundError, OutputRefusedError) as error:
         raise click.UsageError(str(error)) from None
     except EngineError as error:
         click.echo(f"error: {error}", err=True)

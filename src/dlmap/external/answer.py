@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Finding(StrEnum):
+class LinkStatus(StrEnum):
     """What an address turned out to be."""
 
     FINE = "fine"
@@ -22,10 +22,10 @@ class Finding(StrEnum):
     """It leads into a private network and was not asked for."""
 
 
-class Answer(NamedTuple):
+class LinkResult(NamedTuple):
     """A finding with its reason."""
 
-    finding: Finding
+    finding: LinkStatus
     words: str = ""
     """The reason, to follow “the link”: `is answered by 404 Not Found`."""
     moved_to: str = ""

@@ -9,18 +9,21 @@ from dataclasses import dataclass
 from urllib.parse import urldefrag
 
 from dlmap.cache import Store
-from dlmap.external.answer import Answer, Finding
+from dlmap.external.answer import LinkResult, LinkStatus
 from dlmap.external.links import ExternalLink
 from dlmap.external.lookup import look_up
-from dlmap.external.polite import Manners
+from dlmap.external.polite import RequestPolicy
 from dlmap.external.remembered import recall, remember
 from dlmap.text import Diagnostic
 
 _SHOWN = 120
 _REPORTED = {
-    Finding.DEAD: ("DL331", "correct the address, or remove the link; an archive may still have the page"),
-    Finding.UNREACHABLE: ("DL333", "try again later; if it stays so, correct the address or remove the link"),
-    Finding.PRIVATE: ("DL334", "link to what readers can reach, or allow it: --allow-private"),
+    LinkStatus.DEAD: ("DL331", "correct the address, or remove the link; an archive may still have the page"),
+    LinkStatus.UNREACHABLE: (
+        "DL333",
+        "try again later; if it stays so, correct the address or remove the link",
+    ),
+    LinkStatus.PRIVATE: ("DL334", "link to what readers can reach, or allow it: --allow-private"),
 }
 
 
@@ -29,7 +32,7 @@ class Checked:
     """What came of all links."""
 
     diagnostics: tuple[Diagnostic, ...]
-    findings: Mapping[Finding, int]
+    findings: Mapping[LinkStatus, int]
     """How many pages there are of each."""
     remembered: int
     """How many of the pages were not asked for again."""
@@ -39,7 +42,7 @@ def check_links(
     links: Collection[ExternalLink],
     store: Store,
     *,
-    manners: Manners,
+    manners: RequestPolicy,
     max_age: float,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Checked:
@@ -48,9 +51,9 @@ def check_links(
     now = time.time()
     known = recall(pages, store, since=now - max_age, allow_private=manners.allow_private) if max_age else {}
     wanted = [page for page in pages if page not in known]
-    fresh: dict[str, Answer] = {}
+    fresh: dict[str, LinkResult] = {}
 
-    def take(page: str, answer: Answer) -> None:
+    def take(page: str, answer: LinkResult) -> None:
         fresh[page] = answer
         progress(len(fresh), len(wanted))
 
@@ -65,11 +68,11 @@ def check_links(
     )
 
 
-def _told(links: Collection[ExternalLink], answers: Mapping[str, Answer]) -> Iterator[Diagnostic]:
+def _told(links: Collection[ExternalLink], answers: Mapping[str, LinkResult]) -> Iterator[Diagnostic]:
     for link in links:
         answer = answers[link.page]
         shown = f"the link `{_short(link.page)}` {answer.words}"
-        if answer.finding is Finding.MOVED:
+        if answer.finding is LinkStatus.MOVED:
             # A fragment stays with the reader, unless the new address has one of its own.
             fragment = urldefrag(link.address).fragment
             kept = f"#{fragment}" if fragment and "#" not in answer.moved_to else ""

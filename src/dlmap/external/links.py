@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urldefrag
 
-from dlmap.articles import Article, Leads, Library
+from dlmap.articles import ArticleIndex, ArticleText, LinkKind
 from dlmap.articles.model import bare_source
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.taxonomy import Registry
@@ -30,7 +30,7 @@ class ExternalLink(NamedTuple):
 
 
 def external_links(
-    documents: Iterable[Document], registry: Registry, library: Library
+    documents: Iterable[Document], registry: Registry, library: ArticleIndex
 ) -> Iterator[ExternalLink]:
     """Every link of outlines and notes, of the registry and of the articles that leads to another host.
 
@@ -59,20 +59,20 @@ def _in_block(block: Block, source: SourceFile) -> Iterator[tuple[str, Span]]:
             yield href, _behind(block.span, href, source)
 
 
-def _outside(href: str, library: Library) -> str:
+def _outside(href: str, library: ArticleIndex) -> str:
     """The whole address of a link that does not stay on the site; else nothing."""
-    if library.public(href).leads in (Leads.ARTICLE, Leads.HOME):
+    if library.public(href).leads in (LinkKind.ARTICLE, LinkKind.HOME):
         return ""
     if href.lower().startswith(_WEB):
         return href
     return f"https://{library.origin}{href}" if href.startswith("/") and library.origin else ""
 
 
-def _in_article(article: Article, library: Library) -> Iterator[tuple[str, Span]]:
+def _in_article(article: ArticleText, library: ArticleIndex) -> Iterator[tuple[str, Span]]:
     for link in article.links:
         target = library.link(link, article)
         # What is broken has been told already.
-        if target.leads is Leads.OUTSIDE and not target.broken and target.value.lower().startswith(_WEB):
+        if target.leads is LinkKind.OUTSIDE and not target.broken and target.value.lower().startswith(_WEB):
             yield target.value, link.span
     for picture in article.pictures:
         if (remote := library.picture(picture, article).remote).lower().startswith(_WEB):

@@ -13,8 +13,8 @@ from anyio.from_thread import start_blocking_portal
 from httpx_retries import Retry
 
 import dlmap
-from dlmap.external.answer import Answer, Finding
-from dlmap.external.polite import Manners, PrivateAddressError, polite_transport
+from dlmap.external.answer import LinkResult, LinkStatus
+from dlmap.external.polite import PrivateAddressError, RequestPolicy, polite_transport
 
 USER_AGENT = f"dlmap/{dlmap.__version__} (link check)"
 _ROBOT = "dlmap"
@@ -24,19 +24,19 @@ _LONGEST_ROBOTS = 500 * 1024  # what RFC 9309 asks programs to read at least
 
 
 def look_up(
-    pages: Collection[str], manners: Manners, on_answer: Callable[[str, Answer], None]
-) -> Mapping[str, Answer]:
+    pages: Collection[str], manners: RequestPolicy, on_answer: Callable[[str, LinkResult], None]
+) -> Mapping[str, LinkResult]:
     """Ask for each page; `on_answer` is called with every answer as it comes."""
 
-    async def all_of_them() -> dict[str, Answer]:
+    async def all_of_them() -> dict[str, LinkResult]:
         async with httpx.AsyncClient(
             transport=polite_transport(manners),
             timeout=manners.patience,
             headers={"User-Agent": USER_AGENT, "Accept": "*/*"},
         ) as client:
-            visitor = _Visitor(client, manners)
+            visitor = _Client(client, manners)
 
-            async def one(page: str) -> tuple[str, Answer]:
+            async def one(page: str) -> tuple[str, LinkResult]:
                 answer = await visitor.visit(page)
                 on_answer(page, answer)
                 return page, answer
@@ -48,31 +48,31 @@ def look_up(
         return portal.call(all_of_them)
 
 
-class _Visitor:
-    def __init__(self, client: httpx.AsyncClient, manners: Manners) -> None:
+class _Client:
+    def __init__(self, client: httpx.AsyncClient, manners: RequestPolicy) -> None:
         self._client = client
         self._manners = manners
         self._robots: dict[str, asyncio.Task[RobotFileParser]] = {}
 
-    async def visit(self, page: str) -> Answer:
+    async def visit(self, page: str) -> LinkResult:
         """What `page` is."""
         try:
             return await self._follow(page)
         except PrivateAddressError as error:
             led = "leads" if str(error.request.url) == page else f"is redirected to {_host(error)}"
-            return Answer(Finding.PRIVATE, f"{led} into a private network, or to this machine")
+            return LinkResult(LinkStatus.PRIVATE, f"{led} into a private network, or to this machine")
         except httpx.InvalidURL as error:
-            return Answer(Finding.DEAD, f"is no address: {_first_line(error)}")
+            return LinkResult(LinkStatus.DEAD, f"is no address: {_first_line(error)}")
         except httpx.HTTPError as error:
-            return Answer(Finding.UNREACHABLE, _reason(error, self._manners))
+            return LinkResult(LinkStatus.UNREACHABLE, _reason(error, self._manners))
 
-    async def _follow(self, page: str) -> Answer:
+    async def _follow(self, page: str) -> LinkResult:
         """Go where redirects lead, and tell what is there."""
         request = self._client.build_request("HEAD", page)
         seen, moved_to, for_good = [str(request.url)], "", True
         while True:
             if not await self._may_visit(request.url):
-                return Answer(Finding.REFUSED, "leads to a page that robots.txt keeps programs from")
+                return LinkResult(LinkStatus.REFUSED, "leads to a page that robots.txt keeps programs from")
             response = await self._ask(request)
             if response.next_request is None:
                 return _judged(response, moved_to)
@@ -83,7 +83,7 @@ class _Visitor:
             if len(seen) > self._manners.redirects + 1:
                 goes_round = len(set(seen)) < len(seen)
                 how = "in a circle" if goes_round else f"more than {self._manners.redirects} times"
-                return Answer(Finding.UNREACHABLE, f"is redirected {how}")
+                return LinkResult(LinkStatus.UNREACHABLE, f"is redirected {how}")
 
     async def _ask(self, request: httpx.Request) -> httpx.Response:
         """The head of the answer; no page is called dead or closed that only does not know HEAD."""
@@ -131,23 +131,27 @@ async def _beginning(response: httpx.Response, size: int) -> list[str]:
     return read[:size].decode("utf-8", "replace").splitlines()
 
 
-def _judged(response: httpx.Response, moved_to: str) -> Answer:
+def _judged(response: httpx.Response, moved_to: str) -> LinkResult:
     status = response.status_code
     words = f"is answered by {status} {response.reason_phrase}".rstrip()
     if status < 400:
-        return Answer(Finding.MOVED, "has moved for good", moved_to) if moved_to else Answer(Finding.FINE)
+        return (
+            LinkResult(LinkStatus.MOVED, "has moved for good", moved_to)
+            if moved_to
+            else LinkResult(LinkStatus.FINE)
+        )
     if status in _GONE:
-        return Answer(Finding.DEAD, words)
+        return LinkResult(LinkStatus.DEAD, words)
     if status >= 500 or _asks_to_wait(response):
-        return Answer(Finding.UNREACHABLE, words)
-    return Answer(Finding.REFUSED, words)
+        return LinkResult(LinkStatus.UNREACHABLE, words)
+    return LinkResult(LinkStatus.REFUSED, words)
 
 
 def _asks_to_wait(response: httpx.Response) -> bool:
     return response.status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def _reason(error: httpx.HTTPError, manners: Manners) -> str:
+def _reason(error: httpx.HTTPError, manners: RequestPolicy) -> str:
     if isinstance(error, httpx.TimeoutException):
         return f"is not answered within {manners.patience:g} seconds"
     if _is_caused_by(error, ssl.SSLCertVerificationError):

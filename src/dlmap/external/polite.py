@@ -16,7 +16,7 @@ _ADDRESSES_TRIED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RequestPolicy:
     """How hosts are asked; times are in seconds."""
 
     at_once: int = 16
@@ -42,7 +42,7 @@ class PrivateAddressError(httpx.RequestError):
     """The host stands in a private network."""
 
 
-def polite_transport(manners: Manners) -> httpx.AsyncBaseTransport:
+def polite_transport(manners: RequestPolicy) -> httpx.AsyncBaseTransport:
     """A transport with these manners that asks again what failed for the moment, as long as a host wishes."""
     retry = Retry(
         total=manners.retries,
@@ -60,7 +60,7 @@ def polite_transport(manners: Manners) -> httpx.AsyncBaseTransport:
 
 
 @dataclass
-class _Turn:
+class _HostSlot:
     """When a host may be asked next."""
 
     slots: asyncio.Semaphore
@@ -70,11 +70,11 @@ class _Turn:
 class _Transport(httpx.AsyncBaseTransport):
     """Connects to the very address that was found to be public: a second look-up of the name may tell another."""
 
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, manners: RequestPolicy) -> None:
         self._manners = manners
         self._slots = asyncio.Semaphore(manners.at_once)
-        self._turns: dict[str, _Turn] = defaultdict(
-            lambda: _Turn(asyncio.Semaphore(manners.at_once_per_host))
+        self._turns: dict[str, _HostSlot] = defaultdict(
+            lambda: _HostSlot(asyncio.Semaphore(manners.at_once_per_host))
         )
         # A connection is opened to an address, but was encrypted for a host: another host may have the same address.
         self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))

@@ -12,25 +12,25 @@ from typing import NamedTuple
 _HEAD = re.compile(r"([0-9a-f]{40,64}) \d+ (\d+)(?: \d+)?")
 
 
-class Line(NamedTuple):
+class BlameLine(NamedTuple):
     """Who wrote a line, and the day on which it was committed."""
 
     author: str
     date: str
 
 
-def authorship(porcelain: bytes, text: str) -> tuple[Line | None, ...]:
+def authorship(porcelain: bytes, text: str) -> tuple[BlameLine | None, ...]:
     """Whose the lines of `text` are, by what `git blame --porcelain` says of the file as it was committed last.
 
     None stands for a line that is not committed yet.
     """
     committed: list[str] = []
-    lines: list[Line | None] = []
-    known: dict[str, Line] = {}
+    lines: list[BlameLine | None] = []
+    known: dict[str, BlameLine] = {}
     commit, author, date = "", "", ""
     for row in porcelain.decode("utf-8", "replace").split("\n"):
         if row.startswith("\t"):
-            known.setdefault(commit, Line(author, date))
+            known.setdefault(commit, BlameLine(author, date))
             lines.append(known[commit])
             committed.append(row[1:].rstrip("\r").removeprefix("\ufeff"))
         elif match := _HEAD.fullmatch(row):
@@ -48,17 +48,17 @@ def _day(seconds: str) -> str:
 
 
 def _carried_over(
-    committed: Sequence[str], lines: Sequence[Line | None], now: Sequence[str]
-) -> tuple[Line | None, ...]:
+    committed: Sequence[str], lines: Sequence[BlameLine | None], now: Sequence[str]
+) -> tuple[BlameLine | None, ...]:
     if list(committed) == [*now[:-1]] or list(committed) == list(now):
         return tuple(lines)
-    made: list[Line | None] = [None] * len(now)
+    made: list[BlameLine | None] = [None] * len(now)
     for old, new, size in SequenceMatcher(None, committed, now, autojunk=False).get_matching_blocks():
         made[new : new + size] = lines[old : old + size]
     return tuple(made)
 
 
-def contributors(lines: Iterable[Line]) -> tuple[str, ...]:
+def contributors(lines: Iterable[BlameLine]) -> tuple[str, ...]:
     """The names of those who wrote the lines, the one of the most first."""
     counts = Counter(line.author for line in lines)
     return tuple(sorted(counts, key=lambda name: (-counts[name], name)))

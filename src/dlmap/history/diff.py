@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from dlmap.history.snapshot import Census, Known
+from dlmap.history.snapshot import ConceptSnapshot, MapSnapshot
 from dlmap.taxonomy.names import name_key
 
 
@@ -27,8 +27,8 @@ class Change(NamedTuple):
     kind: ChangeKind
     id: str
     """The id it has afterwards; of a removed one, the last."""
-    before: Known | None = None
-    after: Known | None = None
+    before: ConceptSnapshot | None = None
+    after: ConceptSnapshot | None = None
     old_id: str = ""
     """Of a renamed one whose id is another now."""
 
@@ -39,7 +39,7 @@ class Change(NamedTuple):
         return known.name(lang)
 
 
-def compare(old: Census, new: Census) -> tuple[Change, ...]:
+def compare(old: MapSnapshot, new: MapSnapshot) -> tuple[Change, ...]:
     """Every change, sorted by what happened, then in the order of the map."""
     renamed = _renamed(old, new)
     changes: list[Change] = []
@@ -61,7 +61,7 @@ def compare(old: Census, new: Census) -> tuple[Change, ...]:
 
 
 def _of_one(
-    old_id: str, before: Known, new_id: str, after: Known, renamed: dict[str, str]
+    old_id: str, before: ConceptSnapshot, new_id: str, after: ConceptSnapshot, renamed: dict[str, str]
 ) -> Iterator[Change]:
     if {renamed.get(above, above) for above in after.broader} != set(before.broader):
         yield Change(ChangeKind.MOVED, new_id, before, after)
@@ -76,7 +76,7 @@ def _of_one(
         yield Change(ChangeKind.DATED, new_id, before, after)
 
 
-def _renamed(old: Census, new: Census) -> dict[str, str]:
+def _renamed(old: MapSnapshot, new: MapSnapshot) -> dict[str, str]:
     """New ids to the old ones of the same concepts: with a label or a paper that nothing else had."""
     gone = {each: known for each, known in old.concepts.items() if each not in new.concepts}
     come = {each: known for each, known in new.concepts.items() if each not in old.concepts}
@@ -95,11 +95,11 @@ def _renamed(old: Census, new: Census) -> dict[str, str]:
     return found
 
 
-def _labels(known: Known) -> Iterator[tuple[str, ...]]:
+def _labels(known: ConceptSnapshot) -> Iterator[tuple[str, ...]]:
     return ((lang, name_key(label)) for lang, label in known.label)
 
 
-_MARKS: tuple[Callable[[Known], Iterable[tuple[str, ...]]], ...] = (
+_MARKS: tuple[Callable[[ConceptSnapshot], Iterable[tuple[str, ...]]], ...] = (
     lambda known: ((known.kind, *label, *known.broader) for label in _labels(known)),
     lambda known: ((known.kind, *label) for label in _labels(known)),
     lambda known: [(known.kind, known.paper)] if known.paper else [],

@@ -11,7 +11,7 @@ from pathlib import Path
 _LONGEST = 64 * 1024
 
 
-def head_state(folder: Path) -> str:
+def head_digest(folder: Path) -> str:
     """A digest that changes with the last commit, the depth of the history and `.mailmap`; empty without a repository.
 
     It takes less than a millisecond, where to ask `git` takes several; so it is for telling that nothing has changed.

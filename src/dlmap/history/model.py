@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dlmap.history.blame import Line
+from dlmap.history.blame import BlameLine
 from dlmap.history.diff import Change
 from dlmap.history.git import Revision
 
@@ -24,9 +24,9 @@ class SiteHistory:
 
     changes: tuple[RevisionChanges, ...] = ()
     """Newest first."""
-    lines: Mapping[str, tuple[Line | None, ...]] = field(default_factory=dict)
+    lines: Mapping[str, tuple[BlameLine | None, ...]] = field(default_factory=dict)
     """Whose each line of an outline or of the registry is; None for one that is not committed yet."""
-    entries: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    entries: Mapping[str, tuple[BlameLine, ...]] = field(default_factory=dict)
     """The lines of each entry of the registry."""
-    files: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[BlameLine, ...]] = field(default_factory=dict)
     """The commits that touched a note or an article, newest first."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dlmap.taxonomy import Taxonomy
 
 
-class Known(NamedTuple):
+class ConceptSnapshot(NamedTuple):
     """What one revision says of a concept."""
 
     kind: str
@@ -26,17 +26,17 @@ class Known(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class MapSnapshot:
     """All concepts by id, in the order of the taxonomy."""
 
-    concepts: dict[str, Known]
+    concepts: dict[str, ConceptSnapshot]
 
 
-def census(taxonomy: Taxonomy) -> Census:
+def census(taxonomy: Taxonomy) -> MapSnapshot:
     """What a taxonomy says, as far as it is compared."""
-    return Census(
+    return MapSnapshot(
         {
-            concept.id: Known(
+            concept.id: ConceptSnapshot(
                 concept.kind.value,
                 tuple(concept.label.items()),
                 concept.broader,

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from dlmap.javascript.program import VENDOR, EngineError, Program
+from dlmap.javascript.program import VENDOR, EngineError, Script
 
 if TYPE_CHECKING:
-    from dlmap.javascript.process import Death, WorkerDiedError, WorkerProcess
+    from dlmap.javascript.process import WorkerDiedError, WorkerFailure, WorkerProcess
 
-Run: TypeAlias = Callable[[Program, str], str]
+Run: TypeAlias = Callable[[Script, str], str]
 """Asks a program; `run` does, and so does what remembers its answers."""
 
 TIME_LIMIT_SECONDS = 30.0
@@ -25,17 +25,17 @@ TIME_LIMIT_SECONDS = 30.0
 __all__ = [
     "TIME_LIMIT_SECONDS",
     "VENDOR",
-    "Death",
     "EngineError",
-    "Program",
     "Run",
+    "Script",
     "WorkerDiedError",
+    "WorkerFailure",
     "WorkerProcess",
     "run",
 ]
 
 
-def run(program: Program, question: str, time_limit: float = TIME_LIMIT_SECONDS) -> str:
+def run(program: Script, question: str, time_limit: float = TIME_LIMIT_SECONDS) -> str:
     """Start the program, ask it once, and end it.  A death on the way is an `EngineError`."""
     from dlmap.javascript.process import WorkerDiedError, WorkerProcess  # noqa: PLC0415 - most builds need none
 
@@ -50,7 +50,7 @@ def run(program: Program, question: str, time_limit: float = TIME_LIMIT_SECONDS)
 
 def __getattr__(name: str) -> object:
     """Import what starts processes when it is first used: a build that finds all in its store never needs it."""
-    if name in ("Death", "WorkerDiedError", "WorkerProcess"):
+    if name in ("WorkerFailure", "WorkerDiedError", "WorkerProcess"):
         from dlmap.javascript import process  # noqa: PLC0415
 
         return getattr(process, name)

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Self
 
-from dlmap.javascript.program import EngineError, Program
+from dlmap.javascript.program import EngineError, Script
 from dlmap.javascript.worker import EXIT_OUT_OF_MEMORY
 from dlmap.parallel import interrupts_held
 
@@ -21,7 +21,7 @@ START_LIMIT_SECONDS = 60.0
 _WORKER = Path(__file__).with_name("worker.py")
 
 
-class Death(Enum):
+class WorkerFailure(Enum):
     """How a worker went down over a question."""
 
     TIMED_OUT = "took too long"
@@ -32,7 +32,7 @@ class Death(Enum):
 class WorkerDiedError(Exception):
     """The worker did not survive the question; the next question starts a new one."""
 
-    def __init__(self, death: Death, last_words: str) -> None:
+    def __init__(self, death: WorkerFailure, last_words: str) -> None:
         super().__init__(f"worker {death.value}" + (f": {last_words}" if last_words else ""))
         self.death = death
 
@@ -78,7 +78,7 @@ class WorkerProcess:
     One thread asks; any thread may close.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Script) -> None:
         self._program = program
         self._child: _Child | None = None
         self._ready = False
@@ -148,8 +148,8 @@ class WorkerProcess:
             raise self._error("is closed")
         exit_code, last_words = self._discard(grace_seconds=2.0)
         if deadline.passed:
-            raise WorkerDiedError(Death.TIMED_OUT, last_words)
-        death = Death.OUT_OF_MEMORY if exit_code == EXIT_OUT_OF_MEMORY else Death.CRASHED
+            raise WorkerDiedError(WorkerFailure.TIMED_OUT, last_words)
+        death = WorkerFailure.OUT_OF_MEMORY if exit_code == EXIT_OUT_OF_MEMORY else WorkerFailure.CRASHED
         raise WorkerDiedError(death, last_words)
 
     def _error(self, what: str) -> EngineError:
@@ -161,7 +161,7 @@ class WorkerProcess:
         return (None, "") if child is None else _end(child, grace_seconds)
 
 
-def _spawn(program: Program) -> _Child:
+def _spawn(program: Script) -> _Child:
     for script in program.scripts:
         if not script.is_file():
             raise EngineError(

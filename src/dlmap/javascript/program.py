@@ -15,7 +15,7 @@ class EngineError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Script:
     """Scripts that are loaded in order, and the function that takes a text and returns one."""
 
     name: str

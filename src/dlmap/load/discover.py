@@ -13,8 +13,8 @@ from pathlib import Path
 from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
 from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
 from dlmap.cache.memory import Same
-from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFound, read_config
-from dlmap.load.read import FileToRead, Readings
+from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFoundError, read_config
+from dlmap.load.read import SourcePath, TextReader
 from dlmap.markdown import Document
 from dlmap.taxonomy import NOTE_NAME, Accepted, Registry, language_of
 from dlmap.text import Diagnostic, Severity, read_source
@@ -72,7 +72,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class ParsedTexts:
     """The files of a site, read and parsed."""
 
     languages: tuple[str, ...]
@@ -93,7 +93,7 @@ class Texts:
 def find_sources(path: Path, base_url: str = "") -> Sources:
     """What stands at `path`: a site folder, or one post that is a whole site.
 
-    `base_url` stands for the one of the configuration.  Raises `SiteNotFound` and `ConfigError`.
+    `base_url` stands for the one of the configuration.  Raises `SiteNotFoundError` and `ConfigError`.
     """
     sources = _find(path)
     return replace(sources, config=replace(sources.config, base_url=base_url)) if base_url else sources
@@ -104,7 +104,7 @@ def _find(path: Path) -> Sources:
         path.stat()
     except OSError as error:
         reason = "no such file or folder" if isinstance(error, FileNotFoundError) else error.strerror
-        raise SiteNotFound(f"{printable(path)}: {reason}") from None
+        raise SiteNotFoundError(f"{printable(path)}: {reason}") from None
     if not path.is_dir():
         return Sources(path.parent, Config(), _variants(path) or (("", path),), is_lone_post=True)
     config = _config(path)
@@ -116,7 +116,7 @@ def _find(path: Path) -> Sources:
         wanted = base.relative_to(path).with_suffix("").as_posix()
         languages = config.languages or LANGUAGES
         translated = " and ".join(f"{wanted}.{lang}.md" for lang in languages)
-        raise SiteNotFound(
+        raise SiteNotFoundError(
             f"{printable(path)} holds no outline: name a post (dlmap build {_some_post(path)}), make a new site "
             f"(dlmap init my-map), write {wanted}.md (or {translated}), or put articles into content/articles"
         )
@@ -155,7 +155,7 @@ def _jekyll(folder: Path) -> JekyllConfig:
 def _articles(path: Path, config: Config) -> Path | None:
     if config.articles:
         if not (path / config.articles).is_dir():
-            raise SiteNotFound(
+            raise SiteNotFoundError(
                 f"{printable(path / config.articles)}: no such folder; see `articles` in {CONFIG_NAME}"
             )
         return path / config.articles
@@ -216,7 +216,7 @@ def _notes(folder: Path) -> Iterator[tuple[str, str, Path]]:
         yield (match["id"], match["lang"], file) if match else ("", "", file)
 
 
-def read_sources(sources: Sources, readings: Readings, first: str = "") -> Texts:
+def read_sources(sources: Sources, readings: TextReader, first: str = "") -> ParsedTexts:
     """Read every file but the articles; what cannot be used is left out and reported.
 
     `first` is the default language of a site whose outline does not tell.
@@ -236,9 +236,9 @@ def read_sources(sources: Sources, readings: Readings, first: str = "") -> Texts
     diagnostics = (*reader.diagnostics, *readings.diagnostics)
     if not outlines:
         # Without the outline every note and every entry would be said to belong to nothing.
-        return Texts(languages, diagnostics=diagnostics)
+        return ParsedTexts(languages, diagnostics=diagnostics)
     outlines.sort(key=lambda pair: languages.index(pair[0]))
-    return Texts(languages, tuple(outlines), registry, accepted, notes, diagnostics)
+    return ParsedTexts(languages, tuple(outlines), registry, accepted, notes, diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +247,13 @@ class _Found:
 
     notes: tuple[tuple[str, str], ...]
     """(concept id, language)."""
-    files: tuple[FileToRead, ...]
+    files: tuple[SourcePath, ...]
     """Of each of the notes."""
     diagnostics: tuple[Diagnostic, ...]
 
 
 class _Reader:
-    def __init__(self, sources: Sources, readings: Readings) -> None:
+    def __init__(self, sources: Sources, readings: TextReader) -> None:
         self.readings = readings
         self.sources = sources
         self.root = sources.folder.resolve()
@@ -267,9 +267,9 @@ class _Reader:
         """The path as diagnostics show it: relative to the site."""
         return self.sources.shown(file)
 
-    def wanted(self, file: Path | None) -> tuple[FileToRead, ...]:
+    def wanted(self, file: Path | None) -> tuple[SourcePath, ...]:
         """The file, if there is one to be read; `check_folders` reports what leads out of the site."""
-        return (FileToRead(file, self.shown(file)),) if file and self.is_inside(file) else ()
+        return (SourcePath(file, self.shown(file)),) if file and self.is_inside(file) else ()
 
     def is_inside(self, file: Path) -> bool:
         """Whether what would be read is part of the site, and not what a link leads to elsewhere."""
@@ -381,7 +381,7 @@ class _Reader:
         """See which notes there are, and what leads out of the site."""
         before, self.diagnostics = self.diagnostics, []
         named: list[tuple[str, str]] = []
-        wanted: list[FileToRead] = []
+        wanted: list[SourcePath] = []
         for concept_id, lang, path in self.sources.notes:
             if lang not in languages:
                 self.report(

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
-from dlmap.cache import Key, Kind, Store
+from dlmap.cache import CacheNamespace, Key, Store
 from dlmap.math import Formula, FormulaError, Outcome, RenderedFormula, engine_fingerprint
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _TOGETHER = 1_500
 _REMEMBERED = 1_000
 
 
-class LateEngine:
+class LazyEngine:
     """The engine, imported and started with the first formula: most builds do not need it.  A context manager."""
 
     def __init__(self, jobs: int = 1) -> None:
@@ -50,13 +50,13 @@ class LateEngine:
             engine.close()
 
 
-class StoredFormulas:
+class FormulaCache:
     """The outcome for each formula, out of the store; what it has lost is rendered again."""
 
     def __init__(
         self,
         store: Store,
-        engine: LateEngine,
+        engine: LazyEngine,
         failures: Mapping[Formula, FormulaError],
         *,
         any_rendered: bool,
@@ -89,17 +89,17 @@ class StoredFormulas:
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedFormulas:
+class FormulaReport:
     """The outcome for each formula, how many distinct ones there are, and how many of them were in the store."""
 
-    outcomes: StoredFormulas
+    outcomes: FormulaCache
     count: int
     cached: int
 
 
 def render_stored(
-    formulas: Iterable[Formula], store: Store, engine: LateEngine, *, any_before: bool = False
-) -> RenderedFormulas:
+    formulas: Iterable[Formula], store: Store, engine: LazyEngine, *, any_before: bool = False
+) -> FormulaReport:
     """See to it that every formula is rendered; store and engine are to stay open as long as the outcome is in use.
 
     `any_before` tells that the site has others that were rendered before.
@@ -122,8 +122,8 @@ def render_stored(
                 rendered[keys[formula]] = outcome.html.encode()
         store.put_many(_kind(), rendered)
     engine.stop()
-    outcomes = StoredFormulas(store, engine, failures, any_rendered=any_before or count > len(failures))
-    return RenderedFormulas(outcomes, count, cached)
+    outcomes = FormulaCache(store, engine, failures, any_rendered=any_before or count > len(failures))
+    return FormulaReport(outcomes, count, cached)
 
 
 def _distinct(formulas: Iterable[Formula]) -> Iterator[Formula]:
@@ -140,8 +140,8 @@ def _distinct(formulas: Iterable[Formula]) -> Iterator[Formula]:
 
 
 @cache
-def _kind() -> Kind:
-    return Kind("formula", (engine_fingerprint(),))
+def _kind() -> CacheNamespace:
+    return CacheNamespace("formula", (engine_fingerprint(),))
 
 
 def _key(formula: Formula) -> Key:

@@ -14,8 +14,8 @@ import mdit_py_plugins
 import yaml
 from markdown_it.token import Token
 
-from dlmap.cache import Key, Kind, Store, Values, code_fingerprint
-from dlmap.cache.memory import Memo
+from dlmap.cache import CacheNamespace, Codec, Key, Store, code_fingerprint
+from dlmap.cache.memory import MemoryCache
 from dlmap.markdown import (
     Block,
     Document,
@@ -26,13 +26,13 @@ from dlmap.markdown import (
     parse_document,
     parse_outline,
 )
-from dlmap.taxonomy import Accepted, Entry, Paper, Registry, read_accepted, read_registry
-from dlmap.text import Diagnostic, Passage, SourceFile, Span, read_source
+from dlmap.taxonomy import Accepted, Paper, Registry, RegistryEntry, read_accepted, read_registry
+from dlmap.text import Diagnostic, SourceChunk, SourceFile, Span, read_source
 
 T = TypeVar("T")
 
 
-class FileToRead(NamedTuple):
+class SourcePath(NamedTuple):
     """A file, and how the user knows it."""
 
     file: Path
@@ -60,15 +60,15 @@ class ReadTranslations(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-_TEXT = (SourceFile, Passage, Span, Diagnostic)
-_DOCUMENTS = Values(
+_TEXT = (SourceFile, SourceChunk, Span, Diagnostic)
+_DOCUMENTS = Codec(
     ParsedDocument, Document, FrontMatter, Block, InlineText, Mark, MarkKind, Token, datetime.date, *_TEXT
 )
-_REGISTRIES = Values(ReadRegistry, Registry, Entry, Paper, *_TEXT)
-_TRANSLATIONS = Values(ReadTranslations, *_TEXT)
+_REGISTRIES = Codec(ReadRegistry, Registry, RegistryEntry, Paper, *_TEXT)
+_TRANSLATIONS = Codec(ReadTranslations, *_TEXT)
 
 
-class Readings:
+class TextReader:
     """Reads the files of one build.
 
     `known` are the digests of the files that have not changed since some earlier build read them: such a file is not
@@ -77,7 +77,7 @@ class Readings:
     passages, and only the one that was edited is read again.
     """
 
-    def __init__(self, store: Store | None, memo: Memo, known: Mapping[str, str]) -> None:
+    def __init__(self, store: Store | None, memo: MemoryCache, known: Mapping[str, str]) -> None:
         self.memo = memo
         self.digests: dict[str, str] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -86,7 +86,7 @@ class Readings:
         self._known = known
         self._folders = cache(os.path.realpath)
 
-    def outlines(self, files: Sequence[FileToRead], flavor: str | None) -> list[ParsedDocument | None]:
+    def outlines(self, files: Sequence[SourcePath], flavor: str | None) -> list[ParsedDocument | None]:
         """The outlines parsed; None for one that cannot be read."""
         return self._all(
             "outline",
@@ -96,13 +96,13 @@ class Readings:
             lambda source: ParsedDocument(*parse_outline(source, flavor=flavor, memo=self.memo)),
         )
 
-    def notes(self, files: Sequence[FileToRead]) -> list[ParsedDocument | None]:
+    def notes(self, files: Sequence[SourcePath]) -> list[ParsedDocument | None]:
         """The notes parsed; None for one that cannot be read."""
         return self._all(
             "note", _DOCUMENTS, files, "", lambda source: ParsedDocument(*parse_document(source))
         )
 
-    def registry(self, file: FileToRead, languages: tuple[str, ...]) -> ReadRegistry | None:
+    def registry(self, file: SourcePath, languages: tuple[str, ...]) -> ReadRegistry | None:
         """The registry of methods; None where it cannot be read."""
         read = self._all(
             "registry",
@@ -113,7 +113,7 @@ class Readings:
         )
         return read[0]
 
-    def translations(self, file: FileToRead) -> ReadTranslations | None:
+    def translations(self, file: SourcePath) -> ReadTranslations | None:
         """Which translations are up to date; None where that cannot be read."""
         read = self._all(
             "translations",
@@ -140,8 +140,8 @@ class Readings:
     def _all(
         self,
         name: str,
-        values: Values[T],
-        files: Sequence[FileToRead],
+        values: Codec[T],
+        files: Sequence[SourcePath],
         options: str,
         make: Callable[[SourceFile], T],
     ) -> list[T | None]:
@@ -179,7 +179,7 @@ class Readings:
             self._store.put_many(kind, fresh)
         return made
 
-    def _source(self, file: FileToRead) -> SourceFile | None:
+    def _source(self, file: SourcePath) -> SourceFile | None:
         source, diagnostics = read_source(file.file, file.shown)
         if source and not diagnostics:  # what is wrong with a file is told by every build
             self.note(file.file, source.digest)
@@ -192,7 +192,7 @@ def _stored_as(key: tuple[str, ...]) -> Key:
 
 
 @cache
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> CacheNamespace:
     """Everything that takes part in reading such a file."""
     versions = (markdown_it.__version__, mdit_py_plugins.__version__, yaml.__version__)
-    return Kind(name, (code_fingerprint("text", "markdown", "taxonomy", "config.py"), *versions))
+    return CacheNamespace(name, (code_fingerprint("text", "markdown", "taxonomy", "config.py"), *versions))

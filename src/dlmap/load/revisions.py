@@ -9,14 +9,14 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from dlmap.cache import Key, Kind, Store, Values, code_fingerprint
-from dlmap.cache.memory import Memo
-from dlmap.config import ConfigError, SiteNotFound
+from dlmap.cache import CacheNamespace, Codec, Key, Store, code_fingerprint
+from dlmap.cache.memory import MemoryCache
+from dlmap.config import ConfigError, SiteNotFoundError
 from dlmap.history import (
-    Census,
+    BlameLine,
+    ConceptSnapshot,
     GitError,
-    Known,
-    Line,
+    MapSnapshot,
     Repository,
     Revision,
     RevisionChanges,
@@ -25,26 +25,26 @@ from dlmap.history import (
     census,
     compare,
 )
-from dlmap.load.discover import CONFIG_NAME, Sources, Texts, find_sources, read_sources
-from dlmap.load.read import Readings
+from dlmap.load.discover import CONFIG_NAME, ParsedTexts, Sources, find_sources, read_sources
+from dlmap.load.read import TextReader
 from dlmap.taxonomy import Registry, assemble, read_outlines
 from dlmap.text import SourceFile
 
 MOST_REVISIONS = 30
 """So many are shown; an older change is found in the repository."""
-_VALUES = Values(Census, Known)
+_VALUES = Codec(MapSnapshot, ConceptSnapshot)
 
 
-class Past:
+class RevisionReader:
     """Reads a site as it was; what was read once is in the store, and in `memo` what was read just now."""
 
     def __init__(
-        self, sources: Sources, repository: Repository, store: Store, memo: Memo | None = None
+        self, sources: Sources, repository: Repository, store: Store, memo: MemoryCache | None = None
     ) -> None:
         self._sources = sources
         self._repository = repository
         self._store = store
-        self._memo = memo or Memo()
+        self._memo = memo or MemoryCache()
         self.census = cache(self._census)
 
     @property
@@ -58,7 +58,7 @@ class Past:
         )
         return tuple(dict.fromkeys([*shown, *others]))
 
-    def _census(self, revision: str) -> Census | None:
+    def _census(self, revision: str) -> MapSnapshot | None:
         """The concepts in a revision; None where there was no site that can be read.  Raises GitError."""
         files = {
             path: blob for path, blob in self._repository.files(revision).items() if self._is_source(path)
@@ -83,7 +83,7 @@ class Past:
         is_named = path == CONFIG_NAME or place.name == "methods.yml" or is_outline
         return is_named and str(place.parent) in folders
 
-    def _read(self, files: Mapping[str, str]) -> Census | None:
+    def _read(self, files: Mapping[str, str]) -> MapSnapshot | None:
         contents = self._repository.contents(files.values())
         with TemporaryDirectory(prefix="dlmap-past-", ignore_cleanup_errors=True) as folder:
             root = Path(folder)
@@ -95,12 +95,12 @@ class Past:
             return read_census(root / post, self._memo)
 
 
-def read_census(path: Path, memo: Memo) -> Census | None:
+def read_census(path: Path, memo: MemoryCache) -> MapSnapshot | None:
     """The concepts of the site at `path`; None where there is no site that can be read."""
     try:
         sources = find_sources(path)
-        texts = read_sources(sources, Readings(None, memo, {}))
-    except (ConfigError, SiteNotFound):
+        texts = read_sources(sources, TextReader(None, memo, {}))
+    except (ConfigError, SiteNotFoundError):
         return None
     outlines, _ = read_outlines(texts.outlines, origin=sources.config.origin or None, memo=memo)
     taxonomy, _ = assemble(outlines, texts.registry, {}, texts.languages, memo=memo)
@@ -108,7 +108,11 @@ def read_census(path: Path, memo: Memo) -> Census | None:
 
 
 def read_history(
-    sources: Sources, texts: Texts, articles: Iterable[str], store: Store, memo: Memo | None = None
+    sources: Sources,
+    texts: ParsedTexts,
+    articles: Iterable[str],
+    store: Store,
+    memo: MemoryCache | None = None,
 ) -> SiteHistory:
     """What the repository around a site tells; nothing where there is none, or not the whole of its history.
 
@@ -118,7 +122,7 @@ def read_history(
     if repository is None:
         return SiteHistory()
     try:
-        past = Past(sources, repository, store, memo)
+        past = RevisionReader(sources, repository, store, memo)
         head = repository.resolve("HEAD")
         lines = dict(_blamed(repository, head, _lined(texts), store))
         entries = dict(_entries(texts.registry, lines)) if texts.registry.source else {}
@@ -132,7 +136,7 @@ def read_history(
         return SiteHistory()
 
 
-def _changes(past: Past, revisions: Iterable[Revision]) -> Iterator[RevisionChanges]:
+def _changes(past: RevisionReader, revisions: Iterable[Revision]) -> Iterator[RevisionChanges]:
     """What each revision did to the map, newest first; the first of all made it, and is not told."""
     read = ((revision, past.census(revision.id)) for revision in revisions)
     for (revision, new), (_, old) in pairwise((revision, made) for revision, made in read if made):
@@ -140,7 +144,7 @@ def _changes(past: Past, revisions: Iterable[Revision]) -> Iterator[RevisionChan
             yield RevisionChanges(revision, changes)
 
 
-def _lined(texts: Texts) -> Iterator[SourceFile]:
+def _lined(texts: ParsedTexts) -> Iterator[SourceFile]:
     """The files whose lines belong to many pages."""
     yield from (document.source for _, document in texts.outlines)
     if texts.registry.source:
@@ -149,19 +153,19 @@ def _lined(texts: Texts) -> Iterator[SourceFile]:
 
 def _blamed(
     repository: Repository, head: str, sources: Iterable[SourceFile], store: Store
-) -> Iterator[tuple[str, tuple[Line | None, ...]]]:
+) -> Iterator[tuple[str, tuple[BlameLine | None, ...]]]:
     for source in sources:
         key = (head.encode(), os.fsencode(source.path))
         try:
-            porcelain = store.piece(Kind("blame"), key, partial(repository.blame, source.path))
+            porcelain = store.piece(CacheNamespace("blame"), key, partial(repository.blame, source.path))
         except GitError:
             continue  # not committed yet
         yield source.path, authorship(porcelain, source.text)
 
 
 def _entries(
-    registry: Registry, lines: Mapping[str, tuple[Line | None, ...]]
-) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    registry: Registry, lines: Mapping[str, tuple[BlameLine | None, ...]]
+) -> Iterator[tuple[str, tuple[BlameLine, ...]]]:
     """The lines of each entry of the registry."""
     source = registry.source
     assert source is not None
@@ -174,18 +178,20 @@ def _entries(
         yield entry_id, tuple(filter(None, lines[source.path][first - 1 : last]))
 
 
-def _touched(repository: Repository, texts: Texts, articles: Iterable[str]) -> Mapping[str, tuple[Line, ...]]:
+def _touched(
+    repository: Repository, texts: ParsedTexts, articles: Iterable[str]
+) -> Mapping[str, tuple[BlameLine, ...]]:
     """The commits of each note and article, newest first."""
     wanted = {document.source.path for _, _, document in texts.notes} | set(articles)
     folders = sorted({path.rpartition("/")[0] or "." for path in wanted})
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[BlameLine]] = {}
     for path, date, author in repository.touches(folders) if folders else ():
         if path in wanted:
-            found.setdefault(path, []).append(Line(author, date))
+            found.setdefault(path, []).append(BlameLine(author, date))
     return {path: tuple(each) for path, each in found.items()}
 
 
 @cache
-def _kind() -> Kind:
+def _kind() -> CacheNamespace:
     code = code_fingerprint("text", "markdown", "taxonomy", "history", "config.py", "load")
-    return Kind("census", (code,))
+    return CacheNamespace("census", (code,))

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Self
 
 from dlmap.articles import (
-    Around,
-    Library,
-    Shelf,
+    ArticleIndex,
+    ArticleSet,
+    LinkContext,
     check_documents,
     formulas_in,
     make_library,
@@ -20,17 +20,17 @@ from dlmap.articles import (
     read_shelf,
 )
 from dlmap.cache import Store
-from dlmap.cache.memory import Memo, Same
+from dlmap.cache.memory import MemoryCache, Same
 from dlmap.config import Config
-from dlmap.load.discover import Sources, Texts, read_sources
-from dlmap.load.formulas import LateEngine, RenderedFormulas, render_stored
-from dlmap.load.read import Readings
+from dlmap.load.discover import ParsedTexts, Sources, read_sources
+from dlmap.load.formulas import FormulaReport, LazyEngine, render_stored
+from dlmap.load.read import TextReader
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
-from dlmap.result import Clock
+from dlmap.result import StageTimer
 from dlmap.taxonomy import (
-    Entry,
     Kind,
+    RegistryEntry,
     Taxonomy,
     assemble,
     check_aliases,
@@ -43,14 +43,14 @@ from dlmap.text import Diagnostic, Severity, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
-class Understanding:
+class LoadedSite:
     """A site as its files tell it."""
 
     config: Config
-    texts: Texts
+    texts: ParsedTexts
     taxonomy: Taxonomy
-    library: Library
-    formulas: RenderedFormulas
+    library: ArticleIndex
+    formulas: FormulaReport
     diagnostics: tuple[Diagnostic, ...]
     digests: Mapping[str, str]
     """Of the files that were read."""
@@ -61,20 +61,20 @@ class Understanding:
         return not (self.taxonomy.concepts or self.library.entries)
 
 
-class Workshop:
+class Loader:
     """Where a site is understood, once or again and again: a context manager.
 
-    Without `store_folder` nothing is kept for the next process; a workshop that `lives_on` keeps what it read in its
+    Without `store_folder` nothing is kept for the next process; a workshop that `keep_in_memory` keeps what it read in its
     own memory.  What is understood can be used as long as the workshop is open.
     """
 
-    def __init__(self, store_folder: Path | None, *, jobs: int = 1, lives_on: bool = False) -> None:
+    def __init__(self, store_folder: Path | None, *, jobs: int = 1, keep_in_memory: bool = False) -> None:
         self.store = Store.open(store_folder)
-        self._engine = LateEngine(jobs)
-        self.memo = Memo()
+        self._engine = LazyEngine(jobs)
+        self.memo = MemoryCache()
         self._jobs = jobs
         self._any_formulas = False
-        self._lives_on = lives_on
+        self._lives_on = keep_in_memory
 
     def __enter__(self) -> Self:
         return self
@@ -83,34 +83,34 @@ class Workshop:
         self._engine.stop()
         self.store.close()
 
-    def understand(
-        self, sources: Sources, known: Mapping[str, str], clock: Clock, *, drafts: bool = False
-    ) -> Understanding:
+    def load(
+        self, sources: Sources, known: Mapping[str, str], clock: StageTimer, *, drafts: bool = False
+    ) -> LoadedSite:
         """Read the site.  `known` are the digests of files that have not changed since they were read."""
         config = sources.config
-        clock.turn_to("read")
-        readings = Readings(None if self._lives_on else self.store, self.memo, known)
+        clock.start("read")
+        readings = TextReader(None if self._lives_on else self.store, self.memo, known)
         shelf = self._articles(sources, readings, drafts=drafts)
         texts = read_sources(sources, readings, shelf.lang)
-        clock.turn_to("understand")
+        clock.start("taxonomy")
         taxonomy, found = self._taxonomy(texts, config)
-        library, lost = make_library(shelf, around_articles(texts, sources, taxonomy))
-        clock.turn_to("formulas")
+        library, lost = make_library(shelf, article_link_context(texts, sources, taxonomy))
+        clock.start("formulas")
         formulas, wrong = self._formulas(texts, library)
-        clock.turn_to("judge")
+        clock.start("check")
         astray = check_documents(texts.documents, library)
         told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
-        return Understanding(
-            config, texts, taxonomy, library, formulas, judge(told, config), readings.digests
+        return LoadedSite(
+            config, texts, taxonomy, library, formulas, apply_severities(told, config), readings.digests
         )
 
     def read_outline(self, sources: Sources) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
         """Read the concepts alone: no articles, no formulas; with everything that is wrong with them."""
-        texts = read_sources(sources, Readings(None, self.memo, {}))
+        texts = read_sources(sources, TextReader(None, self.memo, {}))
         taxonomy, found = self._taxonomy(texts, sources.config)
-        return taxonomy, judge((*texts.diagnostics, *found), sources.config)
+        return taxonomy, apply_severities((*texts.diagnostics, *found), sources.config)
 
-    def _articles(self, sources: Sources, readings: Readings, *, drafts: bool) -> Shelf:
+    def _articles(self, sources: Sources, readings: TextReader, *, drafts: bool) -> ArticleSet:
         """The articles of a site, each read by itself."""
         shelf = read_shelf(
             sources.articles,
@@ -130,7 +130,7 @@ class Workshop:
             readings.note(shelf.bodies.files[article.path].file, article.digest)
         return shelf
 
-    def _taxonomy(self, texts: Texts, config: Config) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+    def _taxonomy(self, texts: ParsedTexts, config: Config) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
         """The taxonomy of a site's texts, and what is wrong with it."""
         outlines, found = read_outlines(texts.outlines, origin=config.origin or None, memo=self.memo)
         notes = collect_notes(texts.notes, memo=self.memo)
@@ -139,7 +139,9 @@ class Workshop:
         checked = check_taxonomy(taxonomy, texts.accepted, memo=self.memo)
         return taxonomy, (*found, *diagnostics, *astray, *checked)
 
-    def _formulas(self, texts: Texts, library: Library) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
+    def _formulas(
+        self, texts: ParsedTexts, library: ArticleIndex
+    ) -> tuple[FormulaReport, tuple[Diagnostic, ...]]:
         """Render each distinct formula once; report the broken ones wherever they stand.
 
         Texts whose formulas were all fine when this workshop last came to them are passed over.
@@ -174,14 +176,14 @@ class Workshop:
         return formulas, wrong
 
 
-def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Around:
+def article_link_context(texts: ParsedTexts, sources: Sources, taxonomy: Taxonomy) -> LinkContext:
     """What articles can link to, beside one another."""
-    return Around(
+    return LinkContext(
         sources.folder,
         texts.languages,
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
-        taken_names(taxonomy) if sources.pages else {},
+        occupied_slugs(taxonomy) if sources.pages else {},
         outline_addresses(
             ((Path(document.source.path), document) for _, document in texts.outlines),
             sources.jekyll.permalink,
@@ -190,14 +192,14 @@ def around_articles(texts: Texts, sources: Sources, taxonomy: Taxonomy) -> Aroun
     )
 
 
-def taken_names(taxonomy: Taxonomy) -> Mapping[str, str]:
+def occupied_slugs(taxonomy: Taxonomy) -> Mapping[str, str]:
     """The names of pages that the site's own pages cannot have, and what has each."""
     concepts = (concept for concept in taxonomy.concepts.values() if concept.kind is not Kind.APPROACH)
     places = {each.id: "the concept at {}:{}".format(*each.source) for each in concepts}
     return {**dict.fromkeys(RESERVED_IDS - {"about"}, "a page that dlmap makes"), **places}
 
 
-def registry_formulas(source: SourceFile | None, entries: Iterable[Entry]) -> Iterator[FormulaUse]:
+def registry_formulas(source: SourceFile | None, entries: Iterable[RegistryEntry]) -> Iterator[FormulaUse]:
     """The formulas of the summaries in a registry; the place of each is its entry."""
     for entry in entries if source else ():
         for text in entry.summary.values():
@@ -208,8 +210,8 @@ def registry_formulas(source: SourceFile | None, entries: Iterable[Entry]) -> It
 
 
 def render_all(
-    uses: Callable[[], Iterable[FormulaUse]], store: Store, engine: LateEngine, *, any_before: bool
-) -> tuple[RenderedFormulas, tuple[Diagnostic, ...]]:
+    uses: Callable[[], Iterable[FormulaUse]], store: Store, engine: LazyEngine, *, any_before: bool
+) -> tuple[FormulaReport, tuple[Diagnostic, ...]]:
     """Render each distinct formula once; report the broken ones wherever they stand."""
     formulas = render_stored(
         (Formula(use.tex, use.display) for use in uses()), store, engine, any_before=any_before
@@ -234,7 +236,7 @@ def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
     )
 
 
-def judge(diagnostics: Iterable[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
+def apply_severities(diagnostics: Iterable[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
     """The diagnostics in order, each once, with the severities that the site's `[check]` table gives."""
     judged = (replace(diagnostic, override=config.check.get(diagnostic.code)) for diagnostic in diagnostics)
     kept = (diagnostic for diagnostic in judged if diagnostic.severity is not Severity.OFF)

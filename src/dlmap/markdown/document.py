@@ -16,8 +16,8 @@ from dlmap.markdown.htmlrules import WHOLE_ADDRESS
 from dlmap.markdown.inline import InlineText, MarkKind, flatten
 from dlmap.markdown.nesting import MAX_NESTING
 from dlmap.markdown.rules_core import link_problem
-from dlmap.markdown.source_map import Places
-from dlmap.text import Diagnostic, Passage, Problem, SourceFile, Span
+from dlmap.markdown.source_map import SourceMap
+from dlmap.text import Diagnostic, LocalDiagnostic, SourceChunk, SourceFile, Span
 
 _MAY_STAY_OPEN = ("fence", "html_block")
 
@@ -89,7 +89,7 @@ class Parsed:
     """What the parser makes of a text."""
 
     blocks: tuple[Block, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[LocalDiagnostic, ...]
     is_open: bool
     """Whether its last block would take in what follows, a heading too."""
     defines: bool
@@ -124,7 +124,12 @@ def is_kramdown(front: FrontMatter, flavor: str | None) -> bool:
 
 
 def parse_text(
-    text: str, source: SourceFile, md: MarkdownIt, passage: Passage | None = None, *, may_climb: bool = False
+    text: str,
+    source: SourceFile,
+    md: MarkdownIt,
+    passage: SourceChunk | None = None,
+    *,
+    may_climb: bool = False,
 ) -> Parsed:
     """Parse a text that stands in `source`, line by line; spans are those of `passage`, if it is one."""
     env: dict[str, Any] = {}
@@ -142,15 +147,15 @@ def parse_text(
 
 
 class _Builder:
-    def __init__(self, source: SourceFile, passage: Passage | None, *, may_climb: bool) -> None:
+    def __init__(self, source: SourceFile, passage: SourceChunk | None, *, may_climb: bool) -> None:
         self.source = source
         self.passage = passage
         self.may_climb = may_climb
-        self.places = Places(source)
-        self.problems: list[Problem] = []
+        self.places = SourceMap(source)
+        self.problems: list[LocalDiagnostic] = []
 
     def report(self, code: str, message: str, help: str, span: Span) -> None:
-        self.problems.append(Problem(code, message, help, span))
+        self.problems.append(LocalDiagnostic(code, message, help, span))
 
     def span(self, start: int, end: int) -> Span:
         return Span(start, end, self.passage)

@@ -14,7 +14,7 @@ AtSource = Callable[[int], int]
 """From an offset in a block's content to the offset in the file."""
 
 
-class Places:
+class SourceMap:
     """Finds the content of one document's blocks in its source."""
 
     def __init__(self, source: SourceFile) -> None:

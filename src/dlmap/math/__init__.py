@@ -16,8 +16,8 @@ from dlmap.math.formula import (
     MAX_FORMULA_LENGTH,
     Formula,
     FormulaError,
+    FormulaResults,
     Outcome,
-    Outcomes,
     RenderedFormula,
 )
 
@@ -29,9 +29,9 @@ __all__ = [
     "EngineError",
     "Formula",
     "FormulaError",
+    "FormulaResults",
     "KatexEngine",
     "Outcome",
-    "Outcomes",
     "RenderedFormula",
     "engine_fingerprint",
     "katex_assets",

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Self, TypedDict
 
-from dlmap.javascript import Death, Program, WorkerDiedError, WorkerProcess
+from dlmap.javascript import Script, WorkerDiedError, WorkerFailure, WorkerProcess
 from dlmap.math.assets import BATCH_SCRIPT, katex_assets
 from dlmap.math.formula import Formula, FormulaError, Outcome, RenderedFormula, code_point_offset, refusal
 
@@ -114,18 +114,18 @@ class KatexEngine:
             return tuple(self._render_batch(worker, [formula])[0] for formula in batch)
         return tuple(_outcome(formula, answer) for formula, answer in zip(batch, answers, strict=True))
 
-    def _cause(self, death: Death) -> str:
+    def _cause(self, death: WorkerFailure) -> str:
         match death:
-            case Death.TIMED_OUT:
+            case WorkerFailure.TIMED_OUT:
                 return f"the formula takes more than {self._time_limit:g} seconds to render"
-            case Death.OUT_OF_MEMORY:
+            case WorkerFailure.OUT_OF_MEMORY:
                 return f"the formula needs more than {MEMORY_LIMIT_BYTES // 2**20} MB of memory to render"
-            case Death.CRASHED:
+            case WorkerFailure.CRASHED:
                 return "the formula crashes KaTeX"
 
 
-def _program() -> Program:
-    return Program(
+def _program() -> Script:
+    return Script(
         name="formula engine",
         scripts=(katex_assets() / "katex.min.js", BATCH_SCRIPT),
         function="renderBatch",

@@ -38,7 +38,7 @@ class FormulaError:
 Outcome: TypeAlias = RenderedFormula | FormulaError
 
 
-class Outcomes(Protocol):
+class FormulaResults(Protocol):
     """The outcome for each formula of a site."""
 
     @property

@@ -3,15 +3,15 @@
 It knows nothing of how a site is built: it takes paths to watch and a function that builds.
 """
 
-from dlmap.preview.api import Edition, ListenError, PortBusy, PreviewOptions, Rebuild, RebuildResult
+from dlmap.preview.api import ListenError, PortBusyError, PreviewOptions, Rebuild, RebuildResult, SiteView
 from dlmap.preview.runner import run_preview
 
 __all__ = [
-    "Edition",
     "ListenError",
-    "PortBusy",
+    "PortBusyError",
     "PreviewOptions",
     "Rebuild",
     "RebuildResult",
+    "SiteView",
     "run_preview",
 ]

@@ -14,7 +14,7 @@ from dlmap.text import Diagnostic
 _BASE_PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=@%-]+/)*")
 
 
-class Edition(Protocol):
+class SiteView(Protocol):
     """The site as one build understood it; it never changes, and every file is made when it is asked for."""
 
     def paths(self) -> Collection[str]:
@@ -34,7 +34,7 @@ class RebuildResult:
     """What a build hands back; where `ok` is false the last good edition stays."""
 
     ok: bool
-    edition: Edition | None
+    edition: SiteView | None
     """None only where `ok` is false."""
     diagnostics: tuple[Diagnostic, ...]
     summary: str
@@ -89,7 +89,7 @@ class ListenError(Exception):
         self.help = help
 
 
-class PortBusy(ListenError):  # noqa: N818 - it is named by what has happened
+class PortBusyError(ListenError):
     """Another program listens at the port."""
 
     def __init__(self, port: int, next_free: int | None) -> None:

@@ -20,11 +20,11 @@ from dlmap.preview.api import PreviewOptions
 from dlmap.preview.editors import editor_url
 from dlmap.preview.events import EventStream
 from dlmap.preview.media_types import media_type
-from dlmap.preview.overlay import Problem
-from dlmap.preview.security import Guard
+from dlmap.preview.overlay import OverlayMessage
+from dlmap.preview.security import SecurityMiddleware
 from dlmap.preview.site_app import SitePages
 from dlmap.preview.sockets import host_headers, is_loopback, is_wildcard, lan_address
-from dlmap.preview.state import Board
+from dlmap.preview.state import PreviewState
 
 _CLIENT = resources.files("dlmap.preview") / "client"
 _CLIENT_FILES = {
@@ -38,7 +38,7 @@ _MOST_PROBLEMS = 100
 def preview_app(
     options: PreviewOptions,
     port: int,
-    board: Board,
+    board: PreviewState,
     on_failure: Callable[[str, Exception], None],
     on_error: Callable[[str], None],
 ) -> ASGIApp:
@@ -62,7 +62,7 @@ def preview_app(
     everywhere = is_wildcard(options.host)
     others = lan_address() if everywhere else None
     hosts = ("localhost", "127.0.0.1", "::1", options.host, *((others,) if others else ()))
-    return Guard(
+    return SecurityMiddleware(
         app,
         hosts=host_headers(hosts, port),
         every_own_address=everywhere,
@@ -74,7 +74,7 @@ def preview_app(
 class _Reports:
     """What the client asks for beside pages."""
 
-    def __init__(self, options: PreviewOptions, board: Board) -> None:
+    def __init__(self, options: PreviewOptions, board: PreviewState) -> None:
         self._folder = options.folder.resolve()
         self._editor = options.editor
         self._board = board
@@ -83,20 +83,20 @@ class _Reports:
         """What is wrong with the last build."""
         status = self._board.status
         # Nobody else has the files, nor any business to learn where they lie.
-        at_the_desk = request.client is not None and is_loopback(request.client.host)
+        is_local = request.client is not None and is_loopback(request.client.host)
         shown = status.problems[:_MOST_PROBLEMS]
         return _json(
             {
                 "build": status.build,
                 "ok": status.ok,
                 "summary": status.summary,
-                "problems": [asdict(problem) | self._link(problem, at_the_desk) for problem in shown],
+                "problems": [asdict(problem) | self._link(problem, is_local) for problem in shown],
                 "more": len(status.problems) - len(shown),
             }
         )
 
-    def _link(self, problem: Problem, at_the_desk: bool) -> dict[str, str]:
-        editor = self._editor() if problem.path and at_the_desk else ""
+    def _link(self, problem: OverlayMessage, is_local: bool) -> dict[str, str]:
+        editor = self._editor() if problem.path and is_local else ""
         if not editor:
             return {}
         file = self._folder / Path(problem.path)

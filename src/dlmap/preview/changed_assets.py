@@ -7,10 +7,10 @@ from itertools import chain
 from pathlib import Path
 from posixpath import basename
 
-from dlmap.preview.api import Edition
+from dlmap.preview.api import SiteView
 
 
-def changed_assets(before: Edition, after: Edition, changed: tuple[str, ...]) -> frozenset[str]:
+def changed_assets(before: SiteView, after: SiteView, changed: tuple[str, ...]) -> frozenset[str]:
     """The site paths, pages left out, behind which there is another content now.
 
     `changed` names the watched files that are new, gone or different.  A file keeps its name when it is published, so
@@ -34,7 +34,7 @@ def _is_page(path: str) -> bool:
     return path.endswith((".html", ".htm"))
 
 
-def _differs(before: Edition, after: Edition, path: str, changed: frozenset[str]) -> bool:
+def _differs(before: SiteView, after: SiteView, path: str, changed: frozenset[str]) -> bool:
     content = after.content(path)
     if content != before.content(path):
         return True

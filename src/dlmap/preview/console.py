@@ -9,7 +9,7 @@ from pathlib import Path
 from dlmap.preview.api import PreviewOptions
 from dlmap.preview.overlay import printable
 from dlmap.preview.sockets import in_url, is_loopback, is_wildcard, lan_address, reachable_host
-from dlmap.preview.worker import Built
+from dlmap.preview.worker import BuildReport
 
 _NAMED_FILES = 3
 _MOST_ERRORS = 20
@@ -42,14 +42,14 @@ def _scannable(url: str) -> list[str]:
     return drawn.getvalue().splitlines()
 
 
-class BuildReport:
+class ConsoleReport:
     """Tells of each build in a line, and of each error once for as long as it stays."""
 
     def __init__(self, options: PreviewOptions) -> None:
         self._folder = options.folder.resolve()
         self._told: frozenset[str] = frozenset()
 
-    def lines(self, built: Built) -> Iterator[str]:
+    def lines(self, built: BuildReport) -> Iterator[str]:
         """What was changed, what came of it, and how long that took; then the errors that are new."""
         reason = f"{self._names(built.changed)} changed: " if built.changed else ""
         failed = "" if built.edition else "build failed: "

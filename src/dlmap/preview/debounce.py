@@ -50,7 +50,7 @@ _SINGLE_SAVE = 3
 _LONGEST_SETTLE_SECONDS = 0.5
 
 
-class Bell:
+class Debouncer:
     """Rung when something may have changed; one thread waits for it."""
 
     def __init__(self) -> None:
@@ -91,10 +91,10 @@ class Bell:
             return None if self._stopped else paths
 
 
-class Hints:
+class EventSource:
     """Rings the bell on events in the folders it follows."""
 
-    def __init__(self, bell: Bell, on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, bell: Debouncer, on_trouble: Callable[[str], None]) -> None:
         self._bell = bell
         self._on_trouble = on_trouble
         self._lock = threading.Lock()
@@ -164,7 +164,7 @@ class Hints:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, base: str, bell: Bell) -> None:
+    def __init__(self, base: str, bell: Debouncer) -> None:
         self._base = base
         self._bell = bell
 

@@ -7,7 +7,7 @@ import json
 
 from starlette.types import Receive, Scope, Send
 
-from dlmap.preview.state import Board
+from dlmap.preview.state import PreviewState
 
 _KEEP_ALIVE_SECONDS = 15.0
 """A peer that went away without a word is noticed when this is sent."""
@@ -16,7 +16,7 @@ _KEEP_ALIVE_SECONDS = 15.0
 class EventStream:
     """ASGI application; a connection costs no thread."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: PreviewState) -> None:
         self._board = board
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,7 +17,7 @@ _MARKED = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class OverlayMessage:
     """One thing to mend; `marked` is the place inside its line, `before` and `after` what surrounds it."""
 
     severity: str
@@ -32,7 +32,7 @@ class Problem:
     after: str = ""
 
 
-def problems_of(diagnostics: Iterable[Diagnostic]) -> tuple[Problem, ...]:
+def problems_of(diagnostics: Iterable[Diagnostic]) -> tuple[OverlayMessage, ...]:
     """For the overlay: errors first, then by file and place."""
     return tuple(_problem(each) for each in _ordered(diagnostics))
 
@@ -48,19 +48,19 @@ def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda each: (each.severity is not Severity.ERROR, each.sort_key()))
 
 
-def internal_error(error: BaseException, folder: Path) -> Problem:
+def internal_error(error: BaseException, folder: Path) -> OverlayMessage:
     """What a page may say of an exception: the fact, and the place where it arose in a template of the site."""
     message = f"{type(error).__name__}: {error}".rstrip(": ")
     place = place_in_template(error)
     if isinstance(error, ThemeError):
-        return Problem(
+        return OverlayMessage(
             str(Severity.ERROR), "template", str(error), "correct the theme; saving it builds again"
         )
     if place is None:
         help = "this is a fault of the program, not of the text; an edit builds again"
-        return Problem(str(Severity.ERROR), "internal", message, help)
+        return OverlayMessage(str(Severity.ERROR), "internal", message, help)
     file, line = place
-    return Problem(
+    return OverlayMessage(
         severity=str(Severity.ERROR),
         code="template",
         message=message,
@@ -72,8 +72,8 @@ def internal_error(error: BaseException, folder: Path) -> Problem:
     )
 
 
-def _problem(diagnostic: Diagnostic) -> Problem:
-    plain = Problem(
+def _problem(diagnostic: Diagnostic) -> OverlayMessage:
+    plain = OverlayMessage(
         severity=str(diagnostic.severity),
         code=diagnostic.code,
         message=diagnostic.message,
@@ -87,7 +87,7 @@ def _problem(diagnostic: Diagnostic) -> Problem:
     start = position.column - 1
     # A span over several lines is marked to the end of its first one.
     end = max(start, min(start + span.end - span.start, len(text)))
-    return Problem(
+    return OverlayMessage(
         severity=plain.severity,
         code=plain.code,
         message=plain.message,

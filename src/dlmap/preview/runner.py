@@ -17,11 +17,11 @@ from starlette.types import ASGIApp
 
 from dlmap.preview.api import PreviewOptions, Rebuild
 from dlmap.preview.app import preview_app
-from dlmap.preview.console import BuildReport, preview_url, welcome
+from dlmap.preview.console import ConsoleReport, preview_url, welcome
 from dlmap.preview.overlay import internal_error
 from dlmap.preview.sockets import allow_many_connections, close_all, listen
-from dlmap.preview.state import Board
-from dlmap.preview.worker import Builder, Built, failure_line
+from dlmap.preview.state import PreviewState
+from dlmap.preview.worker import BuildReport, BuildWorker, failure_line
 
 _CLOSE_SECONDS = 0.4
 """Answers under way may take this long to end; then they are cut off."""
@@ -46,8 +46,8 @@ class Preview:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
         self._first_build = asyncio.Event()
-        self._board = Board()
-        self._report = BuildReport(options)
+        self._board = PreviewState()
+        self._report = ConsoleReport(options)
         self._told: set[str] = set()
         self.port = options.port
 
@@ -80,7 +80,7 @@ class Preview:
     async def _main(self, sockets: tuple[socket.socket, ...]) -> None:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._loop_failed)
-        builder = Builder(self._options, self._rebuild, self._built, self._trouble)
+        builder = BuildWorker(self._options, self._rebuild, self._built, self._trouble)
         with self._ended_by_signals():
             builder.start()
             ending = asyncio.ensure_future(self._end_building(builder))
@@ -92,7 +92,7 @@ class Preview:
             self._stopping.set()
             await ending
 
-    async def _end_building(self, builder: Builder) -> None:
+    async def _end_building(self, builder: BuildWorker) -> None:
         """When the preview stops: while the server closes its connections, a build may still come to its end."""
         await self._stopping.wait()
         builder.stop()
@@ -121,7 +121,7 @@ class Preview:
             connection.transport.abort()
         await serving
 
-    def _built(self, built: Built) -> None:
+    def _built(self, built: BuildReport) -> None:
         self._in_loop(lambda: self._take_down(built))
 
     def _loop_failed(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -131,7 +131,7 @@ class Preview:
             self._told.add(line)
             self._say(line)
 
-    def _take_down(self, built: Built) -> None:
+    def _take_down(self, built: BuildReport) -> None:
         if self._stopping.is_set():
             return
         if built.edition is not None:

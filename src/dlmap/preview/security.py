@@ -24,7 +24,7 @@ _HEADERS = {
 _OWN_PAGES = {b"same-origin", b"none"}
 
 
-class Guard:
+class SecurityMiddleware:
     """ASGI middleware; an exception below it is told in one line and answered with 500."""
 
     def __init__(

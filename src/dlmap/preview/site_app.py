@@ -13,10 +13,10 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from dlmap.preview.api import Edition, PreviewOptions
+from dlmap.preview.api import PreviewOptions, SiteView
 from dlmap.preview.media_types import HTML, media_type
 from dlmap.preview.resolver import Moved, path_segments, resolve
-from dlmap.preview.state import Board
+from dlmap.preview.state import PreviewState
 
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
 # A page may leave the tag out; anything before the doctype would make the browser show the page by older rules.
@@ -44,7 +44,7 @@ class SitePages:
     """Has each page made when it is asked for, one at a time."""
 
     def __init__(
-        self, options: PreviewOptions, board: Board, on_failure: Callable[[str, Exception], None]
+        self, options: PreviewOptions, board: PreviewState, on_failure: Callable[[str, Exception], None]
     ) -> None:
         self._base_path = options.base_path
         self._roots = tuple(Path(os.path.realpath(root)) for root in options.roots)
@@ -74,7 +74,7 @@ class SitePages:
             return answer
         return self._not_found(status.build)
 
-    async def _file(self, edition: Edition, path: str, status: int, build: int) -> Response | None:
+    async def _file(self, edition: SiteView, path: str, status: int, build: int) -> Response | None:
         """A file of the site; None where it turns out to be no file that may be sent."""
         try:
             async with self._making:

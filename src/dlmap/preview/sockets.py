@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Iterable
 
-from dlmap.preview.api import ListenError, PortBusy
+from dlmap.preview.api import ListenError, PortBusyError
 
 if sys.platform != "win32":
     import resource
@@ -32,7 +32,7 @@ def allow_many_connections() -> None:
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, ...]:
-    """Listen at every address of `host`, at one port; raises `PortBusy` or `ListenError`."""
+    """Listen at every address of `host`, at one port; raises `PortBusyError` or `ListenError`."""
     sockets: list[socket.socket] = []
     try:
         for family, address in _addresses(host):
@@ -90,7 +90,7 @@ def _listen_at(family: socket.AddressFamily, address: str, port: int) -> socket.
 def _explained(error: OSError, family: socket.AddressFamily, address: str, port: int) -> Exception:
     busy = {errno.EADDRINUSE, errno.EACCES} if sys.platform == "win32" else {errno.EADDRINUSE}
     if error.errno in busy:
-        return PortBusy(port, _next_free(family, address, port))
+        return PortBusyError(port, _next_free(family, address, port))
     if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
         return _NoSuchAddressError()
     reason = error.strerror or type(error).__name__

@@ -8,43 +8,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from dlmap.preview.api import Edition
-from dlmap.preview.overlay import Problem
+from dlmap.preview.api import SiteView
+from dlmap.preview.overlay import OverlayMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class BuildStatus:
     """The edition that is served, and whether the newest build went well."""
 
     build: int
     ok: bool
-    edition: Edition | None = None
+    edition: SiteView | None = None
     summary: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[OverlayMessage, ...] = ()
 
 
-class Board:
+class PreviewState:
     """Holds the status and wakes those who wait for the next; everything here happens in the event loop."""
 
     def __init__(self) -> None:
         # Starting from the clock, a page of an earlier run never takes its number for one of this run.
         self._first = time.time_ns() // 1_000_000
-        self.status = Status(build=self._first, ok=True)
+        self.status = BuildStatus(build=self._first, ok=True)
         self.closed = False
         self._waiting: set[asyncio.Event] = set()
         self._asset_builds: dict[str, int] = {}
 
-    def built(self, edition: Edition, summary: str, assets: frozenset[str]) -> None:
+    def built(self, edition: SiteView, summary: str, assets: frozenset[str]) -> None:
         """Serve a new edition, in which these assets are not what they were in the last one."""
         build = self.status.build + 1
         self._asset_builds.update(dict.fromkeys(assets, build))
-        self._tell(Status(build, ok=True, edition=edition, summary=summary))
+        self._tell(BuildStatus(build, ok=True, edition=edition, summary=summary))
 
-    def failed(self, summary: str, problems: tuple[Problem, ...]) -> None:
+    def failed(self, summary: str, problems: tuple[OverlayMessage, ...]) -> None:
         """Take down that a build went wrong; what is served stays, and so does its number."""
         self._tell(replace(self.status, ok=False, summary=summary, problems=problems))
 
-    def page_failed(self, problem: Problem) -> bool:
+    def page_failed(self, problem: OverlayMessage) -> bool:
         """Take down that a page could not be made; whether that is news."""
         if problem in self.status.problems:
             return False
@@ -73,7 +73,7 @@ class Board:
         finally:
             self._waiting.discard(event)
 
-    def _tell(self, status: Status) -> None:
+    def _tell(self, status: BuildStatus) -> None:
         self.status = status
         self._wake()
 

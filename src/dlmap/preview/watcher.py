@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dlmap.cache.files import IsOutput, Snapshot, look_again, take_snapshot
-from dlmap.preview.debounce import Bell, Hints
+from dlmap.cache.files import IsOutput, Snapshot, rescan, scan_files
+from dlmap.preview.debounce import Debouncer, EventSource
 
 _POLL_SECONDS = 1.0
 _LONGEST_POLL_SECONDS = 5.0
@@ -33,8 +33,8 @@ class Watcher:
         self._watch = watch
         self._is_output = is_output
         self._on_quiet = on_quiet
-        self._bell = Bell()
-        self._hints = Hints(self._bell, on_trouble)
+        self._bell = Debouncer()
+        self._hints = EventSource(self._bell, on_trouble)
         self._snapshot: Snapshot | None = None
         self._next_poll = 0.0
 
@@ -74,13 +74,13 @@ class Watcher:
             or time.monotonic() >= self._next_poll + _OVERDUE_SECONDS
         ):
             return None
-        after = look_again(self._snapshot, hinted)
+        after = rescan(self._snapshot, hinted)
         self._snapshot = after or self._snapshot
         return after
 
     def _look_at_all(self) -> Snapshot:
         begin = time.monotonic()
-        self._snapshot = take_snapshot(self._watch, self._is_output, self._snapshot)
+        self._snapshot = scan_files(self._watch, self._is_output, self._snapshot)
         self._hints.follow(self._snapshot.folders)
         end = time.monotonic()
         self._next_poll = end + min(max(_POLL_SECONDS, _POLL_SHARE * (end - begin)), _LONGEST_POLL_SECONDS)

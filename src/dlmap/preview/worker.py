@@ -9,37 +9,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlmap.preview.api import Edition, PreviewOptions, Rebuild
+from dlmap.preview.api import PreviewOptions, Rebuild, SiteView
 from dlmap.preview.changed_assets import changed_assets
-from dlmap.preview.overlay import Problem, error_texts, internal_error, printable, problems_of
+from dlmap.preview.overlay import OverlayMessage, error_texts, internal_error, printable, problems_of
 from dlmap.preview.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildReport:
     """A build that has ended, well or not."""
 
     changed: tuple[str, ...]
     """The files for which it was made; none for the first one."""
-    edition: Edition | None
+    edition: SiteView | None
     """None if it went wrong."""
     summary: str
     seconds: float
     assets: frozenset[str] = frozenset()
     """What has changed beside pages."""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[OverlayMessage, ...] = ()
     details: tuple[str, ...] = ()
     """What the terminal shows of a build that failed, a text for each error."""
 
 
-class Builder:
+class BuildWorker:
     """Owns the worker thread; `report` is called in that thread after each build."""
 
     def __init__(
         self,
         options: PreviewOptions,
         rebuild: Rebuild,
-        report: Callable[[Built], None],
+        report: Callable[[BuildReport], None],
         on_trouble: Callable[[str], None],
     ) -> None:
         self._rebuild = rebuild
@@ -47,7 +47,7 @@ class Builder:
         self._folder = options.folder
         self._report = report
         self._on_trouble = on_trouble
-        self._edition: Edition | None = None
+        self._edition: SiteView | None = None
         self._unseen: tuple[str, ...] = ()
         """What changed before builds that failed: the last good edition does not have it yet."""
         # Nothing can stop a build from outside; as a daemon, one that hangs does not keep the program alive.
@@ -91,7 +91,7 @@ class Builder:
             gc.collect()
             gc.enable()
 
-    def _build(self, changed: tuple[str, ...]) -> Built:
+    def _build(self, changed: tuple[str, ...]) -> BuildReport:
         gc.disable()  # until it is quiet, for the page is fetched next
         begin = time.perf_counter()
         unseen = tuple(dict.fromkeys((*self._unseen, *changed)))
@@ -101,7 +101,7 @@ class Builder:
                 assets = self._assets(result.edition, unseen)
                 self._edition, self._unseen = result.edition, ()
                 seconds = time.perf_counter() - begin
-                return Built(changed, result.edition, result.summary, seconds, assets)
+                return BuildReport(changed, result.edition, result.summary, seconds, assets)
             summary = result.summary
             problems = problems_of(result.diagnostics)
             details = error_texts(result.diagnostics)
@@ -110,13 +110,15 @@ class Builder:
             problem = internal_error(error, self._folder)
             problems, details = (problem,), (failure_line(problem, error),)
         self._unseen = unseen
-        return Built(changed, None, summary, time.perf_counter() - begin, problems=problems, details=details)
+        return BuildReport(
+            changed, None, summary, time.perf_counter() - begin, problems=problems, details=details
+        )
 
-    def _assets(self, edition: Edition, changed: tuple[str, ...]) -> frozenset[str]:
+    def _assets(self, edition: SiteView, changed: tuple[str, ...]) -> frozenset[str]:
         return changed_assets(self._edition, edition, changed) if self._edition else frozenset()
 
 
-def failure_line(problem: Problem, error: BaseException) -> str:
+def failure_line(problem: OverlayMessage, error: BaseException) -> str:
     """What the terminal says of an exception: the fact, and where it arose."""
     place = f"{problem.path}:{problem.line}: " if problem.path else ""
     origin = "" if place else _origin(error)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Stamp(NamedTuple):
+class FileStamp(NamedTuple):
     """A file, told from what may be put in its place.  The time of change is not in it: linking a file alters that."""
 
     size: int
@@ -17,7 +17,7 @@ class Stamp(NamedTuple):
     inode: int
 
 
-class Contents:
+class Manifest:
     """The files of a folder, and the fingerprints of those that are still what was published."""
 
     def __init__(self, folder: Path, record: Path) -> None:
@@ -30,12 +30,12 @@ class Contents:
         }
 
 
-def survey(folder: Path) -> dict[str, Stamp]:
+def survey(folder: Path) -> dict[str, FileStamp]:
     """Every plain file of a folder by its path in it."""
     return dict(_walk(str(folder), "")) if folder.is_dir() else {}
 
 
-def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, FileStamp]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -43,10 +43,10 @@ def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
             elif entry.is_file(follow_symlinks=False):
                 # On Windows the entry itself knows no inode.
                 status = os.stat(entry.path, follow_symlinks=False)  # noqa: PTH116 - thousands of them
-                yield prefix + entry.name, Stamp(status.st_size, status.st_mtime_ns, status.st_ino)
+                yield prefix + entry.name, FileStamp(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
-def record(fingerprints: Mapping[str, str], stamps: Mapping[str, Stamp], file: Path) -> None:
+def record(fingerprints: Mapping[str, str], stamps: Mapping[str, FileStamp], file: Path) -> None:
     """Note what each file was made of, for the next build."""
     noted = {path: (mark, stamps[path]) for path, mark in fingerprints.items() if mark and path in stamps}
     new = file.with_suffix(".new")
@@ -54,10 +54,10 @@ def record(fingerprints: Mapping[str, str], stamps: Mapping[str, Stamp], file: P
     new.replace(file)
 
 
-def _read(file: Path) -> Mapping[str, tuple[str, Stamp]]:
+def _read(file: Path) -> Mapping[str, tuple[str, FileStamp]]:
     """The record; whatever is wrong with it, it only seems to hold less."""
     try:
         noted = json.loads(file.read_bytes()) if file.is_file() else {}
-        return {path: (str(mark), Stamp(*map(int, stamp))) for path, (mark, stamp) in noted.items()}
+        return {path: (str(mark), FileStamp(*map(int, stamp))) for path, (mark, stamp) in noted.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from dlmap.publish.disk import exchange, exclusive, flush, flush_entries
 from dlmap.publish.file import OutputFile
-from dlmap.publish.manifest import Contents, record, survey
+from dlmap.publish.manifest import Manifest, record, survey
 
 MARKER = ".nojekyll"
 """GitHub Pages wants this file, whatever it holds; what it holds tells that dlmap wrote the folder."""
@@ -26,36 +26,38 @@ MARKER_TEXT = b"Written by dlmap: the next build replaces this folder as a whole
 _STAGE, _PREVIOUS, _LOCK, _IGNORE, _CONTENTS = "stage", "previous", "lock", ".gitignore", "contents.json"
 
 
-class OutputRefused(Exception):  # noqa: N818 - it is named by what has happened
+class OutputRefusedError(Exception):
     """The folder cannot be the output: publishing there would destroy what is not dlmap's."""
 
 
 def check_output(folder: Path, sources: Iterable[Path]) -> None:
     """Refuse an output folder that holds, or stands for, something else than a site dlmap wrote."""
     if folder.is_symlink():
-        raise OutputRefused(f"{folder} is a symbolic link; name the folder itself")
+        raise OutputRefusedError(f"{folder} is a symbolic link; name the folder itself")
     real = folder.resolve()
     _check_place(folder, real)
     _check_sources(folder, real, sources)
     if folder.is_dir():
         _check_content(folder)
     elif os.path.lexists(folder):
-        raise OutputRefused(f"{folder} is no folder; name a folder")
+        raise OutputRefusedError(f"{folder} is no folder; name a folder")
     _check_parents(folder, real)
 
 
 def _check_place(folder: Path, real: Path) -> None:
     home = _home()
     if real == home or real in home.parents or real.parent == real:
-        raise OutputRefused(f"{folder} is not a folder to write a site into; name a new one: -o site")
+        raise OutputRefusedError(f"{folder} is not a folder to write a site into; name a new one: -o site")
     here = Path.cwd()
     if real == here or real in here.parents:
         # The switch would leave the shell, and whatever else stands there, in the previous site.
-        raise OutputRefused(f"{folder} is the current folder or above it; name a folder inside it: -o site")
+        raise OutputRefusedError(
+            f"{folder} is the current folder or above it; name a folder inside it: -o site"
+        )
     if ".git" in real.parts or (real / ".git").exists():
-        raise OutputRefused(f"{folder} is a repository; name a folder inside it: -o {folder.name}/site")
+        raise OutputRefusedError(f"{folder} is a repository; name a folder inside it: -o {folder.name}/site")
     if real.is_mount():
-        raise OutputRefused(f"{folder} is a mount point; name a folder inside it: -o {folder.name}/site")
+        raise OutputRefusedError(f"{folder} is a mount point; name a folder inside it: -o {folder.name}/site")
 
 
 def _home() -> Path:
@@ -69,9 +71,9 @@ def _check_sources(folder: Path, real: Path, sources: Iterable[Path]) -> None:
     for source in sources:
         place = source.resolve()
         if real == place or real in place.parents:
-            raise OutputRefused(f"{folder} holds the source {source.name}; name another folder: -o site")
+            raise OutputRefusedError(f"{folder} holds the source {source.name}; name another folder: -o site")
         if place in real.parents:
-            raise OutputRefused(
+            raise OutputRefusedError(
                 f"{folder} lies inside the source {source.name}; name another folder: -o site"
             )
 
@@ -80,25 +82,25 @@ def _check_content(folder: Path) -> None:
     try:
         entries = {entry.name for entry in folder.iterdir()}
     except OSError as error:
-        raise OutputRefused(f"{folder} cannot be read: {error.strerror}") from None
+        raise OutputRefusedError(f"{folder} cannot be read: {error.strerror}") from None
     if entries and not is_own(folder):
-        raise OutputRefused(
+        raise OutputRefusedError(
             f"{folder} is not empty and dlmap did not write it; empty it or name another folder"
         )
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputRefused(f"{folder} cannot be written to; check its permissions")
+        raise OutputRefusedError(f"{folder} cannot be written to; check its permissions")
 
 
 def _check_parents(folder: Path, real: Path) -> None:
     """The nearest folder that exists must take new entries: the site is written beside its folder."""
     above = next(parent for parent in real.parents if os.path.lexists(parent))
     if not above.is_dir():
-        raise OutputRefused(f"{folder} cannot be made: {above} is no folder")
+        raise OutputRefusedError(f"{folder} cannot be made: {above} is no folder")
     if not os.access(above, os.W_OK | os.X_OK):
-        raise OutputRefused(f"{folder} cannot be written: nothing can be added to {above}")
+        raise OutputRefusedError(f"{folder} cannot be written: nothing can be added to {above}")
     work = _working_folder(real)
     if os.path.lexists(work) and not _is_working_folder(work):
-        raise OutputRefused(f"{work} is in the way; dlmap needs this name to write {folder}")
+        raise OutputRefusedError(f"{work} is in the way; dlmap needs this name to write {folder}")
 
 
 def _is_working_folder(work: Path) -> bool:
@@ -130,7 +132,7 @@ def is_own(folder: Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishResult:
     """What publishing did."""
 
     files: int
@@ -144,7 +146,7 @@ MakeFiles = Callable[[Mapping[str, str]], Iterable[OutputFile]]
 """Is given the fingerprints of what stands in the folder; a file that is still right comes back without content."""
 
 
-def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> Published:
+def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> PublishResult:
     """Make `folder` hold exactly the files of the site; those that stay the same keep their times.
 
     OSError passes through, with the old site intact.  `durable` waits until the files are on the disk, so that also
@@ -155,13 +157,13 @@ def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> Published
     work.mkdir(parents=True, exist_ok=True)
     with exclusive(work / _LOCK) as locked:
         if not locked:
-            raise OutputRefused(f"another build is writing {folder}; try again when it has ended")
+            raise OutputRefusedError(f"another build is writing {folder}; try again when it has ended")
         stage, previous = work / _STAGE, work / _PREVIOUS
         if not folder.exists() and is_own(previous):
             previous.rename(folder)  # a build was killed between the two renames of `_switch`
-        before = Contents(folder, work / _CONTENTS)
+        before = Manifest(folder, work / _CONTENTS)
         _clear(work)
-        edition = _Edition(stage, folder, before)
+        edition = StagedSite(stage, folder, before)
         try:
             edition.begin()
             for file in make(before.fingerprints):
@@ -184,10 +186,10 @@ def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> Published
     return edition.published()
 
 
-class _Edition:
+class StagedSite:
     """The next edition of a site, made beside the one that stands."""
 
-    def __init__(self, stage: Path, standing: Path, before: Contents) -> None:
+    def __init__(self, stage: Path, standing: Path, before: Manifest) -> None:
         self.stage = stage
         self.standing = standing
         self.before = before
@@ -204,7 +206,7 @@ class _Edition:
         if file.path == MARKER:
             return
         if file.path in self.fingerprints:
-            raise OutputRefused(f"two files of the site want the address {file.path}; see [redirects]")
+            raise OutputRefusedError(f"two files of the site want the address {file.path}; see [redirects]")
         if file.content is None or self.is_standing(file.path, file.content):
             self.kept.append(file.path)
         elif not self.write(file.path, file.content):
@@ -256,8 +258,10 @@ class _Edition:
     def record(self, file: Path) -> None:
         record(self.fingerprints, survey(self.standing), file)
 
-    def published(self) -> Published:
-        return Published(len(self.fingerprints), len(self.fingerprints) - len(self.kept), tuple(self.lost))
+    def published(self) -> PublishResult:
+        return PublishResult(
+            len(self.fingerprints), len(self.fingerprints) - len(self.kept), tuple(self.lost)
+        )
 
 
 def _working_folder(folder: Path) -> Path:
@@ -279,7 +283,7 @@ def _named(path: str, target: Path) -> Iterator[None]:
     try:
         yield
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
-        raise OutputRefused(f"{path} cannot be both a file and a folder; see [redirects]") from None
+        raise OutputRefusedError(f"{path} cannot be both a file and a folder; see [redirects]") from None
     except OSError as error:
         # A full disk is noticed by a call that knows no name, or by a copy that names first what it reads.
         if error.filename is None or error.filename2 is not None:

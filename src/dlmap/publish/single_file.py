@@ -6,26 +6,26 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from dlmap.publish.output import OutputRefused
+from dlmap.publish.output import OutputRefusedError
 
 
 def check_file(file: Path, sources: Iterable[Path]) -> None:
     """Refuse a file that cannot be written, or would take the place of something that is no earlier export."""
     real = file.resolve()
     if real.is_dir():
-        raise OutputRefused(f"{file} is a folder; name a file in it")
+        raise OutputRefusedError(f"{file} is a folder; name a file in it")
     if os.path.lexists(real) and not real.is_file():
-        raise OutputRefused(f"{file} is no ordinary file; name another one")
+        raise OutputRefusedError(f"{file} is no ordinary file; name another one")
     if not real.parent.is_dir():
-        raise OutputRefused(f"{file} cannot be written: there is no folder {file.parent}")
+        raise OutputRefusedError(f"{file} cannot be written: there is no folder {file.parent}")
     if not os.access(real.parent, os.W_OK | os.X_OK):
-        raise OutputRefused(f"{file} cannot be written: nothing can be added to {file.parent}")
+        raise OutputRefusedError(f"{file} cannot be written: nothing can be added to {file.parent}")
     for source in sources:
         place = source.resolve()
         if real == place or (real.exists() and place.exists() and real.samefile(place)):
-            raise OutputRefused(f"{file} is a source of the site; name another file")
+            raise OutputRefusedError(f"{file} is a source of the site; name another file")
         if place in real.parents:
-            raise OutputRefused(f"{file} lies inside the source {source.name}; name another file")
+            raise OutputRefusedError(f"{file} lies inside the source {source.name}; name another file")
 
 
 def write_file(content: bytes, file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlmap.publish.output import OutputRefused
+from dlmap.publish.output import OutputRefusedError
 from dlmap.publish.single_file import write_file
 
 _HEAD = """\
@@ -15,9 +15,9 @@ _HEAD = """\
 
 
 def record_translations(accepted: Mapping[tuple[str, str], str], file: Path) -> None:
-    """Replace `file` in one step.  Raises `OutputRefused` for a link, which could lead out of the site."""
+    """Replace `file` in one step.  Raises `OutputRefusedError` for a link, which could lead out of the site."""
     if file.is_symlink():
-        raise OutputRefused(f"{file} is a symbolic link; put the file itself in its place")
+        raise OutputRefusedError(f"{file} is a symbolic link; put the file itself in its place")
     lines = [_HEAD]
     for lang in sorted({lang for lang, _ in accepted}):
         lines.append(f"{lang}:\n")

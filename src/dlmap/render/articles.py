@@ -9,10 +9,19 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dlmap.articles import MARKDOWN_SLOTS, SLOTS, Article, FormulaSlot, Leads, Library, LinkSlot, PictureSlot
+from dlmap.articles import (
+    MARKDOWN_SLOTS,
+    SLOTS,
+    ArticleIndex,
+    ArticleText,
+    FormulaPlaceholder,
+    LinkKind,
+    LinkPlaceholder,
+    PicturePlaceholder,
+)
 from dlmap.markdown.commonmark import around_link, link
 from dlmap.markdown.escapes import escaped
-from dlmap.math import Formula, Outcomes
+from dlmap.math import Formula, FormulaResults
 from dlmap.render.html import Rendered, formula_html
 
 
@@ -20,15 +29,15 @@ from dlmap.render.html import Rendered, formula_html
 class ArticlePage:
     """An article in the page of a language."""
 
-    article: Article
-    library: Library
+    article: ArticleText
+    library: ArticleIndex
     url: Callable[[str], str]
     """The address of a site path from that page."""
     concept: Callable[[str], str | None]
     """The address of a concept."""
     lang: str
 
-    def render(self, outcomes: Outcomes) -> Rendered:
+    def render(self, outcomes: FormulaResults) -> Rendered:
         """The HTML of the article."""
         body = self.library.bodies.of(self.article)
         made = outcomes.get_many(Formula(slot.tex, slot.display) for slot in body.formulas)
@@ -37,11 +46,11 @@ class ArticlePage:
         def fill(match: re.Match[str]) -> str:
             nonlocal has_math
             slot = body.slots[int(match.group(1))]
-            if isinstance(slot, FormulaSlot):
+            if isinstance(slot, FormulaPlaceholder):
                 text, is_fine = formula_html(slot.tex, made.get(Formula(slot.tex, slot.display)))
                 has_math |= is_fine
                 return text
-            return self.link(slot) if isinstance(slot, LinkSlot) else self.picture(slot)
+            return self.link(slot) if isinstance(slot, LinkPlaceholder) else self.picture(slot)
 
         return Rendered(Markup(SLOTS.sub(fill, body.html)), has_math)
 
@@ -51,17 +60,17 @@ class ArticlePage:
 
         def fill(match: re.Match[str]) -> str:
             form, slot = match.group(1), body.slots[int(match.group(2))]
-            if isinstance(slot, LinkSlot):
+            if isinstance(slot, LinkPlaceholder):
                 address, _ = self.address(slot)
                 if not form:
                     return self.link(slot)
                 return around_link(address, slot.title)[form == "]"] if address else ""
-            assert isinstance(slot, PictureSlot)
+            assert isinstance(slot, PicturePlaceholder)
             return self.markdown_picture(slot) if form else self.picture(slot)
 
         return MARKDOWN_SLOTS.sub(fill, body.markdown)
 
-    def markdown_picture(self, picture: PictureSlot) -> str:
+    def markdown_picture(self, picture: PicturePlaceholder) -> str:
         """As in the page: shown where the page shows it, else a link or its words."""
         found = self.library.picture(picture, self.article)
         words = escaped(" ".join((picture.alt or picture.title or "image").split()), in_link=True)
@@ -80,33 +89,33 @@ class ArticlePage:
         filled = *map(self.link, self.article.links), *map(self.picture, self.article.pictures)
         return self.article.path, self.article.digest, filled, wrong
 
-    def link(self, link: LinkSlot) -> str:
+    def link(self, link: LinkPlaceholder) -> str:
         address, external = self.address(link)
         if address is None:
             return '<a class="no-target">'
         mark = ' class="external" rel="noopener"' if external else ""
         return f'<a href="{html.escape(address)}"{mark}{_tip(link.title)}>'
 
-    def address(self, link: LinkSlot) -> tuple[str | None, bool]:  # noqa: PLR0911 - one for each case
+    def address(self, link: LinkPlaceholder) -> tuple[str | None, bool]:  # noqa: PLR0911 - one for each case
         """Where a link leads from this page (None: nowhere), and whether it leaves the site."""
         target = self.library.link(link, self.article)
         match target.leads:
-            case Leads.ARTICLE:
+            case LinkKind.ARTICLE:
                 return self.url(self.library.path(target.value, self.lang, target.fragment)), False
-            case Leads.CONCEPT:
+            case LinkKind.CONCEPT:
                 return self.concept(target.value), False
-            case Leads.HOME:
+            case LinkKind.HOME:
                 return self.url(f"{self.lang}/"), False
-            case Leads.HERE:
+            case LinkKind.HERE:
                 return f"#{target.fragment}", False
-            case Leads.FILE:
+            case LinkKind.FILE:
                 return self.url(f"files/{target.value}"), False
-            case Leads.OUTSIDE:
+            case LinkKind.OUTSIDE:
                 return target.value, True
-            case Leads.NOTHING:
+            case LinkKind.NOTHING:
                 return None, False
 
-    def picture(self, picture: PictureSlot) -> str:
+    def picture(self, picture: PicturePlaceholder) -> str:
         found = self.library.picture(picture, self.article)
         words = html.escape(picture.alt or picture.title or "image", quote=False)
         if found.asset:
@@ -122,7 +131,7 @@ class ArticlePage:
             return words
         return f'<a href="{html.escape(found.remote)}" class="external" rel="noopener">{words}</a>'
 
-    def img(self, src: str, picture: PictureSlot, more: str) -> str:
+    def img(self, src: str, picture: PicturePlaceholder, more: str) -> str:
         alt = html.escape(picture.alt)
         return f'<img src="{html.escape(src)}" alt="{alt}"{more} loading="lazy"{_tip(picture.title)}>'
 

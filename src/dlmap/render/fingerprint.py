@@ -13,7 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from dlmap.cache.files import Stamp
+from dlmap.cache.files import FileStamp
 
 Plain: TypeAlias = Any
 """Tuples, strings, numbers, bytes and None: what `marshal` writes the same way for equal values."""
@@ -85,7 +85,7 @@ def _reader(kind: type[Any]) -> Callable[[object], tuple[object, ...]]:
 def file_fingerprint(file: Path) -> str:
     """What the file system says of a file; empty where that does not tell whether it has changed."""
     try:
-        stamp = Stamp.of(file.stat())
+        stamp = FileStamp.of(file.stat())
     except OSError:
         return ""
     return "" if stamp.is_young(time.time_ns()) else "-".join(map(str, stamp))

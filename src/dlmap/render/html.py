@@ -16,7 +16,7 @@ from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.language_spans import tag_runs
 from dlmap.markdown.rules_core import link_problem
-from dlmap.math import Formula, Outcome, Outcomes, RenderedFormula
+from dlmap.math import Formula, FormulaResults, Outcome, RenderedFormula
 from dlmap.site import Prose
 from dlmap.text import Span
 
@@ -57,7 +57,7 @@ class Rendered:
     has_math: bool
 
 
-def render_prose(prose: Prose, linker: Linker, outcomes: Outcomes) -> Rendered:
+def render_prose(prose: Prose, linker: Linker, outcomes: FormulaResults) -> Rendered:
     """The HTML of blocks of Markdown."""
     renderer = _Renderer(prose.path, prose.lang, linker, outcomes)
     renderer.bold = bold_spans(prose)
@@ -109,7 +109,7 @@ def _addresses(tokens: Iterable[Token]) -> Iterator[str]:
         yield from _addresses(token.children or ())
 
 
-def render_sentence(text: str, lang: str, outcomes: Outcomes) -> Rendered:
+def render_sentence(text: str, lang: str, outcomes: FormulaResults) -> Rendered:
     """The HTML of one line of Markdown, without a paragraph around it."""
     if not re.search(r"[$`*_\\\[<]", text):
         return Rendered(Markup(tag_runs(text, lang)), False)
@@ -141,7 +141,7 @@ def _bold_tokens(block: Block) -> Iterator[tuple[Token, Span]]:
 class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of a page."""
 
-    def __init__(self, path: str, lang: str, linker: Linker, outcomes: Outcomes) -> None:
+    def __init__(self, path: str, lang: str, linker: Linker, outcomes: FormulaResults) -> None:
         super().__init__()
         self.path = path
         self.lang = lang

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from jinja2 import Environment
 
-from dlmap.site.model import SiteHead
+from dlmap.site.model import SiteInfo
 
 FILE = "sw.js"
 """At the root: a worker answers only for what stands below it."""
@@ -14,7 +14,7 @@ _SHELL_SUFFIXES = (".css", ".js")
 
 
 def service_worker(
-    environment: Environment, head: SiteHead, assets: Iterable[str], version: str, offline_page: str
+    environment: Environment, head: SiteInfo, assets: Iterable[str], version: str, offline_page: str
 ) -> bytes:
     """The worker of the build `version`; where the site wants none, one that ends what earlier builds have left.
 

@@ -23,10 +23,10 @@ from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 import dlmap
-from dlmap.articles import Article, Leads
+from dlmap.articles import ArticleText, LinkKind
 from dlmap.cache import Store, program
 from dlmap.markdown.language_spans import tag_runs
-from dlmap.math import Outcomes, katex_assets
+from dlmap.math import FormulaResults, katex_assets
 from dlmap.parallel import apply_in_forks
 from dlmap.publish.file import OutputFile
 from dlmap.render.articles import ArticlePage
@@ -34,12 +34,12 @@ from dlmap.render.fingerprint import Fingerprints, Specials, digest, file_finger
 from dlmap.render.html import Linker, Rendered, prose_inputs, render_prose, render_sentence
 from dlmap.render.markdown.drafts import Drafts
 from dlmap.render.markdown.llms import guides, is_whole_text
-from dlmap.render.markdown.site import Forms
+from dlmap.render.markdown.site import MarkdownSite
 from dlmap.render.service_worker import FILE as SERVICE_WORKER
 from dlmap.render.service_worker import service_worker
 from dlmap.render.templates import CompiledTemplates
-from dlmap.render.translations import Strings
-from dlmap.site import Page, Prose, Ref, Section, Sentence, Site, TreeItem
+from dlmap.render.translations import Translations
+from dlmap.site import ConceptLink, Page, Prose, Sentence, Site, TocSection, TreeItem
 from dlmap.site.alphabet import by_letter
 from dlmap.theme import Theme, ThemeError
 
@@ -67,10 +67,10 @@ class Templates:
         )
         self.environment.globals.update(version=dlmap.__version__)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-        self.environment.tests["section"] = lambda piece: isinstance(piece, Section)
+        self.environment.tests["section"] = lambda piece: isinstance(piece, TocSection)
         self.environment.filters["by_letter"] = by_letter
         self._read = cache(self._read_anew)
-        self.strings = cache(partial(Strings, theme))
+        self.strings = cache(partial(Translations, theme))
         """The words of some languages."""
 
     def source(self, name: str) -> str:
@@ -111,7 +111,7 @@ class RenderedSite:
     """Every file of the published folder, each made when it is asked for."""
 
     def __init__(
-        self, site: Site, templates: Templates, outcomes: Outcomes, store: Store | None = None
+        self, site: Site, templates: Templates, outcomes: FormulaResults, store: Store | None = None
     ) -> None:
         """In the `store`, `files` finds again what the last build has made of pages that are still the same."""
         self.site = site
@@ -226,7 +226,7 @@ class RenderedSite:
             return (*files, OutputFile(page.twin, None, fingerprint)), ""
         forms = self._renderer.forms
         draft = forms.draft(page, content)
-        twin = forms.filled(draft, forms.way_from(page.twin)).encode()
+        twin = forms.filled(draft, forms.relative_links(page.twin)).encode()
         return (*files, OutputFile(page.twin, twin, fingerprint)), draft if is_whole_text(
             page, page.lang
         ) else ""
@@ -268,7 +268,7 @@ class RenderedSite:
         return service_worker(self._renderer.templates.environment, head, self._static, edition, page)
 
 
-def _draft(forms: Forms, page: Page) -> str:
+def _draft(forms: MarkdownSite, page: Page) -> str:
     return forms.draft(page, page.content())
 
 
@@ -277,19 +277,23 @@ def _redirect_file(old: str) -> str:
 
 
 class _Renderer:
-    def __init__(self, site: Site, templates: Templates, outcomes: Outcomes, custom_styles: str) -> None:
+    def __init__(
+        self, site: Site, templates: Templates, outcomes: FormulaResults, custom_styles: str
+    ) -> None:
         self.site = site
         self.templates = templates
         self.outcomes = outcomes
         self.custom_styles = custom_styles
         """The site path of the site's own style sheet; empty where it has none."""
         self.strings = templates.strings(site.head.languages)
-        self.last_article: tuple[Article | None, Rendered] = (None, Rendered(Markup(), has_math=False))
+        self.last_article: tuple[ArticleText | None, Rendered] = (None, Rendered(Markup(), has_math=False))
         """The text of an article is the same in its pages of all languages, which stand equally deep: only where an
         article has several texts may a heading be found in one alone."""
-        self.fingerprints = Fingerprints(shared=(Ref, TreeItem))
+        self.fingerprints = Fingerprints(shared=(ConceptLink, TreeItem))
         self.broken = {formula: failure.message for formula, failure in outcomes.failures.items()}
-        self.forms = Forms(site, self.strings, templates.environment, _relative, partial(_PageState, self))
+        self.forms = MarkdownSite(
+            site, self.strings, templates.environment, _relative, partial(_PageState, self)
+        )
         self.template_fingerprint = cache(self._template_fingerprint)
 
     def fingerprint(self, page: Page, content: Mapping[str, object]) -> str:
@@ -299,7 +303,7 @@ class _Renderer:
         special: Specials = {
             Prose: state.prose_inputs,
             Sentence: state.sentence_inputs,
-            Article: state.article_inputs,
+            ArticleText: state.article_inputs,
         }
         template = self.template_fingerprint(page.template)
         return self.fingerprints.of((template, *shown, content), special).hex()
@@ -425,7 +429,7 @@ class _PageState:
         broken = [(f.tex, why) for f, why in self.renderer.broken.items() if f.tex in sentence.text]
         return sentence.text, sentence.lang, sentence.is_markdown, broken
 
-    def article(self, article: Article) -> Markup:
+    def article(self, article: ArticleText) -> Markup:
         """The HTML of an article's text."""
         self.has_article, self.has_code = True, article.has_code
         last, made = self.renderer.last_article
@@ -435,19 +439,19 @@ class _PageState:
         self.has_math |= made.has_math
         return made.html
 
-    def article_inputs(self, article: Article) -> object:
+    def article_inputs(self, article: ArticleText) -> object:
         """What `article` makes its HTML of."""
         return self.article_page(article).inputs(self.renderer.broken)
 
-    def article_page(self, article: Article) -> ArticlePage:
+    def article_page(self, article: ArticleText) -> ArticlePage:
         return ArticlePage(article, self.site.library, self.url, self.concept_url, self.page.lang)
 
     def article_url(self, href: str) -> str | None:
         """The address of the article that is public at `href`, None where there is none."""
         target = self.site.library.public(href)
-        if target.leads is Leads.HOME:
+        if target.leads is LinkKind.HOME:
             return self.url(f"{self.page.lang}/")
-        if target.leads is not Leads.ARTICLE:
+        if target.leads is not LinkKind.ARTICLE:
             return None
         return self.url(self.site.library.path(target.value, self.page.lang, target.fragment))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dlmap.theme import Theme, ThemeError
 
 
-class Strings:
+class Translations:
     """Looks words up by key; those of the site come before those of the default theme.
 
     A key that neither has is a mistake of a template and raises `KeyError`.

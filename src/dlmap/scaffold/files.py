@@ -10,14 +10,14 @@ from importlib.resources.abc import Traversable
 
 import dlmap
 from dlmap.config import LANGUAGES
-from dlmap.scaffold.repository import Repository
+from dlmap.scaffold.repository import SiteRepository
 from dlmap.scaffold.translation import missing_names, skeleton
 from dlmap.taxonomy import Taxonomy
 
 _HOLE = re.compile(r"@(\w+)@")
 
 
-def example_site(folder_name: str, name: str, repository: Repository) -> dict[str, bytes]:
+def example_site(folder_name: str, name: str, repository: SiteRepository) -> dict[str, bytes]:
     """The example in both languages, by path; `name` is the title of the site, if it shall have one of its own."""
     texts = _settings(LANGUAGES, name, repository)
     texts["check"] = (
@@ -28,7 +28,7 @@ def example_site(folder_name: str, name: str, repository: Repository) -> dict[st
 
 
 def post_site(
-    posts: Mapping[str, bytes], taxonomy: Taxonomy, folder_name: str, name: str, repository: Repository
+    posts: Mapping[str, bytes], taxonomy: Taxonomy, folder_name: str, name: str, repository: SiteRepository
 ) -> dict[str, bytes]:
     """The site of a post that somebody has already: the post by language as it is, and what it lacks.
 
@@ -52,7 +52,7 @@ def post_site(
     }
 
 
-def _settings(languages: tuple[str, ...], name: str, repository: Repository) -> dict[str, str]:
+def _settings(languages: tuple[str, ...], name: str, repository: SiteRepository) -> dict[str, str]:
     """What the templates ask for, as TOML where it stands in `dlmap.toml`."""
     address, base_url = repository.address, repository.pages_address
     return {

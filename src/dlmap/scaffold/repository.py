@@ -16,7 +16,7 @@ _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.+
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
+class SiteRepository:
     """Where a site is kept."""
 
     address: str = ""
@@ -33,12 +33,12 @@ class Repository:
         return f"https://{owner}.github.io/" + ("" if name.lower() == f"{owner}.github.io" else f"{name}/")
 
 
-def repository_of(folder: Path) -> Repository:
+def repository_of(folder: Path) -> SiteRepository:
     """What Git says of a folder that is the top of a repository: links that edit begin there."""
     if not (folder / ".git").exists():
-        return Repository()
+        return SiteRepository()
     branch = _git(folder, "symbolic-ref", "--short", "HEAD")
-    return Repository(
+    return SiteRepository(
         web_address(_git(folder, "config", "--get", "remote.origin.url")),
         branch if _BRANCH.fullmatch(branch) else "main",
     )

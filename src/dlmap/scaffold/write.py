@@ -8,7 +8,7 @@ from pathlib import Path
 _MAY_BE_THERE = {".git"}
 
 
-class FolderTaken(Exception):  # noqa: N818 - it is named by what has happened
+class FolderTakenError(Exception):
     """Something stands where the site should be; the message says what to do."""
 
 
@@ -22,10 +22,10 @@ def is_free(folder: Path) -> bool:
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files by their paths in the folder.
 
-    Raises `FolderTaken` before anything is written, and `OSError`.
+    Raises `FolderTakenError` before anything is written, and `OSError`.
     """
     if not is_free(folder):
-        raise FolderTaken(f"{folder} is taken, and nothing is overwritten; name a new folder")
+        raise FolderTakenError(f"{folder} is taken, and nothing is overwritten; name a new folder")
     for name, content in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlmap.javascript import VENDOR, Program, Run
+from dlmap.javascript import VENDOR, Run, Script
 from dlmap.search.pinyin import syllables
 
 MINISEARCH = VENDOR / "minisearch" / "index.js"
@@ -18,11 +18,11 @@ _SCRIPTS = (
     *_WORDS,
     *(_HERE / "browser" / f"{name}.js" for name in ("likeness", "names", "passages", "engine")),
 )
-_PROGRAM = Program("search index", (MINISEARCH, *_WORDS, _HERE / "build.js"), "buildIndex", "[]", "[")
+_PROGRAM = Script("search index", (MINISEARCH, *_WORDS, _HERE / "build.js"), "buildIndex", "[]", "[")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SearchEntry:
     """A concept as it is found and shown."""
 
     path: str
@@ -49,7 +49,7 @@ class Passages:
     lines: tuple[str, ...]
 
 
-def names_file(entries: Sequence[Entry], languages: Sequence[str], texts: object, run: Run) -> bytes:
+def names_file(entries: Sequence[SearchEntry], languages: Sequence[str], texts: object, run: Run) -> bytes:
     """All names and their index; `texts` names the files that `texts_file` makes."""
     names = [(tuple(dict.fromkeys(filter(None, entry.labels))), entry.others) for entry in entries]
     rows = [

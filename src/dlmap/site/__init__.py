@@ -2,30 +2,30 @@
 
 from dlmap.site.model import (
     Alternate,
+    ConceptLink,
     ConceptView,
     MemberRow,
     Page,
     Prose,
-    Ref,
-    Section,
     Sentence,
     Site,
     TocEntry,
+    TocSection,
     TreeItem,
 )
 from dlmap.site.planner import plan_site
 
 __all__ = [
     "Alternate",
+    "ConceptLink",
     "ConceptView",
     "MemberRow",
     "Page",
     "Prose",
-    "Ref",
-    "Section",
     "Sentence",
     "Site",
     "TocEntry",
+    "TocSection",
     "TreeItem",
     "plan_site",
 ]

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from dlmap.articles import Article, Entry, Heading, Leads, Library
+from dlmap.articles import Article, ArticleIndex, ArticleText, Heading, LinkKind
 from dlmap.config import Config
-from dlmap.site.changes import Past
-from dlmap.site.model import Page, Picture, Ref, SourcePlace, TocEntry, alternates
-from dlmap.site.seo.schema_org import Structured
-from dlmap.site.urls import Refs, written_in
+from dlmap.site.changes import ChangeHistory
+from dlmap.site.model import ConceptLink, Page, SocialImage, SourcePlace, TocEntry, alternates
+from dlmap.site.seo.schema_org import SchemaOrg
+from dlmap.site.urls import ConceptLinks, written_in
 from dlmap.taxonomy import Concept, Link, Taxonomy
 from dlmap.taxonomy.names import slug
 
@@ -50,12 +50,12 @@ class TagRef:
 class ArticleView:
     """An article with everything its page shows."""
 
-    article: Article
+    article: ArticleText
     ref: ArticleRef
     is_translated: bool
     """False when the page shows another language's text."""
     tags: tuple[TagRef, ...]
-    concepts: tuple[Ref, ...]
+    concepts: tuple[ConceptLink, ...]
     """The concepts whose full text it is."""
     newer: ArticleRef | None
     older: ArticleRef | None
@@ -67,12 +67,12 @@ class ArticlePages:
 
     def __init__(
         self,
-        library: Library,
+        library: ArticleIndex,
         taxonomy: Taxonomy,
-        refs: Refs,
+        refs: ConceptLinks,
         config: Config,
-        structured: Structured,
-        past: Past,
+        structured: SchemaOrg,
+        past: ChangeHistory,
     ) -> None:
         self.library = library
         self.languages = taxonomy.languages
@@ -98,7 +98,7 @@ class ArticlePages:
             for lang in self.languages:
                 yield self.article(entry, newer, older, lang)
 
-    def ref(self, entry: Entry, lang: str) -> ArticleRef:
+    def ref(self, entry: Article, lang: str) -> ArticleRef:
         text = entry.text(lang)
         date = entry.date.isoformat() if entry.date else ""
         title_lang = written_in(text.title, text.lang)
@@ -114,13 +114,13 @@ class ArticlePages:
         links: list[Link] = []
         for link in concept.links:
             target = self.library.public(link.href)
-            if target.leads is Leads.ARTICLE:
+            if target.leads is LinkKind.ARTICLE:
                 articles[target.value] = self.ref(self.library.by_path[target.value], lang)
             else:
                 links.append(link)
         return tuple(articles.values()), tuple(links)
 
-    def article(self, entry: Entry, newer: Entry | None, older: Entry | None, lang: str) -> Page:
+    def article(self, entry: Article, newer: Article | None, older: Article | None, lang: str) -> Page:
         text = entry.text(lang)
 
         def content() -> Mapping[str, object]:
@@ -154,7 +154,7 @@ class ArticlePages:
             picture=self.shared_picture(text),
         )
 
-    def shared_picture(self, text: Article) -> Picture | None:
+    def shared_picture(self, text: ArticleText) -> SocialImage | None:
         """The first picture of the article that can stand for it where it is shared; None: the site's."""
         if not self.config.base_url:
             return None
@@ -165,15 +165,15 @@ class ArticlePages:
                 and not asset.path.lower().endswith(".svg")
                 and min(asset.width, asset.height) >= _SHARED_FROM
             ):
-                return Picture(f"files/{asset.path}", asset.width, asset.height)
+                return SocialImage(f"files/{asset.path}", asset.width, asset.height)
         return None
 
-    def shows_remote(self, text: Article) -> bool:
+    def shows_remote(self, text: ArticleText) -> bool:
         return self.library.remote_pictures and any(
             self.library.picture(picture, text).remote for picture in text.pictures
         )
 
-    def source(self, text: Article) -> SourcePlace:
+    def source(self, text: ArticleText) -> SourcePlace:
         repository, branch = self.config.repository, self.config.branch
         edit = f"{repository}/edit/{branch}/{text.path}" if repository else ""
         return SourcePlace(text.path, edit)
@@ -231,11 +231,11 @@ def toc_of(headings: tuple[Heading, ...], lang: str) -> tuple[TocEntry, ...]:
     return tuple(made)
 
 
-def _year(entry: Entry) -> str:
+def _year(entry: Article) -> str:
     return f"{entry.date.year:04}" if entry.date else ""
 
 
-def _tag_anchors(library: Library) -> Mapping[str, str]:
+def _tag_anchors(library: ArticleIndex) -> Mapping[str, str]:
     """An anchor for each tag, in the order of the tags' page: by the letters that anchors are made of."""
     tags = {tag for text in library.texts() for tag in text.tags}
     made: dict[str, str] = {}
@@ -253,12 +253,12 @@ def _tag_anchors(library: Library) -> Mapping[str, str]:
     return made
 
 
-def _concepts_by_article(library: Library, taxonomy: Taxonomy) -> Mapping[str, tuple[str, ...]]:
+def _concepts_by_article(library: ArticleIndex, taxonomy: Taxonomy) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     if library.entries:
         for concept in taxonomy.concepts.values():
             for link in concept.links:
                 target = library.public(link.href)
-                if target.leads is Leads.ARTICLE:
+                if target.leads is LinkKind.ARTICLE:
                     found[target.value][concept.id] = None
     return {slug: tuple(ids) for slug, ids in found.items()}

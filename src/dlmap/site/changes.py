@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from dlmap.articles import Article
-from dlmap.history import Change, ChangeKind, Line, RevisionChanges, SiteHistory, contributors
-from dlmap.site.model import PageHistory, Ref
-from dlmap.site.urls import Refs
+from dlmap.articles import ArticleText
+from dlmap.history import BlameLine, Change, ChangeKind, RevisionChanges, SiteHistory, contributors
+from dlmap.site.model import ConceptLink, PageHistory
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Taxonomy, Text
 
 CHANGES = "changes/"
@@ -22,7 +22,7 @@ class ChangeRow:
 
     kind: str
     name: str
-    ref: Ref | None
+    ref: ConceptLink | None
     """None for what is no longer on the map."""
     before: str
     """What a renamed concept was called; empty where only its id is another now."""
@@ -41,10 +41,10 @@ class ChangeGroup:
     """By what happened."""
 
 
-class Past:
+class ChangeHistory:
     """Looks the pages of a site up in its history."""
 
-    def __init__(self, history: SiteHistory, taxonomy: Taxonomy, refs: Refs) -> None:
+    def __init__(self, history: SiteHistory, taxonomy: Taxonomy, refs: ConceptLinks) -> None:
         self.history = history
         self.taxonomy = taxonomy
         self.refs = refs
@@ -60,10 +60,10 @@ class Past:
             found += self.history.files.get(note.source.path, ())
         return _told(found)
 
-    def of_article(self, article: Article) -> PageHistory | None:
+    def of_article(self, article: ArticleText) -> PageHistory | None:
         return _told(self.history.files.get(article.path, ()))
 
-    def _lines(self, concept: Concept, lang: str) -> Iterator[Line]:
+    def _lines(self, concept: Concept, lang: str) -> Iterator[BlameLine]:
         text = concept.texts.get(lang) or next(iter(concept.texts.values()), None)
         lines = self.history.lines.get(text.path) if text else None
         if text is None or lines is None:
@@ -111,11 +111,11 @@ def _former_name(change: Change, lang: str) -> str:
     return changed.get(lang) or next(iter(changed.values()), "")
 
 
-def _told(lines: Iterable[Line]) -> PageHistory | None:
+def _told(lines: Iterable[BlameLine]) -> PageHistory | None:
     known = tuple(lines)
     return PageHistory(max(line.date for line in known), contributors(known)) if known else None
 
 
-def feeds(past: Past, languages: Iterable[str]) -> Mapping[str, str]:
+def feeds(past: ChangeHistory, languages: Iterable[str]) -> Mapping[str, str]:
     """The site path of the feed of changes in each language, where there is anything to tell."""
     return {lang: f"{lang}/{FEED}" for lang in languages} if past.history.changes else {}

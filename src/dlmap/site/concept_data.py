@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from dlmap.site.urls import Refs, label_in
+from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
 SHARDS = 64
@@ -17,7 +17,7 @@ _MAX_TEXT = 280
 _FNV_OFFSET, _FNV_PRIME = 0x811C9DC5, 0x01000193
 
 
-def fact_files(taxonomy: Taxonomy, refs: Refs) -> dict[str, Callable[[], bytes]]:
+def fact_files(taxonomy: Taxonomy, refs: ConceptLinks) -> dict[str, Callable[[], bytes]]:
     """Site path to what makes the content: the concepts of a shard in one language, by id."""
     shards: dict[int, list[str]] = defaultdict(list)
     for concept_id in taxonomy.concepts:
@@ -41,13 +41,13 @@ def shard_of(concept_id: str) -> int:
     return value % SHARDS
 
 
-def _shard(taxonomy: Taxonomy, refs: Refs, lang: str, ids: Iterable[str]) -> bytes:
+def _shard(taxonomy: Taxonomy, refs: ConceptLinks, lang: str, ids: Iterable[str]) -> bytes:
     return _json(
         {concept_id: _facts(taxonomy.concepts[concept_id], taxonomy, refs, lang) for concept_id in ids}
     )
 
 
-def _facts(concept: Concept, taxonomy: Taxonomy, refs: Refs, lang: str) -> Mapping[str, object]:
+def _facts(concept: Concept, taxonomy: Taxonomy, refs: ConceptLinks, lang: str) -> Mapping[str, object]:
     """What is empty is left out: most concepts are methods without some of it."""
     ref = refs.ref(concept.id, lang)
     text, text_lang = _definition(concept, lang, taxonomy.languages)

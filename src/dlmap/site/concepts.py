@@ -9,18 +9,18 @@ from itertools import takewhile
 from dlmap.exports import Bibliography
 from dlmap.markdown import Block
 from dlmap.site.model import (
+    ConceptLink,
     ConceptView,
     MemberRow,
     Prose,
-    Ref,
-    Section,
     Sentence,
     SourcePlace,
     TocEntry,
+    TocSection,
     TreeItem,
 )
-from dlmap.site.urls import Refs, idea_in, label_in, written_in
-from dlmap.taxonomy import Concept, Kind, Naming, Note, Taxonomy, Text
+from dlmap.site.urls import ConceptLinks, idea_in, label_in, written_in
+from dlmap.taxonomy import Concept, Kind, Note, Occurrence, Taxonomy, Text
 
 _NAMED = (Kind.METHOD, Kind.METRIC)
 _MAX_QUOTATION = 400
@@ -29,7 +29,7 @@ _MAX_QUOTATION = 400
 class Views:
     """Makes the view of any concept in any language."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, repository: str, branch: str) -> None:
+    def __init__(self, taxonomy: Taxonomy, refs: ConceptLinks, repository: str, branch: str) -> None:
         self.taxonomy = taxonomy
         self.refs = refs
         self.repository = repository
@@ -94,9 +94,9 @@ class Views:
     def prose(blocks: tuple[Block, ...], origin: Text | Note) -> Prose:
         return Prose(blocks, origin.path, origin.kramdown, origin.lang)
 
-    def body(self, text: Text, level: int, lang: str) -> tuple[Prose | Section, ...]:
+    def body(self, text: Text, level: int, lang: str) -> tuple[Prose | TocSection, ...]:
         """The text in order, with each approach as a section in its place."""
-        pieces: list[Prose | Section] = []
+        pieces: list[Prose | TocSection] = []
         run: list[Block] = []
         for piece in (*text.content, None):
             if isinstance(piece, Block):
@@ -109,13 +109,13 @@ class Views:
                 pieces.append(self.section(self.taxonomy.concepts[piece], level, lang))
         return tuple(pieces)
 
-    def section(self, approach: Concept, level: int, lang: str) -> Section:
+    def section(self, approach: Concept, level: int, lang: str) -> TocSection:
         text, note = self.text_in(approach, lang), self.note_in(approach, lang)
         body = self.body(text, level + 1, lang) if text else ()
         if note:
             own = sum(1 for _ in takewhile(lambda piece: isinstance(piece, Prose), body))
             body = (*body[:own], self.prose(note.blocks, note), *body[own:])
-        return Section(
+        return TocSection(
             self.refs.ref(approach.id, lang),
             self.refs.anchor(approach.id),
             min(level, 6),
@@ -133,7 +133,7 @@ class Views:
             if self.taxonomy.concepts[child].kind in _NAMED
         )
 
-    def groups(self, concept: Concept, lang: str) -> tuple[tuple[Ref, tuple[MemberRow, ...]], ...]:
+    def groups(self, concept: Concept, lang: str) -> tuple[tuple[ConceptLink, tuple[MemberRow, ...]], ...]:
         """What stands under a part, type or family as pages of their own, each with what stands under it."""
         made = []
         for child in concept.narrower:
@@ -147,10 +147,10 @@ class Views:
                 made.append((self.refs.ref(child, lang), inner))
         return tuple(made)
 
-    def quotations(self, concept: Concept, lang: str) -> tuple[tuple[Ref, Sentence], ...]:
+    def quotations(self, concept: Concept, lang: str) -> tuple[tuple[ConceptLink, Sentence], ...]:
         """The sentences that name a method, in the page's language where there are any."""
         chosen = [n for n in concept.namings if n.lang == lang] or list(concept.namings)
-        seen: dict[str, Naming] = {}
+        seen: dict[str, Occurrence] = {}
         for naming in chosen:
             if naming.sentence and len(naming.sentence) <= _MAX_QUOTATION:
                 seen.setdefault(naming.concept, naming)
@@ -159,7 +159,7 @@ class Views:
             for naming in seen.values()
         )
 
-    def neighbours(self, concept: Concept, lang: str) -> tuple[Ref | None, Ref | None]:
+    def neighbours(self, concept: Concept, lang: str) -> tuple[ConceptLink | None, ConceptLink | None]:
         """The siblings before and after, under the first parent."""
         if concept.broader:
             around = self.taxonomy.concepts[concept.broader[0]].narrower
@@ -186,16 +186,16 @@ class Views:
         return SourcePlace(path, edit)
 
 
-def toc_of(body: tuple[Prose | Section, ...]) -> tuple[TocEntry, ...]:
+def toc_of(body: tuple[Prose | TocSection, ...]) -> tuple[TocEntry, ...]:
     """The sections of a page, two levels deep."""
     return tuple(
         TocEntry(piece.anchor, piece.ref.label, piece.ref.lang, toc_of(piece.body))
         for piece in body
-        if isinstance(piece, Section)
+        if isinstance(piece, TocSection)
     )
 
 
-def tree_for(taxonomy: Taxonomy, refs: Refs, lang: str, current: str | None) -> tuple[TreeItem, ...]:
+def tree_for(taxonomy: Taxonomy, refs: ConceptLinks, lang: str, current: str | None) -> tuple[TreeItem, ...]:
     """Parts and their types; the branch of the current concept is open down to its siblings."""
     path: set[str] = set()
     if current is not None:

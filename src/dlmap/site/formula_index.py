@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from dlmap.cache.memory import Memo, Recall
+from dlmap.cache.memory import MemoryCache, Recall
 from dlmap.markdown import Block
 from dlmap.site.concepts import Views
-from dlmap.site.model import Prose, Ref
+from dlmap.site.model import ConceptLink, Prose
 from dlmap.site.symbols import Symbol, symbols_in
-from dlmap.site.urls import Refs
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
 # A symbol that more than this share of the concepts use finds nothing.
@@ -23,7 +23,7 @@ _MAX_SHARE = 0.25
 class ConceptFormulas:
     """The display formulas of one concept."""
 
-    ref: Ref
+    ref: ConceptLink
     formulas: tuple[Prose, ...]
 
 
@@ -31,7 +31,7 @@ class ConceptFormulas:
 class FormulaGroup:
     """The formulas of a family and what stands under it."""
 
-    ref: Ref
+    ref: ConceptLink
     concepts: tuple[ConceptFormulas, ...]
 
 
@@ -39,7 +39,7 @@ class FormulaGroup:
 class AreaLink:
     """An area as the index lists it."""
 
-    ref: Ref
+    ref: ConceptLink
     path: str
     count: int
     """How many formulas it has."""
@@ -48,7 +48,7 @@ class AreaLink:
 class FormulaIndex:
     """Finds the formulas of the map in any language."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, views: Views, memo: Memo) -> None:
+    def __init__(self, taxonomy: Taxonomy, refs: ConceptLinks, views: Views, memo: MemoryCache) -> None:
         self.taxonomy = taxonomy
         self.refs = refs
         self.views = views
@@ -107,7 +107,7 @@ class FormulaIndex:
             for group, concepts in self.areas[area].items()
         )
 
-    def links(self, lang: str) -> tuple[tuple[Ref, tuple[AreaLink, ...]], ...]:
+    def links(self, lang: str) -> tuple[tuple[ConceptLink, tuple[AreaLink, ...]], ...]:
         """The areas with formulas under their parts."""
         by_part: dict[str, list[AreaLink]] = defaultdict(list)
         for area, groups in self.areas.items():
@@ -116,7 +116,7 @@ class FormulaIndex:
             by_part[part].append(AreaLink(self.refs.ref(area, lang), f"{lang}/formulas/{area}/", count))
         return tuple((self.refs.ref(part, lang), tuple(links)) for part, links in by_part.items())
 
-    def symbols(self, lang: str) -> tuple[tuple[Symbol, tuple[Ref, ...]], ...]:
+    def symbols(self, lang: str) -> tuple[tuple[Symbol, tuple[ConceptLink, ...]], ...]:
         """Every symbol that tells concepts apart, with the concepts that use it."""
         users: dict[Symbol, dict[str, None]] = defaultdict(dict)
         concepts = [each for groups in self.areas.values() for found in groups.values() for each in found]

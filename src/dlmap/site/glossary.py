@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from dlmap.site.model import Ref
-from dlmap.site.urls import Refs
-from dlmap.taxonomy import Pair
+from dlmap.site.model import ConceptLink
+from dlmap.site.urls import ConceptLinks
+from dlmap.taxonomy import TermPair
 
 LANGUAGES = ("zh", "en")
 _MAX_REFS = 3
@@ -20,12 +20,12 @@ class GlossaryRow:
 
     zh: str
     en: str
-    refs: tuple[Ref, ...]
+    refs: tuple[ConceptLink, ...]
     is_name: bool
     """Whether the concepts are called so; else their text uses the term."""
 
 
-def rows(pairs: tuple[Pair, ...], refs: Refs, lang: str) -> tuple[GlossaryRow, ...]:
+def rows(pairs: tuple[TermPair, ...], refs: ConceptLinks, lang: str) -> tuple[GlossaryRow, ...]:
     """All pairs as a page in `lang` shows them."""
     made = []
     for pair in pairs:
@@ -36,13 +36,13 @@ def rows(pairs: tuple[Pair, ...], refs: Refs, lang: str) -> tuple[GlossaryRow, .
     return tuple(made)
 
 
-def tsv(pairs: tuple[Pair, ...]) -> bytes:
+def tsv(pairs: tuple[TermPair, ...]) -> bytes:
     """A line for each pair: Chinese, English, the ids of its concepts."""
     lines = ["zh\ten\tconcepts", *("\t".join((pair.zh, pair.en, " ".join(pair.concepts))) for pair in pairs)]
     return ("\n".join(lines) + "\n").encode()
 
 
-def tbx(pairs: tuple[Pair, ...], titles: Mapping[str, str]) -> bytes:
+def tbx(pairs: tuple[TermPair, ...], titles: Mapping[str, str]) -> bytes:
     """TBX-Basic (ISO 30042:2019), in the style that names data categories by elements' attributes."""
     title = " · ".join(dict.fromkeys(titles.values()))
     entries = "\n".join(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dlmap.site.model import Ref
-from dlmap.site.urls import Refs
+from dlmap.site.model import ConceptLink
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Kind, Taxonomy
 
 _LINEAGES = 3
@@ -15,43 +15,43 @@ _LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
+class Highlight:
     """A method as a way into the map."""
 
-    ref: Ref
+    ref: ConceptLink
     successors: int
     """How many methods are based on it."""
 
 
 @dataclass(frozen=True, slots=True)
-class EntranceView:
+class HighlightView:
     """All ways in, in one language; any of them may be empty."""
 
-    lineages: tuple[tuple[Ref, ...], ...]
+    lineages: tuple[tuple[ConceptLink, ...], ...]
     """Each step based on the one before."""
-    founding: tuple[Entrance, ...]
+    founding: tuple[Highlight, ...]
     """Most was built on these."""
-    newest: tuple[Ref, ...]
+    newest: tuple[ConceptLink, ...]
 
 
-class Entrances:
+class Highlights:
     """Chooses them by lineage and year alone, so that they are the same until the map changes."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, led_to: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, taxonomy: Taxonomy, refs: ConceptLinks, led_to: Mapping[str, Sequence[str]]) -> None:
         self.taxonomy = taxonomy
         self.refs = refs
         self.led_to = led_to
 
-    def view(self, lang: str) -> EntranceView:
+    def view(self, lang: str) -> HighlightView:
         """The ways in, with labels of that language."""
         methods = self.taxonomy.of_kind(Kind.METHOD)
         fame = {method.id: len(self.led_to.get(method.id, ())) for method in methods}
         founding = sorted((id for id in fame if fame[id] > 1), key=lambda id: (-fame[id], id))
         dated = ((method.year, fame[method.id], method.id) for method in methods if method.year)
         newest = sorted(dated, key=lambda found: (-found[0], -found[1], found[2]))
-        return EntranceView(
+        return HighlightView(
             tuple(self.refs.all(steps, lang) for steps in self._lineages(fame)),
-            tuple(Entrance(self.refs.ref(id, lang), fame[id]) for id in founding[:_LISTED]),
+            tuple(Highlight(self.refs.ref(id, lang), fame[id]) for id in founding[:_LISTED]),
             self.refs.all((id for _, _, id in newest[:_LISTED]), lang),
         )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from dlmap.site.model import Ref
-from dlmap.site.urls import Refs
+from dlmap.site.model import ConceptLink
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
 _NAMED = (Kind.METHOD, Kind.METRIC)
@@ -19,10 +19,10 @@ _ROW = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class Relative:
     """A concept that another descends from, or that descends from it."""
 
-    ref: Ref
+    ref: ConceptLink
     thread: str
     """The line that joins the two, as the data of an SVG path."""
     strength: int
@@ -30,32 +30,32 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class Lineage:
     """A concept among its relatives, as one picture."""
 
-    ref: Ref
-    parent: Ref | None
-    before: tuple[Kin, ...]
-    after: tuple[Kin, ...]
+    ref: ConceptLink
+    parent: ConceptLink | None
+    before: tuple[Relative, ...]
+    after: tuple[Relative, ...]
     hidden_before: int
     """How many there is no room for."""
     hidden_after: int
-    siblings: tuple[Ref, ...]
+    siblings: tuple[ConceptLink, ...]
     hidden_siblings: int
     height: int
     """Of the picture of the threads."""
 
 
-class Neighbourhoods:
+class Lineages:
     """Finds the neighbours of methods, and of families by way of their methods."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, led_to: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, taxonomy: Taxonomy, refs: ConceptLinks, led_to: Mapping[str, Sequence[str]]) -> None:
         self.taxonomy = taxonomy
         self.refs = refs
         self.led_to = led_to
         self._families_of = cache(self._families_above)
 
-    def view(self, concept: Concept, lang: str) -> Neighbourhood | None:
+    def view(self, concept: Concept, lang: str) -> Lineage | None:
         """The neighbourhood in one language; None where there is nothing to show."""
         siblings: Sequence[str] = ()
         if concept.kind in _NAMED:
@@ -70,7 +70,7 @@ class Neighbourhoods:
         if not (before or after or siblings):
             return None
         rows = max(1, min(len(before), _MOST_KIN), min(len(after), _MOST_KIN))
-        return Neighbourhood(
+        return Lineage(
             ref=self.refs.ref(concept.id, lang),
             parent=self.refs.ref(concept.broader[0], lang) if concept.broader else None,
             before=self._kin(before, rows, lang, inwards=True),
@@ -82,7 +82,7 @@ class Neighbourhoods:
             height=rows * _ROW,
         )
 
-    def _kin(self, found: Mapping[str, int], rows: int, lang: str, *, inwards: bool) -> tuple[Kin, ...]:
+    def _kin(self, found: Mapping[str, int], rows: int, lang: str, *, inwards: bool) -> tuple[Relative, ...]:
         """The kin in a column, each with its thread to or from the middle."""
         shown = list(found.items())[:_MOST_KIN]
         middle = rows * _ROW / 2
@@ -92,7 +92,7 @@ class Neighbourhoods:
             start, end = (own, middle) if inwards else (middle, own)
             half = _ROW / 2
             thread = f"M0 {start:g}C{half:g} {start:g} {half:g} {end:g} {_ROW} {end:g}"
-            made.append(Kin(self.refs.ref(concept_id, lang), thread, strength))
+            made.append(Relative(self.refs.ref(concept_id, lang), thread, strength))
         return tuple(made)
 
     def _by_fame(self, concept_id: str) -> tuple[int, int]:

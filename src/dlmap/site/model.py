@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from dlmap.articles import Library
+from dlmap.articles import ArticleIndex
 from dlmap.markdown import Block
 from dlmap.taxonomy import Paper, Taxonomy
 from dlmap.taxonomy.outline_model import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
+class ConceptLink:
     """A concept as it is linked from a page, in the page's language."""
 
     id: str
@@ -60,23 +60,23 @@ class Sentence:
 class MemberRow:
     """A method in the table of an approach."""
 
-    ref: Ref
+    ref: ConceptLink
     idea: Sentence | None
     has_more: bool
     """Whether its page says more than this row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TocSection:
     """An approach inside the page of its family."""
 
-    ref: Ref
+    ref: ConceptLink
     anchor: str
     level: int
     """The level of its heading, from 2."""
     symbols: tuple[Sentence, ...]
     """The formulas that stand behind its label."""
-    body: tuple[Prose | Section, ...]
+    body: tuple[Prose | TocSection, ...]
     members: tuple[MemberRow, ...]
     links: tuple[Link, ...] = ()
     """Its own articles."""
@@ -86,7 +86,7 @@ class Section:
 class TreeItem:
     """A line of the tree beside the text."""
 
-    ref: Ref
+    ref: ConceptLink
     is_current: bool
     is_open: bool
     children: tuple[TreeItem, ...] = ()
@@ -127,7 +127,7 @@ class SourcePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class SocialImage:
     """A picture of a page for where a link to it is shared."""
 
     path: str
@@ -170,7 +170,7 @@ class Page(NamedTuple):
     """Whether it belongs into the sitemap."""
     remote_pictures: bool = False
     """Whether it shows pictures from other hosts."""
-    picture: Picture | None = None
+    picture: SocialImage | None = None
     """The one of its own; None: the site's."""
     data: tuple[DataFile, ...] = ()
     """What it shows, as files for programs."""
@@ -194,7 +194,7 @@ class Page(NamedTuple):
 class ConceptView:
     """A concept with everything its page shows."""
 
-    ref: Ref
+    ref: ConceptLink
     alt: tuple[str, ...]
     """Its other names."""
     expansion: str
@@ -208,32 +208,32 @@ class ConceptView:
     """(language, label), the page's language first."""
     symbols: tuple[Sentence, ...]
     """The formulas that stand behind its label."""
-    breadcrumbs: tuple[tuple[Ref, ...], ...]
+    breadcrumbs: tuple[tuple[ConceptLink, ...], ...]
     """One line for each way down from a part."""
     lead: Sentence | None
     """The definition, where the body does not open with it."""
-    body: tuple[Prose | Section, ...]
+    body: tuple[Prose | TocSection, ...]
     note: Prose | None
     is_translated: bool
     """False when the page shows another language's text."""
-    groups: tuple[tuple[Ref, tuple[MemberRow, ...]], ...]
+    groups: tuple[tuple[ConceptLink, tuple[MemberRow, ...]], ...]
     """For a type or part: what stands under it, with the families and approaches of each."""
     members: tuple[MemberRow, ...]
     """The methods that its own text names, outside any approach."""
-    quotations: tuple[tuple[Ref, Sentence], ...]
+    quotations: tuple[tuple[ConceptLink, Sentence], ...]
     """For a method: the sentences of the outline that name it."""
-    based_on: tuple[Ref, ...]
-    led_to: tuple[Ref, ...]
-    series: tuple[Ref, ...]
+    based_on: tuple[ConceptLink, ...]
+    led_to: tuple[ConceptLink, ...]
+    series: tuple[ConceptLink, ...]
     """All members of the series a method belongs to, itself among them."""
-    mentioned_by: tuple[Ref, ...]
-    previous: Ref | None
-    next: Ref | None
+    mentioned_by: tuple[ConceptLink, ...]
+    previous: ConceptLink | None
+    next: ConceptLink | None
     source: SourcePlace | None
 
 
 @dataclass(frozen=True, slots=True)
-class OwnLink:
+class NavLink:
     """A page of the site's own, as all pages of a language link to it."""
 
     path: str
@@ -245,7 +245,7 @@ class OwnLink:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteHead:
+class SiteInfo:
     """What every page may show of the site."""
 
     languages: tuple[str, ...]
@@ -260,7 +260,7 @@ class SiteHead:
     has_articles: bool
     reading: Mapping[str, tuple[str, ...]]
     """The names of the pages that help to read, in each language."""
-    pages: Mapping[str, tuple[OwnLink, ...]]
+    pages: Mapping[str, tuple[NavLink, ...]]
     """The site's own pages in each language."""
     feeds: Mapping[str, str]
     """The site path of the feed in each language that has one."""
@@ -270,7 +270,7 @@ class SiteHead:
     """The site path of the web app manifest in each language."""
     searches: Mapping[str, str]
     """The site path of the OpenSearch description in each language; empty where the site does not know its address."""
-    picture: Picture | None
+    picture: SocialImage | None
     """The one of pages that have none of their own; None where the site has no pictures."""
     offline: bool
     """Whether browsers keep what was read, to show it without a network."""
@@ -280,7 +280,7 @@ class SiteHead:
 class Site:
     """All pages and data files."""
 
-    head: SiteHead
+    head: SiteInfo
     taxonomy: Taxonomy
     pages: tuple[Page, ...]
     path: Callable[[str, str], str]
@@ -293,7 +293,7 @@ class Site:
     """The data files whose sizes pages tell; each is made once, whoever asks."""
     named: Mapping[str, Callable[[], bytes]]
     """Data files whose names tell what they hold: one that stands there is right."""
-    library: Library
+    library: ArticleIndex
     """The articles, and where everything in them leads."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """Files of the site folder that articles show, by the site path they get."""

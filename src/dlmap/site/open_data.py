@@ -8,13 +8,13 @@ from functools import cache, partial
 
 from dlmap.config import Config
 from dlmap.exports import ON_CARDS, anki, opml
-from dlmap.exports.skos import Scheme, scheme_jsonld, scheme_turtle
+from dlmap.exports.skos import SkosExporter, scheme_jsonld, scheme_turtle
 from dlmap.site.addresses import absolute
 from dlmap.site.concepts import Views
-from dlmap.site.model import Page, SiteHead, alternates
+from dlmap.site.model import Page, SiteInfo, alternates
 from dlmap.site.seo.linked_data import JSONLD, TURTLE, place_of
 from dlmap.site.seo.robots import taxonomy_json
-from dlmap.site.study import ReadingPages
+from dlmap.site.study import StudyPages
 from dlmap.taxonomy import Concept, Taxonomy
 from dlmap.theme import default_theme_root
 
@@ -59,7 +59,7 @@ FORMATS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
+class FormatFile:
     """A file as the page offers it."""
 
     path: str
@@ -70,7 +70,7 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class FormatView:
     """A format with its files."""
 
     name: str
@@ -81,7 +81,7 @@ class Offer:
     count: int
     schema: str
     """The site path of its schema; empty without one."""
-    files: tuple[Download, ...]
+    files: tuple[FormatFile, ...]
 
 
 class Downloads:
@@ -91,15 +91,15 @@ class Downloads:
         self,
         taxonomy: Taxonomy,
         views: Views,
-        reading: ReadingPages,
-        head: SiteHead,
+        reading: StudyPages,
+        head: SiteInfo,
         config: Config,
     ) -> None:
         self.taxonomy = taxonomy
         self.views = views
         self.reading = reading
         self.titles = head.title
-        self.scheme = Scheme(taxonomy, place_of(head, views.refs.path, config))
+        self.scheme = SkosExporter(taxonomy, place_of(head, views.refs.path, config))
         self.config = config
         self.files = {path: cache(make) for path, make in self._files().items()}
 
@@ -142,18 +142,18 @@ class Downloads:
     def content(self) -> Mapping[str, object]:
         return {"offers": tuple(self.offers())}
 
-    def offers(self) -> Iterator[Offer]:
+    def offers(self) -> Iterator[FormatView]:
         """What there is to load."""
         for form in FORMATS:
             codes = self.taxonomy.languages if form.by_language else ("",)
             files = tuple(
-                Download(form.file(code), code, len(self.files[form.file(code)]()))
+                FormatFile(form.file(code), code, len(self.files[form.file(code)]()))
                 for code in codes
                 if form.file(code) in self.files
             )
             if files:
                 schema = SCHEMA if form.name == "json" else ""
-                yield Offer(
+                yield FormatView(
                     form.name, form.title, form.media_type, form.counted, self.count(form), schema, files
                 )
 

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, partial
 
-from dlmap.articles import Library
-from dlmap.cache.memory import Memo
+from dlmap.articles import ArticleIndex
+from dlmap.cache.memory import MemoryCache
 from dlmap.config import Config
 from dlmap.history import SiteHistory
 from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
-from dlmap.site.changes import CHANGES, Past, feeds
+from dlmap.site.changes import CHANGES, ChangeHistory, feeds
 from dlmap.site.concepts import Views, toc_of, tree_for
-from dlmap.site.home import Entrances
-from dlmap.site.lineage import Neighbourhoods
-from dlmap.site.map.layout import Picture
+from dlmap.site.home import Highlights
+from dlmap.site.lineage import Lineages
+from dlmap.site.map.layout import MapRenderer
 from dlmap.site.map.sizes import plates_for
-from dlmap.site.model import Page, Prose, Site, SiteHead, TreeItem, alternates
+from dlmap.site.model import Page, Prose, Site, SiteInfo, TreeItem, alternates
 from dlmap.site.open_data import Downloads
 from dlmap.site.search import search_files
 from dlmap.site.seo.feeds import atom_feed, changes_feed, has_feed
 from dlmap.site.seo.linked_data import WHOLE, beside, concept_files
 from dlmap.site.seo.opensearch import open_search, open_search_path
 from dlmap.site.seo.robots import data_files
-from dlmap.site.seo.schema_org import Structured
+from dlmap.site.seo.schema_org import SchemaOrg
 from dlmap.site.seo.social import Cards
 from dlmap.site.seo.webmanifest import manifest_path, web_manifest
-from dlmap.site.static_pages import OwnPages
-from dlmap.site.study import ReadingPages
-from dlmap.site.urls import Refs
+from dlmap.site.static_pages import StaticPages
+from dlmap.site.study import StudyPages
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Kind, Taxonomy, resolve_aliases
 
 _PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
@@ -46,15 +46,15 @@ _TEMPLATES = {
 def plan_site(
     taxonomy: Taxonomy,
     config: Config,
-    library: Library | None = None,
+    library: ArticleIndex | None = None,
     ask: Run = run,
     history: SiteHistory | None = None,
     *,
-    memo: Memo | None = None,
+    memo: MemoryCache | None = None,
 ) -> Site:
     """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
-    library = library or Library((), "", None)
-    planner = _Planner(taxonomy, config, library, ask, history or SiteHistory(), memo or Memo())
+    library = library or ArticleIndex((), "", None)
+    planner = _Planner(taxonomy, config, library, ask, history or SiteHistory(), memo or MemoryCache())
     pages = tuple(planner.pages())
     head = planner.head
     feeds = {
@@ -100,36 +100,36 @@ class _Planner:
         self,
         taxonomy: Taxonomy,
         config: Config,
-        library: Library,
+        library: ArticleIndex,
         ask: Run,
         history: SiteHistory,
-        memo: Memo,
+        memo: MemoryCache,
     ) -> None:
         self.taxonomy = taxonomy
         self.memo = memo
         self.config = config
-        self.refs = Refs(taxonomy)
+        self.refs = ConceptLinks(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
         self.alternates = partial(alternates, languages=taxonomy.languages)
         self.tree = cache(partial(tree_for, taxonomy, self.refs))
         self.titles = {lang: self.site_title(lang) for lang in taxonomy.languages}
-        self.structured = Structured(self.titles, config)
+        self.structured = SchemaOrg(self.titles, config)
         self.cards = Cards(taxonomy, self.refs, self.titles, config)
-        self.past = Past(history, taxonomy, self.refs)
+        self.past = ChangeHistory(history, taxonomy, self.refs)
         self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured, self.past)
-        self.own = OwnPages(self.articles, self.structured)
-        self.reading = ReadingPages(taxonomy, self.refs, self.views, memo)
+        self.own = StaticPages(self.articles, self.structured)
+        self.reading = StudyPages(taxonomy, self.refs, self.views, memo)
         plates = plates_for(len(taxonomy.of_kind(Kind.FAMILY)))
-        self.pictures = [Picture(plate, taxonomy, self.refs, ask) for plate in plates]
-        self.neighbourhoods = Neighbourhoods(taxonomy, self.refs, self.views.led_to)
-        self.entrances = Entrances(taxonomy, self.refs, self.views.led_to)
+        self.pictures = [MapRenderer(plate, taxonomy, self.refs, ask) for plate in plates]
+        self.neighbourhoods = Lineages(taxonomy, self.refs, self.views.led_to)
+        self.entrances = Highlights(taxonomy, self.refs, self.views.led_to)
         self.downloads = Downloads(taxonomy, self.views, self.reading, self.head, config)
 
     @cached_property
-    def head(self) -> SiteHead:
+    def head(self) -> SiteInfo:
         languages = self.taxonomy.languages
         library = self.articles.library
-        return SiteHead(
+        return SiteInfo(
             languages=languages,
             title=self.titles,
             description={lang: self.site_description(lang) for lang in languages},

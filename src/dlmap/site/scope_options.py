@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dlmap.site.model import Ref
-from dlmap.site.urls import Refs
+from dlmap.site.model import ConceptLink
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Kind, Taxonomy
 
 _PLACES = (Kind.PART, Kind.TYPE, Kind.FAMILY)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ScopeOption:
     """A part, an area or a family."""
 
-    ref: Ref
+    ref: ConceptLink
     depth: int
     """0 for a part."""
 
 
-def places(taxonomy: Taxonomy, refs: Refs, lang: str) -> tuple[Place, ...]:
+def places(taxonomy: Taxonomy, refs: ConceptLinks, lang: str) -> tuple[ScopeOption, ...]:
     """Every place that holds methods, once, in the order of the map."""
-    found: dict[str, Place] = {}
+    found: dict[str, ScopeOption] = {}
 
-    def visit(concept_id: str, depth: int) -> Iterator[tuple[str, Place]]:
+    def visit(concept_id: str, depth: int) -> Iterator[tuple[str, ScopeOption]]:
         ref = refs.ref(concept_id, lang)
         if ref.count and concept_id not in found:
-            yield concept_id, Place(ref, depth)
+            yield concept_id, ScopeOption(ref, depth)
             for child in taxonomy.concepts[concept_id].narrower:
                 if taxonomy.concepts[child].kind in _PLACES:
                     yield from visit(child, depth + 1)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from dlmap.articles import Article, Bodies, Library
-from dlmap.cache.memory import Memo
+from dlmap.articles import ArticleBodies, ArticleIndex, ArticleText
+from dlmap.cache.memory import MemoryCache
 from dlmap.javascript import Run
-from dlmap.search import Entry, Passages, engine_script, names_file, texts_file
-from dlmap.site.urls import Refs
+from dlmap.search import Passages, SearchEntry, engine_script, names_file, texts_file
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Taxonomy
 
 Item = TypeVar("Item")
@@ -21,7 +21,7 @@ SHARD_CHARACTERS = 300_000
 
 
 def search_files(
-    taxonomy: Taxonomy, library: Library, refs: Refs, ask: Run, memo: Memo
+    taxonomy: Taxonomy, library: ArticleIndex, refs: ConceptLinks, ask: Run, memo: MemoryCache
 ) -> Mapping[str, Callable[[], bytes]]:
     """Site path to what makes the content.  Nothing of it is made before it is asked for."""
     if not taxonomy.concepts and not library.entries:
@@ -35,7 +35,9 @@ def search_files(
     }
 
 
-def _files(lang: str, taxonomy: Taxonomy, library: Library, memo: Memo) -> Mapping[str, Callable[[], bytes]]:
+def _files(
+    lang: str, taxonomy: Taxonomy, library: ArticleIndex, memo: MemoryCache
+) -> Mapping[str, Callable[[], bytes]]:
     # The titles of papers are English as a rule; a site without English has them all the same.
     with_papers = lang == ("en" if "en" in taxonomy.languages else taxonomy.languages[0])
     concepts = tuple(enumerate(taxonomy.concepts.values()))
@@ -76,12 +78,12 @@ def _extent(concept: Concept, lang: str) -> int:
     )
 
 
-def _entries(taxonomy: Taxonomy, refs: Refs) -> tuple[Entry, ...]:
+def _entries(taxonomy: Taxonomy, refs: ConceptLinks) -> tuple[SearchEntry, ...]:
     numbers = {concept_id: number for number, concept_id in enumerate(taxonomy.concepts)}
     founded = Counter(target for concept in taxonomy.concepts.values() for target in concept.based_on)
     first = taxonomy.languages[0]
     return tuple(
-        Entry(
+        SearchEntry(
             path=refs.path(concept.id, first).removeprefix(f"{first}/"),
             kind=concept.kind.value,
             hue=refs.hues.get(concept.id, 0),
@@ -111,7 +113,7 @@ def _lines(concept: Concept, lang: str, *, with_papers: bool) -> tuple[str, ...]
     return tuple(dict.fromkeys(line for line in (concept.definition(lang), *lines) if line.strip()))
 
 
-def _article_texts(lang: str, articles: Sequence[tuple[str, Article]], bodies: Bodies) -> bytes:
+def _article_texts(lang: str, articles: Sequence[tuple[str, ArticleText]], bodies: ArticleBodies) -> bytes:
     texts = bodies.of_all(article for _, article in articles)
     passages = (
         Passages(-number, tuple(line for line in (article.summary, *body.text.split("\n")) if line.strip()))

@@ -5,53 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dlmap.articles import Article, Entry
+from dlmap.articles import Article, ArticleText
 from dlmap.site.articles import ArticlePages, toc_of
-from dlmap.site.model import OwnLink, Page, SourcePlace, alternates
-from dlmap.site.seo.schema_org import Structured
+from dlmap.site.model import NavLink, Page, SourcePlace, alternates
+from dlmap.site.seo.schema_org import SchemaOrg
 from dlmap.site.urls import written_in
 
 
 @dataclass(frozen=True, slots=True)
-class OwnView:
+class StaticPageView:
     """A page of the site's own with everything it shows."""
 
-    link: OwnLink
-    text: Article
+    link: NavLink
+    text: ArticleText
     is_translated: bool
     """False when the page shows another language's text."""
     source: SourcePlace
 
 
-class OwnPages:
+class StaticPages:
     """Plans the site's own pages; they are read as articles are."""
 
-    def __init__(self, articles: ArticlePages, structured: Structured) -> None:
+    def __init__(self, articles: ArticlePages, structured: SchemaOrg) -> None:
         self.articles = articles
         self.library = articles.library
         self.languages = articles.languages
         self.structured = structured
 
-    def links(self, lang: str) -> tuple[OwnLink, ...]:
+    def links(self, lang: str) -> tuple[NavLink, ...]:
         return tuple(self.link(entry, lang) for entry in self.library.pages)
 
-    def link(self, entry: Entry, lang: str) -> OwnLink:
+    def link(self, entry: Article, lang: str) -> NavLink:
         text = entry.text(lang)
         path = self.library.path(entry.path, lang)
-        return OwnLink(path, text.title, written_in(text.title, text.lang), entry.first.nav)
+        return NavLink(path, text.title, written_in(text.title, text.lang), entry.first.nav)
 
     def pages(self) -> Iterator[Page]:
         for entry in self.library.pages:
             for lang in self.languages:
                 yield self.page(entry, lang)
 
-    def page(self, entry: Entry, lang: str) -> Page:
+    def page(self, entry: Article, lang: str) -> Page:
         text = entry.text(lang)
 
         def content() -> Mapping[str, object]:
             link = self.link(entry, lang)
             return {
-                "own": OwnView(link, text, text.lang == lang, self.articles.source(text)),
+                "own": StaticPageView(link, text, text.lang == lang, self.articles.source(text)),
                 "toc": toc_of(text.headings, text.lang),
                 "structured": self.structured.page(link, text, lang),
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.site import glossary as terms
 from dlmap.site.concept_data import fact_files
 from dlmap.site.concepts import Views
@@ -13,23 +13,23 @@ from dlmap.site.formula_index import FormulaIndex
 from dlmap.site.model import Page, alternates
 from dlmap.site.scope_options import places
 from dlmap.site.timeline import timeline
-from dlmap.site.urls import Refs, label_in
-from dlmap.taxonomy import Pair, Taxonomy, glossary
+from dlmap.site.urls import ConceptLinks, label_in
+from dlmap.taxonomy import Taxonomy, TermPair, glossary
 
 _NAMES = ("timeline", "glossary", "formulas", "compare", "cards")
 
 
-class ReadingPages:
+class StudyPages:
     """Plans them; nothing is computed before a page of the kind is asked for."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, views: Views, memo: Memo) -> None:
+    def __init__(self, taxonomy: Taxonomy, refs: ConceptLinks, views: Views, memo: MemoryCache) -> None:
         self.taxonomy = taxonomy
         self.refs = refs
         self.views = views
         self.memo = memo
 
     @cached_property
-    def pairs(self) -> tuple[Pair, ...]:
+    def pairs(self) -> tuple[TermPair, ...]:
         return glossary(self.taxonomy)
 
     @cached_property

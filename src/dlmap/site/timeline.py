@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dlmap.site.model import Ref
-from dlmap.site.scope_options import Place, places
-from dlmap.site.urls import Refs
+from dlmap.site.model import ConceptLink
+from dlmap.site.scope_options import ScopeOption, places
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Kind, Taxonomy
 
 # The years that together brought less than this share of the methods are the early ones.
@@ -19,7 +19,7 @@ _EARLY_SHARE = 0.05
 class TimelineEntry:
     """A method in its year."""
 
-    ref: Ref
+    ref: ConceptLink
     within: tuple[int, ...]
     """The places it stands in, as numbers of `Timeline.places`."""
     based_on: tuple[str, ...]
@@ -53,12 +53,12 @@ class Timeline:
     """Everything the page shows."""
 
     years: tuple[TimelineYear, ...]
-    places: tuple[Place, ...]
+    places: tuple[ScopeOption, ...]
     skyline: tuple[Column, ...]
     total: int
 
 
-def timeline(taxonomy: Taxonomy, refs: Refs, lang: str) -> Timeline:
+def timeline(taxonomy: Taxonomy, refs: ConceptLinks, lang: str) -> Timeline:
     """The timeline in one language."""
     dated = [concept for concept in taxonomy.of_kind(Kind.METHOD, Kind.METRIC) if concept.year]
     shown = {concept.id for concept in dated}

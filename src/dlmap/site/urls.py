@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from dlmap.markdown.cjk import has_han
-from dlmap.site.model import MemberRow, Ref, Sentence
+from dlmap.site.model import ConceptLink, MemberRow, Sentence
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
 # The hues of the parts lie apart by the golden angle, so any number of parts gets distinct ones; it begins at blue.
@@ -14,8 +14,8 @@ _FIRST_HUE = 250.0
 _GOLDEN_ANGLE = 137.508
 
 
-class Refs:
-    """Makes the `Ref` of any concept in any language."""
+class ConceptLinks:
+    """Makes the `ConceptLink` of any concept in any language."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
@@ -40,12 +40,12 @@ class Refs:
         """The fragment of an approach in its family's page: its id without the family's."""
         return concept_id.removeprefix(f"{self.page_of(concept_id)}-")
 
-    def _ref(self, concept_id: str, lang: str) -> Ref:
+    def _ref(self, concept_id: str, lang: str) -> ConceptLink:
         concept = self.taxonomy.concepts[concept_id]
         label, label_lang = label_in(concept, lang)
         other_lang = next((code for code in self.taxonomy.languages if code != label_lang), "")
         other = concept.label.get(other_lang, "")
-        return Ref(
+        return ConceptLink(
             id=concept.id,
             kind=concept.kind.value,
             label=label,
@@ -64,7 +64,7 @@ class Refs:
         named = (child for child in below if self.taxonomy.concepts[child].kind in (Kind.METHOD, Kind.METRIC))
         return frozenset(named).union(*map(self.members, below))
 
-    def all(self, concept_ids: Iterable[str], lang: str) -> tuple[Ref, ...]:
+    def all(self, concept_ids: Iterable[str], lang: str) -> tuple[ConceptLink, ...]:
         """Refs in the order given."""
         return tuple(self.ref(concept_id, lang) for concept_id in concept_ids)
 

@@ -28,7 +28,7 @@ Scaled: TypeAlias = tuple[Image.Image, float]
 """A glyph as a mask, with its left edge and the top of its cell at 0, and how far it moves the pen."""
 
 
-class Lettering:
+class GlyphCache:
     """The lookup of fonts by character, and what was drawn with them."""
 
     def __init__(self) -> None:
@@ -98,9 +98,9 @@ class Lettering:
 
 
 @cache
-def lettering() -> Lettering:
+def lettering() -> GlyphCache:
     """The one of this process: opening the fonts takes longer than drawing a card."""
-    return Lettering()
+    return GlyphCache()
 
 
 def _ranges() -> tuple[list[int], list[tuple[int, int, Path]]]:

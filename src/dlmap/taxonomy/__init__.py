@@ -3,29 +3,29 @@
 from dlmap.taxonomy.aliases import check_aliases, resolve_aliases
 from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
-from dlmap.taxonomy.glossary import Pair, glossary
-from dlmap.taxonomy.model import Concept, Naming, Note, Preface, Taxonomy, Term, Text
+from dlmap.taxonomy.glossary import TermPair, glossary
+from dlmap.taxonomy.model import Concept, Note, Occurrence, Preface, Taxonomy, Term, Text
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
 from dlmap.taxonomy.outline import language_of, read_outline, read_outlines
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
-from dlmap.taxonomy.registry import Entry, Paper, Registry, read_registry
+from dlmap.taxonomy.registry import Paper, Registry, RegistryEntry, read_registry
 
 __all__ = [
     "NOTE_NAME",
     "Accepted",
     "Concept",
-    "Entry",
     "Kind",
     "Link",
-    "Naming",
     "Note",
+    "Occurrence",
     "Outline",
-    "Pair",
     "Paper",
     "Preface",
     "Registry",
+    "RegistryEntry",
     "Taxonomy",
     "Term",
+    "TermPair",
     "Text",
     "accepted_now",
     "assemble",

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dlmap.cache.memory import Memo, Recall, Same
-from dlmap.taxonomy.builder import Draft, Drafts, extend
-from dlmap.taxonomy.mentions import add_mentions, check_references, settle_mentions
+from dlmap.cache.memory import MemoryCache, Recall, Same
+from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
+from dlmap.taxonomy.mentions import add_mentions, check_references, resolve_mentions
 from dlmap.taxonomy.methods import NAMED, add_methods
 from dlmap.taxonomy.model import Concept, Note, Preface, Taxonomy
 from dlmap.taxonomy.names import name_key
@@ -28,10 +28,10 @@ def assemble(
     notes: Mapping[str, Mapping[str, Note]],
     languages: tuple[str, ...],
     *,
-    memo: Memo | None = None,
+    memo: MemoryCache | None = None,
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """Make the taxonomy.  The first outline decides the structure; the others translate it."""
-    memo = memo or Memo()
+    memo = memo or MemoryCache()
     if too_many := tuple(_past_the_limit(outlines)):
         return Taxonomy(languages, {}, (), None, {}, (), {}), too_many
     with memo.reading("taxonomy") as recall:
@@ -58,17 +58,17 @@ def _past_the_limit(outlines: Sequence[Outline]) -> Iterator[Diagnostic]:
 
 
 def _join(
-    outlines: Sequence[Outline], registry: Registry, languages: tuple[str, ...], memo: Memo
+    outlines: Sequence[Outline], registry: Registry, languages: tuple[str, ...], memo: MemoryCache
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """The taxonomy without its notes: they change nothing else in it."""
     with memo.reading("texts") as recall:
-        drafts = Drafts(registry, languages, recall)
+        drafts = TaxonomyBuilder(registry, languages, recall)
         _fill(drafts, outlines)
     with memo.reading("concepts") as recall:
         return _taxonomy(drafts, outlines, recall), tuple(drafts.diagnostics)
 
 
-def _fill(drafts: Drafts, outlines: Sequence[Outline]) -> None:
+def _fill(drafts: TaxonomyBuilder, outlines: Sequence[Outline]) -> None:
     for first in outlines[:1]:
         add_sections(drafts, first)
         add_methods(drafts, first)
@@ -76,12 +76,12 @@ def _fill(drafts: Drafts, outlines: Sequence[Outline]) -> None:
     for outline in outlines[1:]:
         add_translation(drafts, outline)
     _add_further_names(drafts)
-    settle_mentions(drafts)
+    resolve_mentions(drafts)
     check_references(drafts, outlines)
     _report_unnamed(drafts)
 
 
-def _add_further_names(drafts: Drafts) -> None:
+def _add_further_names(drafts: TaxonomyBuilder) -> None:
     """Give sections the names that the registry has for them beside those of the outline."""
     source = drafts.registry.source
     for entry in drafts.registry.entries.values():
@@ -98,7 +98,7 @@ def _add_further_names(drafts: Drafts) -> None:
             extend(draft.alt, entry.aliases)
 
 
-def _with_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]], memo: Memo) -> Taxonomy:
+def _with_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]], memo: MemoryCache) -> Taxonomy:
     concepts = dict(taxonomy.concepts)
     with memo.reading("concepts with notes") as recall:
         for concept_id in notes.keys() & concepts.keys():
@@ -120,7 +120,7 @@ def _stray_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]]) ->
                 )
 
 
-def _report_unnamed(drafts: Drafts) -> None:
+def _report_unnamed(drafts: TaxonomyBuilder) -> None:
     registry = drafts.registry
     for entry in registry.entries.values():
         if (
@@ -138,7 +138,7 @@ def _report_unnamed(drafts: Drafts) -> None:
             )
 
 
-def _taxonomy(drafts: Drafts, outlines: Sequence[Outline], recall: Recall) -> Taxonomy:
+def _taxonomy(drafts: TaxonomyBuilder, outlines: Sequence[Outline], recall: Recall) -> Taxonomy:
     narrower: dict[str, list[str]] = {draft_id: [] for draft_id in drafts.by_id}
     for draft in drafts.by_id.values():
         for parent in draft.broader:
@@ -157,7 +157,7 @@ def _taxonomy(drafts: Drafts, outlines: Sequence[Outline], recall: Recall) -> Ta
     )
 
 
-def _based_on(drafts: Drafts, draft: Draft) -> tuple[str, ...]:
+def _based_on(drafts: TaxonomyBuilder, draft: ConceptBuilder) -> tuple[str, ...]:
     """What the registry says a method builds on, without what is not in the map."""
     if draft.entry is None or not draft.entry.based_on:
         return ()
@@ -166,7 +166,7 @@ def _based_on(drafts: Drafts, draft: Draft) -> tuple[str, ...]:
 
 
 def _known_concept(
-    draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Recall
+    draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Recall
 ) -> Concept:
     """The very concept of the last join where it would be equal: then what was made of it still holds."""
     # Mappings are equal in any order, but the concept keeps theirs.
@@ -182,7 +182,7 @@ def _known_concept(
     return concept
 
 
-def _concept(draft: Draft, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:
+def _concept(draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:
     entry = draft.entry
     alt = [*entry.aliases, *draft.alt, *filter(None, [entry.expansion])] if entry else draft.alt
     labels = {name_key(label) for label in draft.label.values()} if alt else ()

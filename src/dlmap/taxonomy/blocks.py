@@ -9,17 +9,17 @@ from dlmap.markdown import Block
 from dlmap.markdown.rules_core import link_problem
 from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of, read_bullet
 from dlmap.taxonomy.labels import Label
-from dlmap.taxonomy.lists import Lead, holds_concepts, lead_of, sublist, without_lists
+from dlmap.taxonomy.lists import ListIntro, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import Kind, Link, Mention, Node
+from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node
 from dlmap.taxonomy.section import Section
-from dlmap.text import Problem, Span
+from dlmap.text import LocalDiagnostic, Span
 
 
 class BlockReader:
     """Reads blocks into sections."""
 
-    def __init__(self, origin: str | None, report: Callable[[Problem], None]) -> None:
+    def __init__(self, origin: str | None, report: Callable[[LocalDiagnostic], None]) -> None:
         self.origin = origin
         self.report = report
 
@@ -33,7 +33,7 @@ class BlockReader:
         for section in siblings:
             if section.kind is kind and name_key(section.label.text) == name_key(label.text):
                 self.report(
-                    Problem(
+                    LocalDiagnostic(
                         "DL205",
                         f"the section `{label.text}` stands twice; it began in line",
                         "join them, or give this one its own name",
@@ -48,7 +48,7 @@ class BlockReader:
         """Note a link that stands for the section, if it leads to the author's own pages."""
         if not link.href:
             self.report(
-                Problem(
+                LocalDiagnostic(
                     "DL301",
                     f"the link `{link.label}` has no target",
                     "add an address, or remove the brackets",
@@ -82,7 +82,7 @@ class BlockReader:
             section.content.append(block)
             section.read_block(block)
 
-    def list(self, section: Section, block: Block, lead: Lead) -> None:
+    def list(self, section: Section, block: Block, lead: ListIntro) -> None:
         """Take the concepts out of a list; what is left of it stays a list."""
         left: list[Block] = []
         for item in block.children:
@@ -101,7 +101,7 @@ class BlockReader:
                 left = []
                 for child in item.children:
                     if child.type in LISTS:
-                        self.list(section, child, Lead())
+                        self.list(section, child, ListIntro())
             else:
                 left.append(item)
                 section.read_item(item, bullet, lead)
@@ -122,7 +122,7 @@ class BlockReader:
         if bullet.link is None or bullet.label is None:
             return self.link_list(section, item, bullet)
         if bullet.link.href.startswith("#"):
-            section.placed.append(Mention(bullet.label.text, bullet.span, bullet.link.href[1:]))
+            section.placed.append(BoldMention(bullet.label.text, bullet.span, bullet.link.href[1:]))
             is_all = bullet.text_start >= len(first_paragraph(item).inline.text)
             return is_all and len(item.children) == 1
         if bullet.link.href and not self.is_own(bullet.link):
@@ -170,7 +170,7 @@ class BlockReader:
         self.own_link(found, link, span)
         return found
 
-    def approach(self, section: Section, item: Block, bullet: Bullet, lead: Lead) -> Node:
+    def approach(self, section: Section, item: Block, bullet: Bullet, lead: ListIntro) -> Node:
         assert bullet.label is not None
         approach = Section(Kind.APPROACH, bullet.label, bullet.span, section.level, bullet.id)
         metrics = section.is_about_metrics or lead.to_metrics

@@ -8,18 +8,18 @@ from typing import TypeVar
 
 from dlmap.cache.memory import Recall, Same
 from dlmap.taxonomy.ids import Ids
-from dlmap.taxonomy.model import Naming, Term, Text
+from dlmap.taxonomy.model import Occurrence, Term, Text
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import Kind, Link, Mention, Node, Outline
-from dlmap.taxonomy.registry import Entry, Registry
-from dlmap.taxonomy.texts import OwnText, own_text
+from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node, Outline
+from dlmap.taxonomy.registry import Registry, RegistryEntry
+from dlmap.taxonomy.texts import SectionText, own_text
 from dlmap.text import Diagnostic, SourceFile, Span
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Draft:
+class ConceptBuilder:
     """A concept in the making."""
 
     id: str
@@ -32,9 +32,9 @@ class Draft:
     resources: list[Link] = field(default_factory=list)
     series: str = ""
     texts: dict[str, Text] = field(default_factory=dict)
-    namings: list[Naming] = field(default_factory=list)
+    namings: list[Occurrence] = field(default_factory=list)
     mentioned_by: dict[str, None] = field(default_factory=dict)
-    entry: Entry | None = None
+    entry: RegistryEntry | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -42,17 +42,17 @@ class Draft:
         return (*self.label.values(), *self.alt)
 
 
-class Drafts:
+class TaxonomyBuilder:
     """All concepts in the making, by their ids, and by their names where those tell them apart."""
 
     def __init__(self, registry: Registry, languages: tuple[str, ...], recall: Recall) -> None:
         self.registry = registry
         self.languages = languages
         self._recall = recall
-        self._own_texts: dict[int, OwnText] = {}
+        self._own_texts: dict[int, SectionText] = {}
         """By `id()` of the node."""
         self.ids = Ids()
-        self.by_id: dict[str, Draft] = {}
+        self.by_id: dict[str, ConceptBuilder] = {}
         self.by_name: dict[str, str] = {}
         """Families, methods and metrics by name key: one name, one concept."""
         self._has_narrower: set[str] = set()
@@ -62,7 +62,7 @@ class Drafts:
         """The methods that a concept's text names, by the concept and the language."""
         self.spans: dict[tuple[str, Span], tuple[str, ...]] = {}
         self.terms: list[Term] = []
-        self.pending: list[tuple[str, Mention, Outline]] = []
+        self.pending: list[tuple[str, BoldMention, Outline]] = []
         """Bold spans that are no members: what they name is known only when all names are."""
         self.diagnostics: list[Diagnostic] = []
 
@@ -75,7 +75,7 @@ class Drafts:
         self.diagnostics += self.ids.diagnostics
         self.ids.diagnostics.clear()
 
-    def own_text(self, node: Node, outline: Outline) -> OwnText:
+    def own_text(self, node: Node, outline: Outline) -> SectionText:
         """What the text of a node says."""
         if id(node) not in self._own_texts:
             key = (outline.lang, node.label.text, Same(*node.blocks))
@@ -85,13 +85,13 @@ class Drafts:
 
     # The hierarchy
 
-    def put_under(self, draft: Draft, container: str) -> None:
+    def add_parent(self, draft: ConceptBuilder, container: str) -> None:
         """Add a broader concept, unless that would close a circle."""
-        if container not in draft.broader and not self.is_above(draft.id, container):
+        if container not in draft.broader and not self.is_ancestor(draft.id, container):
             draft.broader.append(container)
             self._has_narrower.add(container)
 
-    def is_above(self, upper: str, lower: str) -> bool:
+    def is_ancestor(self, upper: str, lower: str) -> bool:
         """Whether `lower` is `upper` or stands below it."""
         if upper not in self._has_narrower:
             return upper == lower
@@ -107,16 +107,16 @@ class Drafts:
 
     # Names
 
-    def name(self, draft: Draft, naming: Naming) -> None:
+    def name(self, draft: ConceptBuilder, naming: Occurrence) -> None:
         """Note a place that names a method as a member."""
         draft.namings.append(naming)
         self.named_in.setdefault(naming.concept, {}).setdefault(naming.lang, set()).add(draft.id)
 
-    def concept_of(self, entry: Entry) -> str:
+    def concept_of(self, entry: RegistryEntry) -> str:
         """The id of the concept that a registered entry is."""
         return self.of_entry.get(entry.id, entry.id)
 
-    def entry_for_mention(self, mention: Mention) -> Entry | None:
+    def entry_for_mention(self, mention: BoldMention) -> RegistryEntry | None:
         """The registered entry that a bold span names, if it is only one."""
         if mention.id:
             return self.registry.fact(mention.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from operator import methodcaller
 
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.taxonomy.glossary import check_renderings
 from dlmap.taxonomy.model import Concept, Note, Taxonomy, Text
 from dlmap.text import Diagnostic, SourceFile, Span
@@ -78,17 +78,17 @@ def _translatable(concept: Concept) -> Iterator[tuple[str, Mapping[str, Text | N
 
 
 def check_taxonomy(
-    taxonomy: Taxonomy, accepted: Accepted, *, memo: Memo | None = None
+    taxonomy: Taxonomy, accepted: Accepted, *, memo: MemoryCache | None = None
 ) -> tuple[Diagnostic, ...]:
     """Report what has no text in a language, what has changed since it was translated, and terms with two renderings."""
     return (
-        *_untranslated(taxonomy, memo or Memo()),
+        *_untranslated(taxonomy, memo or MemoryCache()),
         *_stale(taxonomy, accepted),
         *check_renderings(taxonomy),
     )
 
 
-def _untranslated(taxonomy: Taxonomy, memo: Memo) -> Iterator[Diagnostic]:
+def _untranslated(taxonomy: Taxonomy, memo: MemoryCache) -> Iterator[Diagnostic]:
     for lang in taxonomy.languages:
         with memo.reading("translated concepts", lang) as recall:
             has_text = methodcaller("is_translated", lang)

@@ -17,7 +17,7 @@ _SENTENCE_CASE = re.compile(r"[A-Z][a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TermPair:
     """A Chinese term with its English rendering."""
 
     zh: str
@@ -28,7 +28,7 @@ class Pair:
     """Whether concepts are called so."""
 
 
-def glossary(taxonomy: Taxonomy) -> tuple[Pair, ...]:
+def glossary(taxonomy: Taxonomy) -> tuple[TermPair, ...]:
     """Every pair once; renderings that differ in case, number or hyphens are one."""
     named: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     told: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
@@ -44,7 +44,7 @@ def glossary(taxonomy: Taxonomy) -> tuple[Pair, ...]:
         told[key][term.concept] = None
         words[key].append(term.en)
     return tuple(
-        Pair(pair[0], _as_term(spellings), tuple(named.get(pair) or told[pair]), pair in named)
+        TermPair(pair[0], _as_term(spellings), tuple(named.get(pair) or told[pair]), pair in named)
         for pair, spellings in words.items()
     )
 

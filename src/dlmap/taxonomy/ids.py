@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.members import Member
+from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.names import (
     ID_PATTERN,
     MAX_ID_LENGTH,
@@ -24,7 +24,7 @@ _SECTIONS = (Kind.PART, Kind.TYPE, Kind.FAMILY)
 
 
 @dataclass(slots=True)
-class Holder:
+class IdOwner:
     """Who holds an id: its names, and where it was first said."""
 
     kind: Kind
@@ -44,7 +44,7 @@ class Holder:
 class Ids:
     """The ids given so far; one namespace for the whole site."""
 
-    holders: dict[str, Holder] = field(default_factory=dict)
+    holders: dict[str, IdOwner] = field(default_factory=dict)
     of_node: dict[int, str] = field(default_factory=dict)
     """By `id()` of the node: nodes are values, and two equal ones may stand in different places."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Ids:
         """Take the id `wanted`; with `merge`, a holder of one of the same names shares it."""
         holder = self.holders.get(wanted)
         if holder is None:
-            self.holders[wanted] = Holder(kind, set(names), source, span)
+            self.holders[wanted] = IdOwner(kind, set(names), source, span)
             return wanted
         if merge and names & holder.names:
             holder.names |= names
@@ -79,7 +79,7 @@ class Ids:
             )
         )
         given = self.free(wanted)
-        self.holders[given] = Holder(kind, set(names), source, span)
+        self.holders[given] = IdOwner(kind, set(names), source, span)
         return given
 
     def is_held_by(self, wanted: str, node: Node) -> bool:
@@ -214,7 +214,7 @@ def _approaches_of(node: Node, family: str, above: str, source: SourceFile, ids:
         _approaches_of(approach, family, own, source, ids)
 
 
-def member_id(ids: Ids, member: Member, source: SourceFile) -> str:
+def member_id(ids: Ids, member: NamedMethod, source: SourceFile) -> str:
     """The id of a method or metric that the registry does not know."""
     if member.id:
         return ids.explicit(member.id, source, member.span)

@@ -22,7 +22,7 @@ _DATASET_LEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class ListIntro:
     """The sentence that announces a list: `评估指标包括：` tells what its members are."""
 
     text: str = ""
@@ -39,12 +39,12 @@ class Lead:
         return bool(_DATASET_LEAD.search(self.text))
 
 
-def lead_of(block: Block | None) -> Lead:
+def lead_of(block: Block | None) -> ListIntro:
     """The last sentence of a paragraph that ends with a colon."""
     if block is None or block.type != "paragraph":
-        return Lead()
+        return ListIntro()
     text = block.inline.text.rstrip()
-    return Lead(_SENTENCE_END.split(text)[-1] if text.endswith(("：", ":")) else "")
+    return ListIntro(_SENTENCE_END.split(text)[-1] if text.endswith(("：", ":")) else "")
 
 
 def holds_concepts(block: Block) -> bool:

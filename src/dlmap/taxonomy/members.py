@@ -18,7 +18,7 @@ _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class NamedMethod:
     """A named method (or metric) where the outline names it."""
 
     name: str
@@ -48,7 +48,7 @@ def find_members(
     *,
     after_label: bool = False,
     metrics: bool = False,
-) -> tuple[tuple[Member, ...], tuple[BoldSpan, ...]]:
+) -> tuple[tuple[NamedMethod, ...], tuple[BoldSpan, ...]]:
     """The members that the text from `start` on names, and the bold spans that are none.
 
     `after_label` tells that a label and its colon stand before `start`; `metrics` that all members are metrics.
@@ -57,7 +57,7 @@ def find_members(
     if not spans:
         return (), ()
     enumeration = Enumeration(inline, start, spans, after_label=after_label)
-    members: list[Member] = []
+    members: list[NamedMethod] = []
     rest: list[BoldSpan] = []
     for index, span in enumerate(spans):
         classes = span.mark.classes
@@ -72,7 +72,7 @@ def find_members(
     return tuple(members), tuple(rest)
 
 
-def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...]) -> Iterable[Member]:
+def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...]) -> Iterable[NamedMethod]:
     series, names = expand_series(span.words)
     if not series and "(" not in span.words:
         parts = [part for part in _SEPARATOR.split(span.words) if part]
@@ -81,7 +81,7 @@ def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...]) -> Iterable[Me
     alone = len(names) == 1
     for name in names:
         label = split_gloss(name)
-        yield Member(
+        yield NamedMethod(
             name=label.text,
             alt=tuple(alt for alt in (label.gloss, *label.alt, *aliases) if alt),
             series=series,

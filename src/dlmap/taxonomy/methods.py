@@ -7,20 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
-from dlmap.taxonomy.builder import Draft, Drafts, extend
+from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.ids import member_id
-from dlmap.taxonomy.members import Member
-from dlmap.taxonomy.model import Naming
+from dlmap.taxonomy.members import NamedMethod
+from dlmap.taxonomy.model import Occurrence
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import Kind, Mention, Node, Outline
-from dlmap.taxonomy.registry import Entry
+from dlmap.taxonomy.outline_model import BoldMention, Kind, Node, Outline
+from dlmap.taxonomy.registry import RegistryEntry
 from dlmap.text import Span
 
 NAMED = (Kind.METHOD, Kind.METRIC)
 _NO_WORDS = re.compile(r"[\W_]+")
 
 
-def add_methods(drafts: Drafts, outline: Outline) -> None:
+def add_methods(drafts: TaxonomyBuilder, outline: Outline) -> None:
     """Place every method of the outline under the concept whose text names it, then what bullets `[x](#id)` place."""
     for node in outline.walk():
         for member in members_of(drafts, node):
@@ -29,13 +29,13 @@ def add_methods(drafts: Drafts, outline: Outline) -> None:
     for node in outline.walk():
         for placed in node.placed:
             if draft := drafts.by_id.get(placed.id):
-                drafts.put_under(draft, drafts.ids.node_id(node))
+                drafts.add_parent(draft, drafts.ids.node_id(node))
             else:
                 unknown.append((placed.id, placed.span))
     report_unknown(drafts, unknown, outline)
 
 
-def members_of(drafts: Drafts, node: Node) -> Iterator[Member]:
+def members_of(drafts: TaxonomyBuilder, node: Node) -> Iterator[NamedMethod]:
     """The members that a node names: by the rules of the text, and by the registry.
 
     An approach is a line of thought told by its methods, so a registered name in bold is one of them, wherever in
@@ -53,14 +53,14 @@ def members_of(drafts: Drafts, node: Node) -> Iterator[Member]:
         for mention in node.mentions:
             entry = drafts.entry_for_mention(mention)
             if entry and entry.kind != "term":
-                yield Member(entry.name, (), "", entry.kind, mention.span, entry.id, mention.sentence)
+                yield NamedMethod(entry.name, (), "", entry.kind, mention.span, entry.id, mention.sentence)
 
 
-def place(drafts: Drafts, member: Member, container: str, outline: Outline) -> None:
+def place(drafts: TaxonomyBuilder, member: NamedMethod, container: str, outline: Outline) -> None:
     """Put a named method under the concept whose text names it."""
     entry = entry_for(drafts, member, outline)
     if entry and entry.kind == "term":
-        drafts.pending.append((container, Mention(member.name, member.span, member.id), outline))
+        drafts.pending.append((container, BoldMention(member.name, member.span, member.id), outline))
         return
     concept_id = _concept_for(drafts, member, entry, outline)
     draft = drafts.by_id[concept_id]
@@ -69,17 +69,17 @@ def place(drafts: Drafts, member: Member, container: str, outline: Outline) -> N
         extend(draft.alt, free)
     draft.series = draft.series or (entry.series if entry else "") or member.series
     note_span(drafts, member, concept_id, outline)
-    drafts.name(draft, Naming(container, outline.lang, member.sentence))
-    drafts.put_under(draft, container)
+    drafts.name(draft, Occurrence(container, outline.lang, member.sentence))
+    drafts.add_parent(draft, container)
 
 
-def note_span(drafts: Drafts, member: Member, concept_id: str, outline: Outline) -> None:
+def note_span(drafts: TaxonomyBuilder, member: NamedMethod, concept_id: str, outline: Outline) -> None:
     """Remember which concept a bold span names; a series written in one names several."""
     key = (outline.source.path, member.span)
     drafts.spans[key] = (*drafts.spans.get(key, ()), concept_id)
 
 
-def entry_for(drafts: Drafts, member: Member, outline: Outline) -> Entry | None:
+def entry_for(drafts: TaxonomyBuilder, member: NamedMethod, outline: Outline) -> RegistryEntry | None:
     """The registered entry that a member is; an error where its name is that of several."""
     if member.id:
         return drafts.registry.fact(member.id)
@@ -96,7 +96,9 @@ def entry_for(drafts: Drafts, member: Member, outline: Outline) -> Entry | None:
     return entries[0] if entries else None
 
 
-def _concept_for(drafts: Drafts, member: Member, entry: Entry | None, outline: Outline) -> str:
+def _concept_for(
+    drafts: TaxonomyBuilder, member: NamedMethod, entry: RegistryEntry | None, outline: Outline
+) -> str:
     """The concept a member is, made if it is new."""
     key = name_key(member.name)
     if entry is not None:
@@ -125,22 +127,26 @@ def _concept_for(drafts: Drafts, member: Member, entry: Entry | None, outline: O
 
 
 def _new_draft(
-    drafts: Drafts, concept_id: str, member: Member, entry: Entry | None, outline: Outline
-) -> Draft:
+    drafts: TaxonomyBuilder,
+    concept_id: str,
+    member: NamedMethod,
+    entry: RegistryEntry | None,
+    outline: Outline,
+) -> ConceptBuilder:
     kind = Kind(entry.kind if entry else member.kind)
     label = dict.fromkeys(drafts.languages, entry.name if entry else member.name)
     line = outline.source.line_of(member.span)
-    draft = Draft(concept_id, kind, label, (outline.source.path, line), entry=entry)
+    draft = ConceptBuilder(concept_id, kind, label, (outline.source.path, line), entry=entry)
     drafts.by_id[concept_id] = draft
     return draft
 
 
-def _may_be(draft: Draft, member: Member) -> bool:
+def _may_be(draft: ConceptBuilder, member: NamedMethod) -> bool:
     """Whether a member can be that concept: a metric is no method, whatever their names."""
     return draft.kind not in NAMED or draft.kind.value == member.kind
 
 
-def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
+def _is_same(draft: ConceptBuilder, member: NamedMethod, entry: RegistryEntry | None) -> bool:
     """Whether a member is the concept that has its id already."""
     if entry is not None:
         names = {_letters(name) for name in (entry.name, *entry.aliases)}
@@ -152,7 +158,9 @@ def _is_same(draft: Draft, member: Member, entry: Entry | None) -> bool:
     return any(_letters(name) == _letters(member.name) for name in draft.names)
 
 
-def _free_id(drafts: Drafts, wanted: str, member: Member, outline: Outline, *, is_clash: bool) -> str:
+def _free_id(
+    drafts: TaxonomyBuilder, wanted: str, member: NamedMethod, outline: Outline, *, is_clash: bool
+) -> str:
     """An id for a method whose own is taken: an error between two methods or written ids, a suffix otherwise."""
     holder = drafts.by_id[wanted]
     if is_clash or holder.kind in NAMED:
@@ -176,7 +184,7 @@ def _letters(name: str) -> str:
     return re.sub(r"[-_.·:,'’()（）]", "", name_key(name))
 
 
-def report_unknown(drafts: Drafts, references: Sequence[tuple[str, Span]], outline: Outline) -> None:
+def report_unknown(drafts: TaxonomyBuilder, references: Sequence[tuple[str, Span]], outline: Outline) -> None:
     """Report references to concepts that do not exist."""
     by_anchor = _by_anchor(drafts) if references else {}
     for target, span in references:
@@ -193,7 +201,7 @@ def report_unknown(drafts: Drafts, references: Sequence[tuple[str, Span]], outli
         )
 
 
-def _by_anchor(drafts: Drafts) -> Mapping[str, str]:
+def _by_anchor(drafts: TaxonomyBuilder) -> Mapping[str, str]:
     """The first concept of each anchor that a blog may give its heading: made of one of its names, or of all of them."""
     found: dict[str, str] = {}
     for draft in drafts.by_id.values():

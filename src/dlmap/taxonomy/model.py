@@ -53,7 +53,7 @@ class Note:
         return self.source.path
 
 
-class Naming(NamedTuple):
+class Occurrence(NamedTuple):
     """A place of the outline that names a method as a member."""
 
     concept: str
@@ -85,7 +85,7 @@ class Concept:
     summary: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
-    namings: tuple[Naming, ...] = ()
+    namings: tuple[Occurrence, ...] = ()
     mentioned_by: tuple[str, ...] = ()
     """The concepts whose text names it without counting it among theirs."""
     source: tuple[str, int] = ("", 0)

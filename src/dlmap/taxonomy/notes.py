@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.markdown import Document
 from dlmap.taxonomy.model import Note
 from dlmap.taxonomy.texts import definition_of, digest_of
@@ -15,11 +15,11 @@ NOTE_NAME = re.compile(r"(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<lang>[a-z]{2})\.m
 
 
 def collect_notes(
-    documents: Iterable[tuple[str, str, Document]], *, memo: Memo | None = None
+    documents: Iterable[tuple[str, str, Document]], *, memo: MemoryCache | None = None
 ) -> Mapping[str, Mapping[str, Note]]:
     """Notes by concept id and language, from (id, language, document)."""
     notes: dict[str, dict[str, Note]] = {}
-    with (memo or Memo()).reading("notes") as recall:
+    with (memo or MemoryCache()).reading("notes") as recall:
         for concept_id, lang, document in documents:
             notes.setdefault(concept_id, {})[lang] = recall.of(document, partial(_note, lang))
     return notes

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from dlmap.cache.memory import Memo, Recall, Same
+from dlmap.cache.memory import MemoryCache, Recall, Same
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.blocks import BlockReader
@@ -18,7 +18,7 @@ from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
 from dlmap.taxonomy.preface import first_part, split_contents
 from dlmap.taxonomy.section import Section
-from dlmap.text import Diagnostic, Problem, Span
+from dlmap.text import Diagnostic, LocalDiagnostic, Span
 
 _LEVELS = {1: Kind.PART, 2: Kind.TYPE}
 _PLACEHOLDER = re.compile(r"[0-9\s.·…_\-?？]*")
@@ -28,14 +28,14 @@ _LINKED_PLACEHOLDER = re.compile(r"[0-9]{1,2}")
 
 
 def read_outline(
-    document: Document, *, lang: str | None = None, origin: str | None = None, memo: Memo | None = None
+    document: Document, *, lang: str | None = None, origin: str | None = None, memo: MemoryCache | None = None
 ) -> tuple[Outline, tuple[Diagnostic, ...]]:
     """Read a document as an outline.
 
     `lang` is the language its labels are in (by default the front matter's, else told by the script); `origin` is
     the host of the author's own articles (by default the host that most of the outline's own links have).
     """
-    memo = memo or Memo()
+    memo = memo or MemoryCache()
     path = document.source.path
     with memo.reading("outline", path) as recall:
 
@@ -48,7 +48,7 @@ def read_outline(
 
 
 def read_outlines(
-    documents: Iterable[tuple[str, Document]], *, origin: str | None = None, memo: Memo | None = None
+    documents: Iterable[tuple[str, Document]], *, origin: str | None = None, memo: MemoryCache | None = None
 ) -> tuple[tuple[Outline, ...], tuple[Diagnostic, ...]]:
     """Read the outlines of a site, each with its language."""
     read = [read_outline(document, lang=lang, origin=origin, memo=memo) for lang, document in documents]
@@ -95,7 +95,7 @@ class _Reader:
     def report(self, code: str, message: str, help: str, span: Span) -> None:
         self.diagnostics.append(Diagnostic(code, message, help, self.source, span))
 
-    def note(self, problem: Problem) -> None:
+    def note(self, problem: LocalDiagnostic) -> None:
         self.diagnostics.append(problem.at(self.source))
 
     def read(self) -> tuple[Outline, tuple[Diagnostic, ...]]:
@@ -260,9 +260,9 @@ class _Reader:
 
 def _read_blank(
     section: Section, blocks: Sequence[Block], origin: str | None
-) -> tuple[Section, tuple[Problem, ...]]:
+) -> tuple[Section, tuple[LocalDiagnostic, ...]]:
     """Read blocks into a section that has no text yet: what comes of it depends on nothing else."""
-    problems: list[Problem] = []
+    problems: list[LocalDiagnostic] = []
     BlockReader(origin, problems.append).read(section, blocks)
     return section, tuple(problems)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dlmap.markdown import Block, FrontMatter
 from dlmap.taxonomy.labels import Label
-from dlmap.taxonomy.members import Member
+from dlmap.taxonomy.members import NamedMethod
 from dlmap.text import SourceFile, Span
 
 
@@ -32,7 +32,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class BoldMention:
     """A bold span that names something: a method in place, or a word that may be a concept's name."""
 
     words: str
@@ -57,11 +57,11 @@ class Node:
     """Its own text in order, with its approaches in their places."""
     children: tuple[Node, ...] = ()
     """The sections under it: types of a part, families of a type, child families."""
-    members: tuple[Member, ...] = ()
+    members: tuple[NamedMethod, ...] = ()
     """The methods that its own text names."""
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[BoldMention, ...] = ()
     """The other bold spans of its own text."""
-    placed: tuple[Mention, ...] = ()
+    placed: tuple[BoldMention, ...] = ()
     """Concepts that a bullet `[x](#id)` puts here as well."""
 
     approaches: tuple[Node, ...] = field(init=False, repr=False, compare=False)

@@ -10,11 +10,11 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from dlmap.cache.memory import Memo
+from dlmap.cache.memory import MemoryCache
 from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.rules_core import link_problem
 from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, RESERVED_IDS, name_key
-from dlmap.text import Diagnostic, Passage, Problem, SourceFile, Span
+from dlmap.text import Diagnostic, LocalDiagnostic, SourceChunk, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
 _KEYS = frozenset(
@@ -41,7 +41,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegistryEntry:
     """What the registry knows of one method, metric or term; or further names of what the outline names by itself."""
 
     id: str
@@ -65,31 +65,31 @@ class Entry:
 class Registry:
     """All entries, found by id or by name."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, RegistryEntry] = field(default_factory=dict)
     source: SourceFile | None = None
-    _by_name: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    _by_name: dict[str, tuple[RegistryEntry, ...]] = field(default_factory=dict)
 
-    def fact(self, entry_id: str) -> Entry | None:
+    def fact(self, entry_id: str) -> RegistryEntry | None:
         """The entry of a method, metric or term."""
         entry = self.entries.get(entry_id)
         return entry if entry and entry.name else None
 
-    def named(self, name: str) -> tuple[Entry, ...]:
+    def named(self, name: str) -> tuple[RegistryEntry, ...]:
         """The entries of that name; by alias only where no entry has it as its name."""
         return self._by_name.get(name_key(name), ())
 
 
 def read_registry(
-    source: SourceFile | None, languages: tuple[str, ...], *, memo: Memo | None = None
+    source: SourceFile | None, languages: tuple[str, ...], *, memo: MemoryCache | None = None
 ) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """Read `methods.yml`: a mapping from ids to facts.  A broken entry is reported and left out."""
-    memo = memo or Memo()
+    memo = memo or MemoryCache()
     with memo.reading("registry") as recall:
         return recall((source, languages), lambda: _read(source, languages, memo))
 
 
 def _read(
-    source: SourceFile | None, languages: tuple[str, ...], memo: Memo
+    source: SourceFile | None, languages: tuple[str, ...], memo: MemoryCache
 ) -> tuple[Registry, tuple[Diagnostic, ...]]:
     if source is None:
         return Registry(), ()
@@ -114,28 +114,28 @@ class _Part(NamedTuple):
     """What a passage of the registry says."""
 
     keys: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    problems: tuple[Problem, ...]
+    entries: tuple[RegistryEntry, ...]
+    problems: tuple[LocalDiagnostic, ...]
 
 
-def _passages(text: str) -> dict[Passage, int]:
+def _passages(text: str) -> dict[SourceChunk, int]:
     """The passages of a registry with their beginnings: each entry, as nothing else begins a line with a word.
 
     A value in quotes or brackets may do so as well, but then no passage can be read that holds a part of it.
     """
     if _WHOLE_ONLY.search(text):
-        return {Passage(text, 0): 0}
+        return {SourceChunk(text, 0): 0}
     cuts = [0, *(match.end() for match in _BEFORE_ENTRY.finditer(text)), len(text)]
-    passages: dict[Passage, int] = {}
+    passages: dict[SourceChunk, int] = {}
     numbers: Counter[str] = Counter()
     for begin, end in pairwise(cuts):
         stretch = text[begin:end]
-        passages[Passage(stretch, numbers[stretch])] = begin
+        passages[SourceChunk(stretch, numbers[stretch])] = begin
         numbers[stretch] += 1
     return passages
 
 
-def _read_passage(passage: Passage, languages: tuple[str, ...]) -> _Part | None:
+def _read_passage(passage: SourceChunk, languages: tuple[str, ...]) -> _Part | None:
     """What a passage says; None where it cannot be read by itself."""
     source = SourceFile("", passage.text)
     node, diagnostics = parse_yaml(source, Span(0, len(passage.text)))
@@ -147,7 +147,7 @@ def _read_passage(passage: Passage, languages: tuple[str, ...]) -> _Part | None:
 
 
 def _read_mapping(
-    node: YamlNode, source: SourceFile, languages: tuple[str, ...], passage: Passage | None = None
+    node: YamlNode, source: SourceFile, languages: tuple[str, ...], passage: SourceChunk | None = None
 ) -> _Part:
     reader = _Reader(source, languages, passage)
     if not isinstance(node, YamlMapping):
@@ -157,11 +157,11 @@ def _read_mapping(
     return _Part(tuple(key.text for key, _ in node.items), entries, tuple(reader.problems))
 
 
-def _check_relations(entries: dict[str, Entry]) -> Iterator[Problem]:
+def _check_relations(entries: dict[str, RegistryEntry]) -> Iterator[LocalDiagnostic]:
     for entry in entries.values():
         for target in entry.based_on:
             if target not in entries:
-                yield Problem(
+                yield LocalDiagnostic(
                     "DL604",
                     f"`{entry.id}` is based on `{target}`, which is not in the registry",
                     "correct the id, or add the entry",
@@ -170,9 +170,9 @@ def _check_relations(entries: dict[str, Entry]) -> Iterator[Problem]:
     yield from _check_cycles(entries)
 
 
-def _index(entries: dict[str, Entry]) -> dict[str, tuple[Entry, ...]]:
-    names: dict[str, list[Entry]] = defaultdict(list)
-    aliases: dict[str, list[Entry]] = defaultdict(list)
+def _index(entries: dict[str, RegistryEntry]) -> dict[str, tuple[RegistryEntry, ...]]:
+    names: dict[str, list[RegistryEntry]] = defaultdict(list)
+    aliases: dict[str, list[RegistryEntry]] = defaultdict(list)
     for entry in entries.values():
         if not entry.name:
             continue
@@ -183,19 +183,19 @@ def _index(entries: dict[str, Entry]) -> dict[str, tuple[Entry, ...]]:
 
 
 class _Reader:
-    def __init__(self, source: SourceFile, languages: tuple[str, ...], passage: Passage | None) -> None:
+    def __init__(self, source: SourceFile, languages: tuple[str, ...], passage: SourceChunk | None) -> None:
         self.source = source
         self.languages = languages
         self.passage = passage
-        self.problems: list[Problem] = []
+        self.problems: list[LocalDiagnostic] = []
 
     def report(self, code: str, message: str, help: str, span: Span) -> None:
-        self.problems.append(Problem(code, message, help, span._replace(passage=self.passage)))
+        self.problems.append(LocalDiagnostic(code, message, help, span._replace(passage=self.passage)))
 
     def refuse(self, span: Span, message: str, help: str) -> None:
         self.report("DL601", message, help, span)
 
-    def entry(self, key: YamlScalar, node: YamlNode) -> Entry | None:
+    def entry(self, key: YamlScalar, node: YamlNode) -> RegistryEntry | None:
         if not ID_PATTERN.fullmatch(key.text) or key.text in RESERVED_IDS:
             self.refuse(
                 key.span,
@@ -215,7 +215,7 @@ class _Reader:
         if not name and values.keys() != {"aliases"}:
             self.refuse(key.span, f"`{key.text}` has no name", "add `name: …`")
             return None
-        return Entry(
+        return RegistryEntry(
             id=key.text,
             name=name,
             span=key.span._replace(passage=self.passage),
@@ -291,7 +291,7 @@ class _Reader:
         return {key.text: text for key, value in node.items if (text := self.text(value, key.text))}
 
 
-def _check_cycles(entries: dict[str, Entry]) -> Iterator[Problem]:
+def _check_cycles(entries: dict[str, RegistryEntry]) -> Iterator[LocalDiagnostic]:
     """Follow every relation once; one that leads back to the trail that it was found on closes a circle."""
     done: set[str] = set()
     for start in entries:
@@ -310,9 +310,9 @@ def _check_cycles(entries: dict[str, Entry]) -> Iterator[Problem]:
                 todo += ((target, False) for target in entries[current].based_on)
 
 
-def _cycle(entry: Entry, trail: list[str]) -> Problem:
+def _cycle(entry: RegistryEntry, trail: list[str]) -> LocalDiagnostic:
     circle = [*trail[trail.index(entry.id) :], entry.id]
-    return Problem(
+    return LocalDiagnostic(
         "DL605",
         f"based_on runs in a circle: {' → '.join(circle)}",
         "a method builds on earlier ones only: remove one relation",

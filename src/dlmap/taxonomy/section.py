@@ -9,9 +9,9 @@ from dlmap.markdown import Block, InlineText
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bullets import Bullet, first_paragraph
 from dlmap.taxonomy.labels import Label, opening_pair
-from dlmap.taxonomy.lists import Lead
-from dlmap.taxonomy.members import Member, find_members
-from dlmap.taxonomy.outline_model import Kind, Link, Mention, Node
+from dlmap.taxonomy.lists import ListIntro
+from dlmap.taxonomy.members import NamedMethod, find_members
+from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node
 from dlmap.text import Span
 
 _METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)
@@ -30,9 +30,9 @@ class Section:
     resources: list[Link] = field(default_factory=list)
     content: list[Block | Node | Section] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
-    members: list[Member] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    placed: list[Mention] = field(default_factory=list)
+    members: list[NamedMethod] = field(default_factory=list)
+    mentions: list[BoldMention] = field(default_factory=list)
+    placed: list[BoldMention] = field(default_factory=list)
     under_metrics: bool = False
     """Whether the section that it belongs to is about metrics."""
 
@@ -74,7 +74,7 @@ class Section:
             if inner.inline.marks:
                 self.read_text(inner.inline)
 
-    def read_item(self, item: Block, bullet: Bullet, lead: Lead) -> None:
+    def read_item(self, item: Block, bullet: Bullet, lead: ListIntro) -> None:
         """Take the names out of a list item that stays as it is."""
         paragraph = first_paragraph(item)
         is_member = bullet.is_members_only and lead.text != "" and not lead.to_datasets
@@ -91,7 +91,7 @@ class Section:
             inline, start, after_label=after_label, metrics=metrics or self.is_about_metrics
         )
         self.members += members
-        self.mentions += (Mention(s.words, s.mark.span, s.mark.id, s.sentence) for s in rest)
+        self.mentions += (BoldMention(s.words, s.mark.span, s.mark.id, s.sentence) for s in rest)
 
     def freeze(self) -> Node:
         """The finished node."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.builder import Draft, Drafts, extend
+from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.ids import identify_approaches, identify_rest, identify_sections, member_id
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.names import name_key
@@ -11,7 +11,7 @@ from dlmap.taxonomy.outline_model import Kind, Node, Outline
 from dlmap.taxonomy.texts import text_of
 
 
-def add_sections(drafts: Drafts, outline: Outline) -> None:
+def add_sections(drafts: TaxonomyBuilder, outline: Outline) -> None:
     """Give every section of the outline its id, and make it a concept."""
     identify_sections(outline, drafts.ids)
     identify_rest(outline, drafts.ids, lambda: _wanted_by_members(drafts, outline))
@@ -22,7 +22,7 @@ def add_sections(drafts: Drafts, outline: Outline) -> None:
     _report_shared_urls(drafts, outline)
 
 
-def _wanted_by_members(drafts: Drafts, outline: Outline) -> set[str]:
+def _wanted_by_members(drafts: TaxonomyBuilder, outline: Outline) -> set[str]:
     """The ids that methods get by their names."""
     known = list(drafts.ids.diagnostics)
     wanted = set(drafts.registry.entries)
@@ -34,12 +34,12 @@ def _wanted_by_members(drafts: Drafts, outline: Outline) -> set[str]:
     return wanted
 
 
-def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> None:
+def _add(drafts: TaxonomyBuilder, node: Node, parent: str | None, outline: Outline) -> None:
     node_id = drafts.ids.node_id(node)
     draft = drafts.by_id.get(node_id)
     line = outline.source.line_of(node.span)
     if draft is None:
-        draft = Draft(node_id, node.kind, _labels(node, outline.lang), (outline.source.path, line))
+        draft = ConceptBuilder(node_id, node.kind, _labels(node, outline.lang), (outline.source.path, line))
         drafts.by_id[node_id] = draft
     elif parent not in draft.broader:
         drafts.report(
@@ -50,7 +50,7 @@ def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> No
             node.span,
         )
     if parent:
-        drafts.put_under(draft, parent)
+        drafts.add_parent(draft, parent)
     extend(draft.alt, node.label.alt)
     extend(draft.links, node.links)
     extend(draft.resources, node.resources)
@@ -63,7 +63,7 @@ def _add(drafts: Drafts, node: Node, parent: str | None, outline: Outline) -> No
         _add(drafts, below, node_id, outline)
 
 
-def _add_names(drafts: Drafts, draft: Draft, node: Node) -> None:
+def _add_names(drafts: TaxonomyBuilder, draft: ConceptBuilder, node: Node) -> None:
     """A family may be what the registry knows as a method: then they are one concept."""
     for name in filter(None, (node.label.text, node.label.gloss)):
         drafts.by_name.setdefault(name_key(name), draft.id)
@@ -84,7 +84,7 @@ def _labels(node: Node, lang: str) -> dict[str, str]:
     return labels
 
 
-def _report_shared_urls(drafts: Drafts, outline: Outline) -> None:
+def _report_shared_urls(drafts: TaxonomyBuilder, outline: Outline) -> None:
     first: dict[str, Node] = {}
     for node in outline.walk():
         for link in node.links:

@@ -14,7 +14,7 @@ _JOINING = re.compile(r".*(?:的|是|在|将|把|为|与|和|或|及|对|由|用
 _MAX_PLAIN_TERM = 12
 
 
-def harvest(inline: InlineText) -> Iterator[tuple[str, str]]:
+def extract_terms(inline: InlineText) -> Iterator[tuple[str, str]]:
     """The pairs of a text: the Chinese term and its English gloss.
 
     In `**隐变量(latent variable)**` the bold span tells where the term begins; in plain text it is the run of

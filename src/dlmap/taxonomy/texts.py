@@ -11,7 +11,7 @@ from dlmap.markdown import Block, MarkKind
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Text
 from dlmap.taxonomy.outline_model import Node, Outline
-from dlmap.taxonomy.terms import harvest
+from dlmap.taxonomy.terms import extract_terms
 from dlmap.text import Span
 
 # A line break between two Chinese characters is no space.
@@ -19,7 +19,7 @@ _JOINED_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t]*(?=[
 
 
 @dataclass(frozen=True, slots=True)
-class OwnText:
+class SectionText:
     """What the text of one node says, whichever concept the node is."""
 
     definition: str
@@ -30,13 +30,13 @@ class OwnText:
     """The ids that links `[x](#id)` lead to."""
 
 
-def own_text(label: str, blocks: Sequence[Block], outline: Outline) -> OwnText:
+def own_text(label: str, blocks: Sequence[Block], outline: Outline) -> SectionText:
     """Read the text of a node of that label."""
     inner = [inner for block in blocks for inner in block.walk() if inner.inline.text]
-    return OwnText(
+    return SectionText(
         definition_of(blocks),
         digest_of([label, *(outline.source.written(block.span) for block in blocks)]),
-        tuple((zh, en, block.span) for block in inner for zh, en in harvest(block.inline))
+        tuple((zh, en, block.span) for block in inner for zh, en in extract_terms(block.inline))
         if outline.lang == "zh"
         else (),
         tuple(
@@ -48,7 +48,7 @@ def own_text(label: str, blocks: Sequence[Block], outline: Outline) -> OwnText:
     )
 
 
-def text_of(node: Node, own: OwnText, outline: Outline, ids: Ids, before: Text | None) -> Text:
+def text_of(node: Node, own: SectionText, outline: Outline, ids: Ids, before: Text | None) -> Text:
     """What an outline says of a node, joined to what it has said `before` of the same concept.
 
     An approach without an id is one that a translation has alone: an error, so its text is left out.

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.builder import Draft, Drafts, extend
+from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.ids import english
 from dlmap.taxonomy.labels import upper_first
-from dlmap.taxonomy.members import Member
+from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.mentions import add_mentions
 from dlmap.taxonomy.methods import NAMED, entry_for, members_of, note_span, place
-from dlmap.taxonomy.model import Naming
+from dlmap.taxonomy.model import Occurrence
 from dlmap.taxonomy.names import name_key, slug
-from dlmap.taxonomy.outline_model import Kind, Link, Mention, Node, Outline
+from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node, Outline
 from dlmap.taxonomy.texts import text_of
 
 
@@ -28,7 +28,7 @@ class _Pair:
     parent: str
 
 
-def add_translation(drafts: Drafts, outline: Outline) -> None:
+def add_translation(drafts: TaxonomyBuilder, outline: Outline) -> None:
     """Add the texts of an outline to the concepts that it translates."""
     pairs = list(_Matcher(drafts, outline).pairs())
     concept_of = {id(pair.node): pair.concept for pair in pairs}
@@ -51,7 +51,7 @@ def add_translation(drafts: Drafts, outline: Outline) -> None:
     add_mentions(drafts, outline, concept_of)
 
 
-def _is_as_in_the_first(draft: Draft, node: Node, lang: str) -> bool:
+def _is_as_in_the_first(draft: ConceptBuilder, node: Node, lang: str) -> bool:
     """Whether a heading still has its Chinese name in another language: the frame of a translation to be written."""
     return lang != "zh" and has_han(node.label.text) and node.label.text == draft.label.get("zh")
 
@@ -63,10 +63,10 @@ def _add_links(known: list[Link], more: Iterable[Link]) -> None:
 
 
 class _Matcher:
-    def __init__(self, drafts: Drafts, outline: Outline) -> None:
+    def __init__(self, drafts: TaxonomyBuilder, outline: Outline) -> None:
         self.drafts = drafts
         self.outline = outline
-        self.by_label: dict[tuple[Kind, str, str], list[Draft]] = defaultdict(list)
+        self.by_label: dict[tuple[Kind, str, str], list[ConceptBuilder]] = defaultdict(list)
         """By kind, family (of approaches only) and name key."""
         for draft in drafts.by_id.values():
             if draft.kind in NAMED:
@@ -75,7 +75,7 @@ class _Matcher:
             for key in {name_key(label) for label in draft.label.values()}:
                 self.by_label[draft.kind, family, key].append(draft)
 
-    def family_of(self, draft: Draft) -> str:
+    def family_of(self, draft: ConceptBuilder) -> str:
         """The concept that an approach belongs to, however deep it stands in it."""
         while draft.kind is Kind.APPROACH and draft.broader:
             draft = self.drafts.by_id[draft.broader[0]]
@@ -105,7 +105,7 @@ class _Matcher:
         for child in node.children:
             yield from self.match(child, here, "")
 
-    def find(self, node: Node, parent: str, family: str) -> Draft | None:
+    def find(self, node: Node, parent: str, family: str) -> ConceptBuilder | None:
         for own in filter(None, (node.id, slug(english(node)))):
             draft = self.drafts.by_id.get(f"{family}-{own}" if family else own)
             if draft and draft.kind is node.kind and (not family or self.family_of(draft) == family):
@@ -118,7 +118,7 @@ class _Matcher:
         return None
 
 
-def _compare_places(drafts: Drafts, draft: Draft, pair: _Pair, outline: Outline) -> None:
+def _compare_places(drafts: TaxonomyBuilder, draft: ConceptBuilder, pair: _Pair, outline: Outline) -> None:
     if pair.parent and draft.broader and pair.parent not in draft.broader:
         drafts.report(
             "DL504",
@@ -130,11 +130,11 @@ def _compare_places(drafts: Drafts, draft: Draft, pair: _Pair, outline: Outline)
         )
 
 
-def _place_translated(drafts: Drafts, member: Member, container: str, outline: Outline) -> str:
+def _place_translated(drafts: TaxonomyBuilder, member: NamedMethod, container: str, outline: Outline) -> str:
     """Note where a translation names a method; the first outline decides where it stands."""
     entry = entry_for(drafts, member, outline)
     if entry and entry.kind == "term":
-        drafts.pending.append((container, Mention(member.name, member.span, member.id), outline))
+        drafts.pending.append((container, BoldMention(member.name, member.span, member.id), outline))
         return ""
     by_name = member.id or drafts.by_name.get(name_key(member.name), "")
     concept_id = drafts.concept_of(entry) if entry else by_name
@@ -142,11 +142,11 @@ def _place_translated(drafts: Drafts, member: Member, container: str, outline: O
         place(drafts, member, container, outline)
         return drafts.spans[outline.source.path, member.span][-1]
     note_span(drafts, member, concept_id, outline)
-    drafts.name(drafts.by_id[concept_id], Naming(container, outline.lang, member.sentence))
+    drafts.name(drafts.by_id[concept_id], Occurrence(container, outline.lang, member.sentence))
     return concept_id
 
 
-def _compare_members(drafts: Drafts, pair: _Pair, named: set[str], outline: Outline) -> None:
+def _compare_members(drafts: TaxonomyBuilder, pair: _Pair, named: set[str], outline: Outline) -> None:
     if not any(inner.inline.text for block in pair.node.blocks for inner in block.walk()):
         return  # not translated yet, which is told of the concept as a whole
     by_language = drafts.named_in.get(pair.concept, {})
@@ -169,7 +169,7 @@ def _compare_members(drafts: Drafts, pair: _Pair, named: set[str], outline: Outl
             )
 
 
-def _mentioned(drafts: Drafts, node: Node) -> set[str]:
+def _mentioned(drafts: TaxonomyBuilder, node: Node) -> set[str]:
     found: set[str] = set()
     for mention in node.mentions:
         if entry := drafts.entry_for_mention(mention):

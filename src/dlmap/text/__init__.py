@@ -1,17 +1,17 @@
 """Source text with positions, and the diagnostics that point into it."""
 
 from dlmap.text.catalogue import CATALOGUE, Code, Severity
-from dlmap.text.diagnostic import Diagnostic, Problem
-from dlmap.text.source import Passage, Position, SourceFile, Span, read_source
+from dlmap.text.diagnostic import Diagnostic, LocalDiagnostic
+from dlmap.text.source import Position, SourceChunk, SourceFile, Span, read_source
 
 __all__ = [
     "CATALOGUE",
     "Code",
     "Diagnostic",
-    "Passage",
+    "LocalDiagnostic",
     "Position",
-    "Problem",
     "Severity",
+    "SourceChunk",
     "SourceFile",
     "Span",
     "read_source",

@@ -57,7 +57,7 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LocalDiagnostic:
     """What is wrong with a passage, told so that it stays true wherever in its file the passage stands."""
 
     code: str

@@ -31,7 +31,7 @@ class Position(NamedTuple):
     column: int
 
 
-class Passage(NamedTuple):
+class SourceChunk(NamedTuple):
     """A stretch of a file that is read by itself: what is read of it stays true when others change."""
 
     text: str
@@ -44,7 +44,7 @@ class Span(NamedTuple):
 
     start: int
     end: int
-    passage: Passage | None = None
+    passage: SourceChunk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class SourceFile:
     path: str
     """As it is shown to the user: relative to the site folder, with forward slashes."""
     text: str
-    passages: Mapping[Passage, int] = field(default_factory=dict, repr=False, compare=False)
+    passages: Mapping[SourceChunk, int] = field(default_factory=dict, repr=False, compare=False)
     """Where each passage begins, in files that are read in passages."""
     _starts: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
 

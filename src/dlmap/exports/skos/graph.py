@@ -10,7 +10,7 @@ from dlmap.exports.skos.vocabulary import Form, Property
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LangString:
     """Text in a language."""
 
     tag: str
@@ -18,12 +18,12 @@ class Words:
     text: str
 
 
-Value: TypeAlias = str | Words
+Value: TypeAlias = str | LangString
 """Words where the form of the property is `WORDS`; else an IRI, plain text or a year, as a string."""
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class GraphNode:
     """A thing.  IRIs are relative to the base of the site, `#vae` or `zh/vae/`, or absolute."""
 
     iri: str
@@ -37,7 +37,7 @@ class Node:
 class Graph:
     """Things, each once."""
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[GraphNode, ...]
 
     def properties(self) -> Iterator[Property]:
         """What is used, in order, each once."""
@@ -52,7 +52,7 @@ class Graph:
         return {name.partition(":")[0] for name in names}
 
 
-def node(iri: str, types: Iterable[str], *said: tuple[Property, Iterable[Value]]) -> Node:
+def node(iri: str, types: Iterable[str], *said: tuple[Property, Iterable[Value]]) -> GraphNode:
     """A thing with what there is to say of it: empty values and properties without any are left out."""
     kept = ((property_, tuple(value for value in values if value)) for property_, values in said)
-    return Node(iri, tuple(types), tuple((property_, values) for property_, values in kept if values))
+    return GraphNode(iri, tuple(types), tuple((property_, values) for property_, values in kept if values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from dlmap.exports.skos.graph import Graph, Node, Value, Words
+from dlmap.exports.skos.graph import Graph, GraphNode, LangString, Value
 from dlmap.exports.skos.vocabulary import PREFIXES, Form, Property
 
 
@@ -37,7 +37,7 @@ def _definition(property_: Property) -> str | Mapping[str, str]:
             return property_.name
 
 
-def _object(node: Node) -> Mapping[str, object]:
+def _object(node: GraphNode) -> Mapping[str, object]:
     types = {"type": node.types[0] if len(node.types) == 1 else list(node.types)} if node.types else {}
     said = {property_.term: _value(property_, values) for property_, values in node.said}
     return {"id": node.iri, **types, **said}
@@ -48,6 +48,6 @@ def _value(property_: Property, values: Sequence[Value]) -> object:
         return list(values) if property_.many else values[0]
     by_language: dict[str, list[str]] = {}
     for words in values:
-        assert isinstance(words, Words)
+        assert isinstance(words, LangString)
         by_language.setdefault(words.tag, []).append(words.text)
     return by_language if property_.many else {tag: texts[0] for tag, texts in by_language.items()}

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from urllib.parse import quote
 
 from dlmap.exports.skos import vocabulary as say
-from dlmap.exports.skos.graph import Graph, Node, Words, node
+from dlmap.exports.skos.graph import Graph, GraphNode, LangString, node
 from dlmap.exports.skos.iris import SCHEME, address_iri, concept_iri, own_iri, site_iri
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy import Concept, Kind, Link, Taxonomy
@@ -17,7 +17,7 @@ _NAMED = (Kind.METHOD, Kind.METRIC)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SkosContext:
     """Where a taxonomy is published, and what the site says of itself."""
 
     base_url: str
@@ -34,13 +34,13 @@ class Place:
     """Where the source files can be read, with a slash at the end; empty when nowhere."""
 
 
-class Scheme:
+class SkosExporter:
     """The graphs of a taxonomy: of the whole, and of what the page of one concept shows.
 
     What is said of a concept is put together once, whatever graphs it stands in.
     """
 
-    def __init__(self, taxonomy: Taxonomy, place: Place) -> None:
+    def __init__(self, taxonomy: Taxonomy, place: SkosContext) -> None:
         self._taxonomy = taxonomy
         self.place = place
         self._about = cache(self._told)
@@ -106,7 +106,7 @@ class Scheme:
                 yield concept
                 yield from self._approaches(child)
 
-    def _scheme(self) -> Node:
+    def _scheme(self) -> GraphNode:
         top = (concept.id for concept in self._taxonomy.concepts.values() if not concept.broader)
         return node(
             SCHEME,
@@ -118,18 +118,18 @@ class Scheme:
             (say.PAGE, (f"{lang}/" for lang in self._taxonomy.languages)),
         )
 
-    def _homes(self) -> Iterator[Node]:
+    def _homes(self) -> Iterator[GraphNode]:
         return (self._page(f"{lang}/", lang) for lang in self._taxonomy.languages)
 
-    def _about_with_line(self, concept: Concept) -> Iterator[Node]:
+    def _about_with_line(self, concept: Concept) -> Iterator[GraphNode]:
         (path, line), (itself, *others) = concept.source, self._about(concept.id)
         yield replace(itself, said=(*itself.said, (say.CITATION, (f"{path}:{line}",))))
         yield from others
 
-    def _told(self, concept_id: str) -> tuple[Node, ...]:
+    def _told(self, concept_id: str) -> tuple[GraphNode, ...]:
         return tuple(self._things(self._taxonomy.concepts[concept_id]))
 
-    def _things(self, concept: Concept) -> Iterator[Node]:
+    def _things(self, concept: Concept) -> Iterator[GraphNode]:
         """A concept, and what is its own: paper, links, pages, and of an approach the group of its methods."""
         own_articles = [own_iri(concept.id, "article", str(n)) for n, _ in enumerate(concept.links, 1)]
         resources = [own_iri(concept.id, "resource", str(n)) for n, _ in enumerate(concept.resources, 1)]
@@ -155,7 +155,10 @@ class Scheme:
             (say.SEE_ALSO, resources),
             (say.LANGUAGE, (self.place.tags[lang] for lang in pages if concept.is_translated(lang))),
             (say.PAGE, pages.values()),
-            (say.NOTE, (Words("en", f"confidence: {concept.confidence}"),) if concept.confidence else ()),
+            (
+                say.NOTE,
+                (LangString("en", f"confidence: {concept.confidence}"),) if concept.confidence else (),
+            ),
             (say.SOURCE, (self._file(concept.source[0]),)),
         )
         if concept.paper:
@@ -172,12 +175,12 @@ class Scheme:
         if concept.kind is Kind.APPROACH:
             yield from self._group(concept)
 
-    def _linked(self, iris: Iterable[str], links: Iterable[Link], kind: str) -> Iterator[Node]:
+    def _linked(self, iris: Iterable[str], links: Iterable[Link], kind: str) -> Iterator[GraphNode]:
         for iri, link in zip(iris, links, strict=True):
             address = address_iri(link.href, self.place.origin)
             yield node(iri, (kind,), (say.NAME, (link.label,)), (say.URL, (address,)))
 
-    def _group(self, approach: Concept) -> Iterator[Node]:
+    def _group(self, approach: Concept) -> Iterator[GraphNode]:
         """The methods that an approach names, as a collection: no concept may be one, so it has an IRI of its own."""
         members = [child for child in approach.narrower if self._taxonomy.concepts[child].kind in _NAMED]
         if members:
@@ -190,11 +193,11 @@ class Scheme:
                 (say.MEMBER, map(concept_iri, members)),
             )
 
-    def _shared(self, concepts: Iterable[Concept]) -> Iterator[Node]:
+    def _shared(self, concepts: Iterable[Concept]) -> Iterator[GraphNode]:
         """What several concepts point to: kinds, series and source files."""
         known = list(concepts)
         for kind in dict.fromkeys(concept.kind.value for concept in known):
-            yield node(site_iri("kind", kind), ("rdfs:Class",), (say.LABEL, (Words("en", kind),)))
+            yield node(site_iri("kind", kind), ("rdfs:Class",), (say.LABEL, (LangString("en", kind),)))
         for series in dict.fromkeys(concept.series for concept in known if concept.series):
             yield node(
                 site_iri("series", series),
@@ -206,30 +209,30 @@ class Scheme:
         for path in dict.fromkeys(concept.source[0] for concept in known):
             yield node(self._file(path), ("foaf:Document",), (say.IDENTIFIER, (path,)))
 
-    def _named(self, concept_id: str) -> Node:
+    def _named(self, concept_id: str) -> GraphNode:
         label = self._taxonomy.concepts[concept_id].label
         return node(concept_iri(concept_id), ("skos:Concept",), (say.PREF_LABEL, self._words(label)))
 
-    def _page(self, path: str, lang: str) -> Node:
+    def _page(self, path: str, lang: str) -> GraphNode:
         return node(path, ("foaf:Document",), (say.LANGUAGE, (self.place.tags[lang],)))
 
     def _file(self, path: str) -> str:
         files = self.place.files
         return f"{files}{quote(path)}" if files else site_iri("source", path)
 
-    def _definitions(self, concept: Concept) -> Iterator[Words]:
+    def _definitions(self, concept: Concept) -> Iterator[LangString]:
         for lang in self._taxonomy.languages:
             if text := concept.definition(lang):
-                yield Words(self.place.tags[lang], text)
+                yield LangString(self.place.tags[lang], text)
 
-    def _words(self, texts: Mapping[str, str]) -> Iterator[Words]:
+    def _words(self, texts: Mapping[str, str]) -> Iterator[LangString]:
         # A label may have a gloss in a language that the site has no pages in.
-        return (Words(self.place.tags.get(lang, lang), text) for lang, text in texts.items() if text)
+        return (LangString(self.place.tags.get(lang, lang), text) for lang, text in texts.items() if text)
 
-    def _name(self, name: str) -> Words:
+    def _name(self, name: str) -> LangString:
         """A name whose language nobody has told: its script tells."""
         lang = "zh" if has_han(name) else "en"
-        return Words(self.place.tags.get(lang, lang), name)
+        return LangString(self.place.tags.get(lang, lang), name)
 
 
 def _years(concept: Concept) -> tuple[str, ...]:

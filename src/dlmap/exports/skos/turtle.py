@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dlmap.exports.skos.graph import Graph, Node, Value, Words
+from dlmap.exports.skos.graph import Graph, GraphNode, LangString, Value
 from dlmap.exports.skos.vocabulary import PREFIXES, Form, Property
 
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f]')
@@ -19,11 +19,11 @@ def to_turtle(graph: Graph, base: str) -> bytes:
     return "\n".join([*head, "", *map(_statement, graph.nodes)]).encode()
 
 
-def _statement(node: Node) -> str:
+def _statement(node: GraphNode) -> str:
     return f"<{node.iri}>\n    " + " ;\n    ".join(_said(node)) + " .\n"
 
 
-def _said(node: Node) -> Iterator[str]:
+def _said(node: GraphNode) -> Iterator[str]:
     if node.types:
         yield f"a {', '.join(node.types)}"
     for property_, values in node.said:
@@ -31,7 +31,7 @@ def _said(node: Node) -> Iterator[str]:
 
 
 def _value(property_: Property, value: Value) -> str:
-    if isinstance(value, Words):
+    if isinstance(value, LangString):
         return f"{_quoted(value.text)}@{value.tag}"
     if property_.form is Form.IRI:
         return f"<{value}>"

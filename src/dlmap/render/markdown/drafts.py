@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from dlmap.cache import Key, Kind, Store
+from dlmap.cache import CacheNamespace, Key, Store
 
-_KIND = Kind("draft")
+_KIND = CacheNamespace("draft")
 """A fingerprint holds everything that a draft depends on: see `render.fingerprint`."""
 
 

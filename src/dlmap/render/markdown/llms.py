@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from dlmap.markdown.escapes import escaped
-from dlmap.render.translations import Strings
+from dlmap.render.translations import Translations
 from dlmap.site import Page, Site
 from dlmap.site.urls import label_in
 from dlmap.taxonomy import Kind
@@ -15,14 +15,14 @@ _PAGED = (Kind.TYPE, Kind.FAMILY)
 _ARTICLES = frozenset({"article.html", "articles.html"})
 
 
-class Guide(NamedTuple):
+class LlmsFile(NamedTuple):
     """One of these files."""
 
     lang: str
     is_full: bool
 
 
-class Entry(NamedTuple):
+class LlmsEntry(NamedTuple):
     """A line of a list."""
 
     address: str
@@ -30,14 +30,14 @@ class Entry(NamedTuple):
     about: str = ""
 
 
-def guides(site: Site) -> dict[str, Guide]:
+def guides(site: Site) -> dict[str, LlmsFile]:
     """Site path to what stands there: those of the first language at the root, where programs look for them."""
     if not site.taxonomy.concepts and not site.library.entries:
         return {}
     folders = {lang: f"{lang}/" if index else "" for index, lang in enumerate(site.head.languages)}
-    found = {f"{folder}llms.txt": Guide(lang, is_full=False) for lang, folder in folders.items()}
+    found = {f"{folder}llms.txt": LlmsFile(lang, is_full=False) for lang, folder in folders.items()}
     if site.taxonomy.concepts:
-        found |= {f"{folder}llms-full.txt": Guide(lang, is_full=True) for lang, folder in folders.items()}
+        found |= {f"{folder}llms-full.txt": LlmsFile(lang, is_full=True) for lang, folder in folders.items()}
     return found
 
 
@@ -49,7 +49,7 @@ def is_whole_text(page: Page, lang: str) -> bool:
 class Index:
     """What `llms.txt` of one language shows."""
 
-    def __init__(self, site: Site, lang: str, strings: Strings, url: Callable[[str], str]) -> None:
+    def __init__(self, site: Site, lang: str, strings: Translations, url: Callable[[str], str]) -> None:
         """`url` gives the address of a site path, of the Markdown where there is some."""
         self.site = site
         self.lang = lang
@@ -69,12 +69,12 @@ class Index:
             "t": lambda key, **values: self.strings.get(self.lang, key, **values),
         }
 
-    def parts(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def parts(self) -> Iterator[tuple[str, tuple[LlmsEntry, ...]]]:
         for part in self.site.taxonomy.parts:
             label, _ = label_in(self.site.taxonomy.concepts[part], self.lang)
             yield escaped(label), (self.entry(part), *self.below(part))
 
-    def below(self, concept_id: str) -> Iterator[Entry]:
+    def below(self, concept_id: str) -> Iterator[LlmsEntry]:
         """The areas and families under a concept; one that stands in several places is told in each."""
         concepts = self.site.taxonomy.concepts
         for child in concepts[concept_id].narrower:
@@ -82,25 +82,25 @@ class Index:
                 yield self.entry(child)
                 yield from self.below(child)
 
-    def entry(self, concept_id: str) -> Entry:
+    def entry(self, concept_id: str) -> LlmsEntry:
         concept = self.site.taxonomy.concepts[concept_id]
         label, _ = label_in(concept, self.lang)
         about = " ".join(concept.definition(self.lang).split())
-        return Entry(
+        return LlmsEntry(
             self.url(self.site.path(concept_id, self.lang)), escaped(label, in_link=True), escaped(about)
         )
 
-    def articles(self) -> Iterator[Entry]:
+    def articles(self) -> Iterator[LlmsEntry]:
         if entries := self.site.library.entries:
             count = self.strings.get(self.lang, "n_articles", n=len(entries))
             label = self.strings.get(self.lang, "all_articles")
-            yield Entry(self.url(f"{self.lang}/articles/"), label, count)
+            yield LlmsEntry(self.url(f"{self.lang}/articles/"), label, count)
 
-    def optional(self) -> Iterator[Entry]:
+    def optional(self) -> Iterator[LlmsEntry]:
         for path, guide in guides(self.site).items():
             if guide.lang != self.lang or guide.is_full:
                 name = path.rpartition("/")[2]
-                yield Entry(self.url(path), name, self.strings.get(guide.lang, "language_name"))
+                yield LlmsEntry(self.url(path), name, self.strings.get(guide.lang, "language_name"))
         if self.site.taxonomy.concepts:
-            yield Entry(self.url(f"{self.lang}/methods/"), self.strings.get(self.lang, "all_methods"))
-        yield Entry(self.url("taxonomy.json"), "taxonomy.json", self.strings.get(self.lang, "open_data"))
+            yield LlmsEntry(self.url(f"{self.lang}/methods/"), self.strings.get(self.lang, "all_methods"))
+        yield LlmsEntry(self.url("taxonomy.json"), "taxonomy.json", self.strings.get(self.lang, "open_data"))

@@ -9,25 +9,25 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from dlmap.articles import Article
+from dlmap.articles import ArticleText
 from dlmap.markdown.commonmark import Targets, Writer, around_link, link
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.escapes import escaped
 from dlmap.render.html import Linker, bold_spans
-from dlmap.site import ConceptView, MemberRow, Page, Prose, Ref, Section, Sentence, TreeItem
+from dlmap.site import ConceptLink, ConceptView, MemberRow, Page, Prose, Sentence, TocSection, TreeItem
 from dlmap.site.alphabet import by_letter
 from dlmap.site.articles import ArticleRef, ArticleView
-from dlmap.site.model import SiteHead
+from dlmap.site.model import SiteInfo
 
 _WITH_MARKUP = frozenset("$`*_\\[<&~")
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class MarkdownPage:
     """Writes the Markdown of one page."""
 
     page: Page
-    head: SiteHead
+    head: SiteInfo
     t: Callable[..., str]
     """The words of the interface in the page's language."""
     words: Callable[..., str]
@@ -35,7 +35,7 @@ class Twin:
     url: Callable[[str], str]
     """The address of a site path: of the Markdown where there is one."""
     linker: Linker
-    article_text: Callable[[Article], str]
+    article_text: Callable[[ArticleText], str]
 
     def write(self, content: Mapping[str, Any]) -> str:
         """The whole file; `content` is that of the page."""
@@ -77,7 +77,7 @@ class Twin:
                 lines.append(self.branches(item.children, f"{indent}  "))
         return "\n".join(lines)
 
-    def methods(self, refs: Sequence[Ref]) -> Iterator[str]:
+    def methods(self, refs: Sequence[ConceptLink]) -> Iterator[str]:
         yield f"# {self.t('all_methods')}"
         yield self.facts([], [])
         for letter, found in by_letter(refs, "label"):
@@ -182,7 +182,7 @@ class Twin:
     def home_link(self) -> str:
         return link(self.t("map"), self.url(f"{self.page.lang}/"))
 
-    def body(self, pieces: Sequence[Prose | Section], members: Sequence[MemberRow]) -> Iterator[str]:
+    def body(self, pieces: Sequence[Prose | TocSection], members: Sequence[MemberRow]) -> Iterator[str]:
         """The text with its approaches; the methods of a text stand behind it and before the first approach."""
         is_shown = False
         for piece in pieces:
@@ -196,7 +196,7 @@ class Twin:
         if not is_shown:
             yield _list(map(self.member, members))
 
-    def section(self, section: Section) -> Iterator[str]:
+    def section(self, section: TocSection) -> Iterator[str]:
         symbols = "".join(f" {self.sentence(symbol)}" for symbol in section.symbols)
         other = f" ({escaped(section.ref.other)})" if section.ref.other else ""
         yield f"{'#' * section.level} {escaped(section.ref.label)}{symbols}{other}"
@@ -209,21 +209,21 @@ class Twin:
         idea = f": {self.sentence(row.idea)}" if row.idea else ""
         return f"{self.link(row.ref, bold=True)}{_year(row.ref)}{idea}"
 
-    def group(self, ref: Ref, inner: Sequence[MemberRow]) -> str:
+    def group(self, ref: ConceptLink, inner: Sequence[MemberRow]) -> str:
         below = f": {self.links([row.ref for row in inner])}" if inner else ""
         return f"{self.link(ref, bold=True)}{self.other(ref)}{self.count(ref)}{below}"
 
-    def link(self, ref: Ref, *, bold: bool = False) -> str:
+    def link(self, ref: ConceptLink, *, bold: bool = False) -> str:
         label = escaped(ref.label, in_link=True)
         return link(f"**{label}**" if bold else label, self.url(ref.path))
 
-    def links(self, refs: Iterable[Ref]) -> str:
+    def links(self, refs: Iterable[ConceptLink]) -> str:
         return self.t("list_separator").join(f"{self.link(ref)}{_year(ref)}" for ref in refs)
 
-    def other(self, ref: Ref) -> str:
+    def other(self, ref: ConceptLink) -> str:
         return f" {escaped(ref.other)}" if ref.other else ""
 
-    def count(self, ref: Ref) -> str:
+    def count(self, ref: ConceptLink) -> str:
         if not ref.count:
             return ""
         return f" ({self.t('one_method') if ref.count == 1 else self.t('n_methods', n=ref.count)})"
@@ -268,7 +268,7 @@ def line_of_markdown(text: str) -> str:
     return Writer(targets).inline(tokens).replace("\n", " ")
 
 
-def _year(ref: Ref) -> str:
+def _year(ref: ConceptLink) -> str:
     return f" ({ref.year})" if ref.year else ""
 
 

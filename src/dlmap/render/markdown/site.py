@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 
-from dlmap.articles import Article
+from dlmap.articles import ArticleText
 from dlmap.render.articles import ArticlePage
 from dlmap.render.html import Linker
 from dlmap.render.markdown.llms import Index, is_whole_text
-from dlmap.render.markdown.pages import Twin
-from dlmap.render.translations import Strings
+from dlmap.render.markdown.pages import MarkdownPage
+from dlmap.render.translations import Translations
 from dlmap.site import Page, Site
 
 Way = Callable[[str], str]
@@ -26,25 +26,25 @@ Way = Callable[[str], str]
 _PATH = re.compile("\0([^\0]*)\0")
 
 
-class Place(Protocol):
+class MarkdownContext(Protocol):
     """What a page can ask for where it stands."""
 
     linker: Linker
 
-    def article_page(self, article: Article) -> ArticlePage:
+    def article_page(self, article: ArticleText) -> ArticlePage:
         """An article as that page shows it."""
 
 
-class Forms:
+class MarkdownSite:
     """Makes it, page by page."""
 
     def __init__(
         self,
         site: Site,
-        strings: Strings,
+        strings: Translations,
         environment: Environment,
         relative: Callable[[str, str], str],
-        place: Callable[[Page, Way], Place],
+        place: Callable[[Page, Way], MarkdownContext],
     ) -> None:
         """`relative` tells the way from a folder to a path; `place` gives a page whose links go that way."""
         self.site = site
@@ -60,11 +60,11 @@ class Forms:
 
     def twin(self, page: Page, content: Mapping[str, object]) -> str:
         """The Markdown that stands beside a page which shows `content`."""
-        return self.filled(self.draft(page, content), self.way_from(page.twin))
+        return self.filled(self.draft(page, content), self.relative_links(page.twin))
 
     def index(self, path: str, lang: str) -> str:
         """The text of `llms.txt` at a path."""
-        shown = Index(self.site, lang, self.strings, self.way_for_all(path))
+        shown = Index(self.site, lang, self.strings, self.absolute_links(path))
         return self.environment.get_template("llms.txt").render(shown.content())
 
     def whole_text(self, path: str, lang: str) -> str:
@@ -74,7 +74,7 @@ class Forms:
 
     def joined(self, path: str, drafts: Iterable[str]) -> str:
         """The text at a path that holds some drafts, one after the other."""
-        way = self.way_for_all(path)
+        way = self.absolute_links(path)
         return "\n---\n\n".join(self.filled(draft, way) for draft in drafts)
 
     def draft(self, page: Page, content: Mapping[str, object]) -> str:
@@ -87,7 +87,7 @@ class Forms:
             is_own = address and self.site.path(concept_id, page.lang).partition("#")[0] == page.path
             return None if is_own else address
 
-        return Twin(
+        return MarkdownPage(
             page,
             self.site.head,
             partial(self.strings.get, page.lang),
@@ -102,16 +102,16 @@ class Forms:
         """The Markdown for a file from which `way` leads to any path."""
         return _PATH.sub(lambda match: way(match.group(1)).removesuffix("index.html") or "./", draft)
 
-    def way_from(self, file: str) -> Way:
+    def relative_links(self, file: str) -> Way:
         """Relative addresses from a file; of the Markdown where there is some."""
         folder = posixpath.dirname(file)
         return lambda path: self.to_markdown(path, lambda file: quote(self.relative(folder, file), safe="/."))
 
-    def way_for_all(self, file: str) -> Way:
+    def absolute_links(self, file: str) -> Way:
         """Whole addresses where the site knows its own: what stands in one file may be read anywhere."""
         if base := self.site.head.base_url:
             return lambda path: self.to_markdown(path, lambda file: f"{base}{quote(file, safe='/')}")
-        return self.way_from(file)
+        return self.relative_links(file)
 
     def to_markdown(self, path: str, address: Way) -> str:
         target, hash_mark, fragment = path.partition("#")

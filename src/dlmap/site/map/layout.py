@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from dlmap.javascript import VENDOR, Program, Run
+from dlmap.javascript import VENDOR, Run, Script
 from dlmap.site.map.labels import LINE_HEIGHT, Lines, extent, shapes
-from dlmap.site.map.sizes import LANDS, NAMED, SHORE, SIZES, Plate
-from dlmap.site.model import Ref, TreeItem
-from dlmap.site.urls import Refs, label_in
+from dlmap.site.map.sizes import LANDS, NAMED, SHORE, SIZES, MapLayoutSpec
+from dlmap.site.model import ConceptLink, TreeItem
+from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
-LAYOUT = Program(
+LAYOUT = Script(
     name="layout engine",
     scripts=(
         VENDOR / "d3-hierarchy" / "d3-hierarchy.min.js",
@@ -53,10 +53,10 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MapLabel:
     """A concept in one of its places on the map."""
 
-    ref: Ref
+    ref: ConceptLink
     is_first: bool
     """Whether it is the first of the concept's places."""
     land: str
@@ -67,37 +67,37 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class LabelGroup:
     """Neighbours whose names are of one size: they show and hide together, which is one change and not hundreds."""
 
     kind: str
     size: int
-    marks: tuple[Mark, ...]
+    marks: tuple[MapLabel, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class MapRegion:
     """A part with all that lies in it."""
 
-    ref: Ref
-    lands: tuple[Mark, ...]
+    ref: ConceptLink
+    lands: tuple[MapLabel, ...]
     """The part, its types and its families, those that others lie on first."""
     borders: str
     """Of what is not named, or only when one comes near, as the data of an SVG path."""
     dots: str
     """One for each method."""
-    clusters: tuple[Cluster, ...]
+    clusters: tuple[LabelGroup, ...]
     """Approaches and methods, family by family."""
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class MapView:
     """The map as it is drawn on one plate."""
 
     plate: str
     box: tuple[int, int, int, int]
     """What of the plate is shown: x, y, width, height."""
-    regions: tuple[Region, ...]
+    regions: tuple[MapRegion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +121,22 @@ class _Place:
             yield from child.walk()
 
 
-class Picture:
+class MapRenderer:
     """The map on one plate; it is laid out when first asked for, once for all languages."""
 
-    def __init__(self, plate: Plate, taxonomy: Taxonomy, refs: Refs, run: Run) -> None:
+    def __init__(self, plate: MapLayoutSpec, taxonomy: Taxonomy, refs: ConceptLinks, run: Run) -> None:
         self.plate = plate
         self.taxonomy = taxonomy
         self.refs = refs
         self.run = run
 
-    def drawing(self, lang: str) -> Drawing:
+    def drawing(self, lang: str) -> MapView:
         """The map with the names of one language."""
         plate = self.plate
         coast = sum(plate.gaps[:3]) - SHORE
         cells = iter(self._cells)
         seen: set[str] = set()
-        return Drawing(
+        return MapView(
             plate.name,
             (coast, coast, plate.width - 2 * coast, plate.height - 2 * coast),
             tuple(self._region(part, lang, cells, seen) for part in self._parts),
@@ -207,9 +207,9 @@ class Picture:
     def _shapes(self, concept: Concept, lang: str) -> tuple[Lines, ...]:
         return shapes(label_in(concept, lang)[0], self.plate.looks[concept.kind].lines)
 
-    def _region(self, part: _Place, lang: str, cells: Iterator[_Cell], seen: set[str]) -> Region:
-        lands: list[Mark] = []
-        clusters: dict[tuple[int, str, int], list[Mark]] = {}
+    def _region(self, part: _Place, lang: str, cells: Iterator[_Cell], seen: set[str]) -> MapRegion:
+        lands: list[MapLabel] = []
+        clusters: dict[tuple[int, str, int], list[MapLabel]] = {}
         borders: list[str] = []
         dots: list[str] = []
         column = self.taxonomy.languages.index(lang)
@@ -229,16 +229,16 @@ class Picture:
             seen.add(concept.id)
             ref = self.refs.ref(concept.id, lang)
             if kind in LANDS:
-                lands.append(Mark(ref, is_first, land, near, far[0] if far else None))
+                lands.append(MapLabel(ref, is_first, land, near, far[0] if far else None))
             else:
-                mark = Mark(ref, is_first, "", near, None)
+                mark = MapLabel(ref, is_first, "", near, None)
                 clusters.setdefault((len(lands), kind.value, near.size), []).append(mark)
-        return Region(
+        return MapRegion(
             self.refs.ref(part.concept.id, lang),
             tuple(lands),
             "".join(borders),
             "".join(dots),
-            tuple(Cluster(kind, size, tuple(marks)) for (_, kind, size), marks in clusters.items()),
+            tuple(LabelGroup(kind, size, tuple(marks)) for (_, kind, size), marks in clusters.items()),
         )
 
     def _name(self, concept: Concept, lang: str, spot: _Spot) -> Name:

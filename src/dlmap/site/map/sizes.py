@@ -22,7 +22,7 @@ NAMED = (Kind.METHOD, Kind.METRIC)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class KindStyle:
     """How concepts of a kind are drawn."""
 
     weight: float
@@ -38,7 +38,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class MapLayoutSpec:
     """A picture of the map: its size, and what it shows."""
 
     name: str
@@ -48,7 +48,7 @@ class Plate:
     """Of its corners."""
     gaps: tuple[int, ...]
     """The water around the whole, a part, a type, a family, and what is smaller."""
-    looks: Mapping[Kind, Look]
+    looks: Mapping[Kind, KindStyle]
     """The kinds that it shows."""
     unnamed: Kind
     """The kind that shows by its borders alone; its names are places, or nowhere."""
@@ -59,51 +59,51 @@ _MANY = 80
 _MOST_LARGER = 1.6
 _ROOM_OF_FAMILY = 800_000
 """A family with less land than this, in square lengths, could not be read on a small plate."""
-_WIDE = Plate(
+_WIDE = MapLayoutSpec(
     name="wide",
     width=12800,
     height=6800,
     radius=300,
     gaps=(0, 50, 32, 22, 5),
     looks={
-        Kind.PART: Look(4, (1, 12), 4, 1.0),
-        Kind.TYPE: Look(6, (3, 12), 4, 1.3),
-        Kind.FAMILY: Look(14, (6, 13), 4, 1.5, far=(6, 7)),
-        Kind.APPROACH: Look(1.5, (12, 18), 4, 1.4),
-        Kind.METHOD: Look(1, (15, 19), 2),
-        Kind.METRIC: Look(1, (15, 19), 2),
+        Kind.PART: KindStyle(4, (1, 12), 4, 1.0),
+        Kind.TYPE: KindStyle(6, (3, 12), 4, 1.3),
+        Kind.FAMILY: KindStyle(14, (6, 13), 4, 1.5, far=(6, 7)),
+        Kind.APPROACH: KindStyle(1.5, (12, 18), 4, 1.4),
+        Kind.METHOD: KindStyle(1, (15, 19), 2),
+        Kind.METRIC: KindStyle(1, (15, 19), 2),
     },
     unnamed=Kind.APPROACH,
 )
 _WITH_FAMILIES = {
-    Kind.PART: Look(4, (4, 12), 4, 1.0),
-    Kind.TYPE: Look(6, (5, 12), 4, 1.3),
-    Kind.FAMILY: Look(14, (6, 12), 4, 1.5),
+    Kind.PART: KindStyle(4, (4, 12), 4, 1.0),
+    Kind.TYPE: KindStyle(6, (5, 12), 4, 1.3),
+    Kind.FAMILY: KindStyle(14, (6, 12), 4, 1.5),
 }
 _WITHOUT_FAMILIES = {
-    Kind.PART: Look(4, (4, 12), 4, 1.0),
-    Kind.TYPE: Look(40, (5, 12), 4, 2.0),
-    Kind.FAMILY: Look(2, (19, 19), 1),
+    Kind.PART: KindStyle(4, (4, 12), 4, 1.0),
+    Kind.TYPE: KindStyle(40, (5, 12), 4, 2.0),
+    Kind.FAMILY: KindStyle(2, (19, 19), 1),
 }
-_MIDDLE = Plate("middle", 6800, 4400, 200, (0, 40, 24, 10), _WITHOUT_FAMILIES, Kind.FAMILY)
-_NARROW = Plate("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMILIES, Kind.FAMILY)
+_MIDDLE = MapLayoutSpec("middle", 6800, 4400, 200, (0, 40, 24, 10), _WITHOUT_FAMILIES, Kind.FAMILY)
+_NARROW = MapLayoutSpec("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMILIES, Kind.FAMILY)
 """For tablets and phones, where the names of many families would be too small to read."""
 
 
-def plates_for(families: int) -> tuple[Plate, Plate, Plate]:
+def plates_for(families: int) -> tuple[MapLayoutSpec, MapLayoutSpec, MapLayoutSpec]:
     """The plates of a map with so many families, the widest first: the fewer there are, the larger their names."""
     factor = min(math.sqrt(_MANY / max(families, 1)), _MOST_LARGER)
     looks = {kind: _larger(look, factor) if kind in LANDS else look for kind, look in _WIDE.looks.items()}
     return replace(_WIDE, looks=looks), _small(_MIDDLE, families), _small(_NARROW, families)
 
 
-def _larger(look: Look, factor: float) -> Look:
+def _larger(look: KindStyle, factor: float) -> KindStyle:
     largest, smallest = look.sizes
     largest = next(i for i, size in enumerate(SIZES) if size <= max(factor, 1) * SIZES[largest])
     return replace(look, sizes=(largest, smallest), far=look.far and (largest, largest + 1))
 
 
-def _small(plate: Plate, families: int) -> Plate:
+def _small(plate: MapLayoutSpec, families: int) -> MapLayoutSpec:
     if plate.width * plate.height < families * _ROOM_OF_FAMILY:
         return plate
     return replace(plate, looks=_WITH_FAMILIES, unnamed=Kind.APPROACH)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from html import escape
 
-from dlmap.articles import Entry, Library
+from dlmap.articles import Article, ArticleIndex
 from dlmap.config import Config
 from dlmap.site.addresses import absolute, language_tag
 from dlmap.site.articles import FEED
@@ -17,12 +17,12 @@ from dlmap.text.xml import xml_text
 _MAX_ENTRIES = 30
 
 
-def has_feed(library: Library) -> bool:
+def has_feed(library: ArticleIndex) -> bool:
     """Whether any article has a date: a feed must tell when it changed."""
     return any(entry.date for entry in library.entries)
 
 
-def atom_feed(library: Library, lang: str, title: str, config: Config) -> bytes:
+def atom_feed(library: ArticleIndex, lang: str, title: str, config: Config) -> bytes:
     """The newest articles that have a date."""
     entries = [entry for entry in library.entries if entry.date][:_MAX_ENTRIES]
     own = f"{lang}/{FEED}"
@@ -33,7 +33,7 @@ def atom_feed(library: Library, lang: str, title: str, config: Config) -> bytes:
     return "\n".join([*lines, "</feed>", ""]).encode()
 
 
-def _entry(entry: Entry, library: Library, lang: str, title: str, config: Config) -> Sequence[str]:
+def _entry(entry: Article, library: ArticleIndex, lang: str, title: str, config: Config) -> Sequence[str]:
     text, path = entry.text(lang), library.path(entry.path, lang)
     lines = [
         f'<entry xml:lang="{language_tag(text.lang)}">',
@@ -86,7 +86,7 @@ def _beginning(own: str, lang: str, title: str, updated: str, author: str, confi
     ]
 
 
-def _day(entries: Sequence[Entry]) -> str:
+def _day(entries: Sequence[Article]) -> str:
     return f"{max(entry.date for entry in entries if entry.date).isoformat()}T00:00:00Z"
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache, partial
 
 from dlmap.config import Config
-from dlmap.exports.skos import Place, Scheme, to_jsonld
+from dlmap.exports.skos import SkosContext, SkosExporter, to_jsonld
 from dlmap.site.addresses import language_tag
-from dlmap.site.model import DataFile, SiteHead
+from dlmap.site.model import DataFile, SiteInfo
 from dlmap.taxonomy import Concept
 
 JSONLD, TURTLE = "application/ld+json", "text/turtle"
@@ -23,9 +23,9 @@ def beside(page: str) -> DataFile:
     return DataFile(JSONLD, f"{page}index.jsonld")
 
 
-def place_of(head: SiteHead, path: Callable[[str, str], str], config: Config) -> Place:
+def place_of(head: SiteInfo, path: Callable[[str, str], str], config: Config) -> SkosContext:
     """Where a site's taxonomy is published; `path` tells where a concept is shown."""
-    return Place(
+    return SkosContext(
         base_url=head.base_url,
         page=path,
         tags={lang: language_tag(lang) for lang in head.languages},
@@ -36,7 +36,7 @@ def place_of(head: SiteHead, path: Callable[[str, str], str], config: Config) ->
     )
 
 
-def concept_files(scheme: Scheme, shown: Iterable[Concept]) -> Mapping[str, Callable[[], bytes]]:
+def concept_files(scheme: SkosExporter, shown: Iterable[Concept]) -> Mapping[str, Callable[[], bytes]]:
     """The files beside the pages, by site path; `shown` are the concepts that have one."""
     place = scheme.place
 

@@ -9,7 +9,7 @@ from typing import Any
 from dlmap.config import Config
 from dlmap.site.model import Page
 from dlmap.site.seo.sitemap import sitemaps
-from dlmap.site.urls import Refs
+from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Taxonomy
 
 SCHEMA_VERSION = 1
@@ -33,7 +33,7 @@ def robots(config: Config) -> str:
     return "\n".join([*lines, ""])
 
 
-def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], config: Config) -> str:
+def taxonomy_json(taxonomy: Taxonomy, refs: ConceptLinks, titles: Mapping[str, str], config: Config) -> str:
     """The public contract `taxonomy.json`; `docs/taxonomy.schema.json` is its schema."""
     related = taxonomy.related()
     document = {
@@ -57,7 +57,11 @@ def taxonomy_json(taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], con
 
 
 def _concept(
-    concept: Concept, taxonomy: Taxonomy, refs: Refs, related: Mapping[str, tuple[str, ...]], config: Config
+    concept: Concept,
+    taxonomy: Taxonomy,
+    refs: ConceptLinks,
+    related: Mapping[str, tuple[str, ...]],
+    config: Config,
 ) -> dict[str, Any]:
     path, line = concept.source
     return {

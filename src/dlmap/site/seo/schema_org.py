@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from dlmap.articles import Article
+from dlmap.articles import ArticleText
 from dlmap.config import Config
 from dlmap.exports.skos import SCHEME, concept_iri
 from dlmap.site.addresses import absolute, language_tag
-from dlmap.site.model import ConceptView, OwnLink, Ref
+from dlmap.site.model import ConceptLink, ConceptView, NavLink
 from dlmap.taxonomy import Paper
 
 if TYPE_CHECKING:  # the pages of articles carry what is made here
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the pages of articles carry what is made here
 Thing: TypeAlias = Mapping[str, object]
 
 
-class Structured:
+class SchemaOrg:
     """Makes the graph of a page; `titles` are the site's, by language."""
 
     def __init__(self, titles: Mapping[str, str], config: Config) -> None:
@@ -84,7 +84,7 @@ class Structured:
             }
         )
 
-    def page(self, link: OwnLink, text: Article, lang: str) -> Thing:
+    def page(self, link: NavLink, text: ArticleText, lang: str) -> Thing:
         """A page of the site's own."""
         url = self._url(link.path)
         return _graph(
@@ -99,7 +99,7 @@ class Structured:
             }
         )
 
-    def _trail(self, steps: Sequence[Ref], lang: str) -> Thing:
+    def _trail(self, steps: Sequence[ConceptLink], lang: str) -> Thing:
         """One way from the home page down to a concept."""
         places = [(self._titles[lang], f"{lang}/"), *((step.label, step.path) for step in steps)]
         return {

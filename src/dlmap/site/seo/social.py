@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from dlmap.config import Config
-from dlmap.site.model import Picture
-from dlmap.site.urls import Refs, label_in
+from dlmap.site.model import SocialImage
+from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.social_cards import Card
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
@@ -20,18 +20,20 @@ _NAMED = (Kind.METHOD, Kind.METRIC)
 class Cards:
     """Names the pictures, and collects what makes them."""
 
-    def __init__(self, taxonomy: Taxonomy, refs: Refs, titles: Mapping[str, str], config: Config) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy, refs: ConceptLinks, titles: Mapping[str, str], config: Config
+    ) -> None:
         self._taxonomy = taxonomy
         self._refs = refs
         self._site = " · ".join(dict.fromkeys(titles.values()))
         self._titles = tuple(dict.fromkeys(titles.values()))
         # Nobody shares what only this machine shows, a preview.
         self._is_wanted = urlsplit(config.base_url).hostname not in (None, "localhost")
-        self._made: dict[str, Picture] = {}
+        self._made: dict[str, SocialImage] = {}
         self.files: dict[str, Callable[[], bytes]] = {}
         """What makes each picture.  Its name tells what it shows: a picture of that name need not be made again."""
 
-    def of_concept(self, concept: Concept) -> Picture | None:
+    def of_concept(self, concept: Concept) -> SocialImage | None:
         """The picture of a concept, the same one in every language; None where the site has none."""
         if not self._is_wanted:
             return None
@@ -39,7 +41,7 @@ class Cards:
             self._made[concept.id] = self._add(concept.id, self._concept_card(concept))
         return self._made[concept.id]
 
-    def of_site(self) -> Picture | None:
+    def of_site(self) -> SocialImage | None:
         """The picture of all pages without one of their own."""
         if not self._is_wanted:
             return None
@@ -47,10 +49,10 @@ class Cards:
         hue = next((self._refs.hues[part] for part in parts), 0)
         return self._add("site", Card(self._titles, "", "", hue, branches=self._branches(parts)))
 
-    def _add(self, name: str, card: Card) -> Picture:
+    def _add(self, name: str, card: Card) -> SocialImage:
         path = f"cards/{name}.{card.digest}.png"
         self.files[path] = card.png
-        return Picture(path, card.width, card.height)
+        return SocialImage(path, card.width, card.height)
 
     def _concept_card(self, concept: Concept) -> Card:
         lang = self._taxonomy.languages[0]
