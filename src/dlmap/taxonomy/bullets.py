@@ -79,7 +79,7 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, hea
     """The item, if words are its label: before a colon, or in bold inside the sentence."""
     if label_end is not None and _may_be_label(inline, label_end):
         start = strip_numbering(inline.text[:label_end])[0]
-        span, mark_id = _label_span(inline, start, label_end)
+        span, mark_id = label_span(inline, start, label_end)
         return Bullet(parse_label(inline, 0, label_end), span, mark_id, text_start=text_start)
     bold = inline.of(MarkKind.BOLD)
     is_heading = heads_list and len(bold) == 1 and has_han(inline.words(bold[0]))  # `- **条件生成**`
@@ -88,7 +88,7 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, hea
     end = len(inline.text)
     if heads_list and _may_be_label(inline, end):  # `- 改进网络结构` with its approaches under it
         start = strip_numbering(inline.text)[0]
-        span, mark_id = _label_span(inline, start, end)
+        span, mark_id = label_span(inline, start, end)
         return Bullet(parse_label(inline), span, mark_id, text_start=end)
     term = _telling_bold(inline)
     return Bullet(parse_label(inline, term.start, term.end), term.span, term.id) if term else Bullet()
@@ -143,8 +143,8 @@ def _may_be_label(inline: InlineText, end: int) -> bool:
     return bool(words.strip()) and len(words) <= _MAX_LABEL and not _NOT_IN_LABEL.search(outside)
 
 
-def _label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
-    """Where the label stands in the source, and the id behind its bold span."""
+def label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
+    """Where the label `text[start:end]` stands in the source, and the id behind its bold span."""
     start += len(inline.text[start:end]) - len(inline.text[start:end].lstrip())
     end = len(inline.text[:end].rstrip())
     inside = [mark for mark in inline.of(MarkKind.BOLD) if start <= mark.start and mark.end <= end + 1]

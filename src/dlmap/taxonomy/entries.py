@@ -14,7 +14,7 @@ from dlmap.markdown.inline import visible_length
 from dlmap.taxonomy.entry import Entry, read_entry, title_prefix
 from dlmap.taxonomy.facts import Facts, facts_of, field_name, is_link_word, states_year, with_field, year_in
 from dlmap.taxonomy.labels import split_gloss, strip_numbering
-from dlmap.taxonomy.members import Member
+from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.name_shape import name_shape
 from dlmap.taxonomy.names import expand_series
 from dlmap.text import Span
@@ -33,7 +33,7 @@ _QUOTES = " \t\"'“”‘’«»《》「」`*_~,，;；.。:："
 _KEEP_DOT = re.compile(r"\w\.\w*$")
 
 
-def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> Iterator[Member]:
+def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> Iterator[NamedMethod]:
     """The methods that an entry names."""
     names = [part for name in entry.names for part in _split(name)]
     for name in names:
@@ -46,7 +46,7 @@ def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> I
         expansion = next((alt for alt in (label.gloss, *label.alt) if _spells_out(alt, label.text)), "")
         for each in members:
             alone = len(members) == 1
-            yield Member(
+            yield NamedMethod(
                 name=each,
                 alt=tuple(alt for alt in (label.gloss, *label.alt) if alt) if alone else (),
                 series=series,
@@ -133,7 +133,7 @@ def _wrapped(children: Sequence[Token], start: int, end: int) -> list[Token] | N
 # Tables
 
 
-def table_entries(table: Block) -> Iterator[Member]:
+def table_entries(table: Block) -> Iterator[NamedMethod]:
     """The methods of a table that has a column of names."""
     rows = list(_rows(table))
     if len(rows) < 2:
