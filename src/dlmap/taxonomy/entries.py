@@ -57,6 +57,7 @@ def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> I
                 facts=own if len(names) == 1 else Facts(own.year),
                 gloss=entry.gloss if len(names) == 1 else "",
                 expansion=expansion,
+                is_entry=True,
             )
 
 

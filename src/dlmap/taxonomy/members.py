@@ -40,6 +40,8 @@ class NamedMethod:
     """What an entry says of it."""
     expansion: str = ""
     """The long form of an abbreviation."""
+    is_entry: bool = False
+    """Whether it is an entry of a list, a table or a heading, and no name in running text."""
 
 
 def find_members(

@@ -31,6 +31,7 @@ RESERVED_IDS = frozenset(
 )
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What has no width, or changes the direction of writing."""
+_SEPARATES = re.compile(r"[-_.·:,'’()（）]")
 _DASHES = str.maketrans("‐‑‒–—−～", "-------")
 
 
@@ -39,6 +40,11 @@ def name_key(name: str) -> str:
     """What two spellings of one name share: letter case and white space do not tell names apart."""
     folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).translate(_DASHES).casefold()
     return "".join(folded.split())
+
+
+def loose_key(name: str) -> str:
+    """A key without what separates the words of a name: `VQ-VAE` and `VQ VAE` share it."""
+    return _SEPARATES.sub("", name_key(name))
 
 
 @lru_cache(maxsize=8192)

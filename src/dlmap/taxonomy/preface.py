@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from dlmap.markdown import Block, MarkKind
 from dlmap.taxonomy.bullets import LISTS
 
-_CONTENTS = re.compile(r"(本文)?(目录|大纲)|(table of )?contents", re.IGNORECASE)
+_CONTENTS = re.compile(r"\W*(?:(本文|文章)?(目录|大纲)|(table of )?contents?|toc|index)\W*", re.IGNORECASE)
+_MAX_BEFORE_PART = 2
+"""How many headings may stand before the first part in a preface."""
 
 
 def first_part(blocks: Sequence[Block]) -> int:
@@ -18,8 +20,12 @@ def first_part(blocks: Sequence[Block]) -> int:
         for index, block in enumerate(blocks)
         if block.type == "heading" and not _announces_contents(block)
     ]
-    parts = (index for index in headings if blocks[index].level == 1)
-    return next(parts, headings[0] if headings else len(blocks))
+    part = next((index for index in headings if blocks[index].level == 1), None)
+    if part is None:
+        return headings[0] if headings else len(blocks)
+    before = [index for index in headings if index < part]
+    # A heading of level 1 far down is one more section of an outline that began without it.
+    return before[0] if len(before) > _MAX_BEFORE_PART and 2 * len(before) > len(headings) else part
 
 
 def split_contents(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -32,6 +38,17 @@ def split_contents(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Bl
         if end > begin and (begin > index or _leads_into_the_page(blocks[begin])):
             return (*blocks[:index], *blocks[end:]), tuple(blocks[index:end])
     return tuple(blocks), ()
+
+
+def without_contents(
+    pairs: Iterable[tuple[Block, Sequence[Block]]],
+) -> Iterator[tuple[Block, Sequence[Block]]]:
+    """Headings with the blocks under them, without contents lists made by hand, and without the headings of those."""
+    for heading, blocks in pairs:
+        kept = [block for block in blocks if not (block.type in LISTS and _leads_into_the_page(block))]
+        rest = any(block.inline.text.strip() or block.children for block in kept)
+        if len(kept) == len(blocks) or rest or not _announces_contents(heading):
+            yield heading, kept if len(kept) < len(blocks) else blocks
 
 
 def _announces_contents(block: Block) -> bool:
