@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ from dlmap.taxonomy.section import Section
 from dlmap.text import LocalDiagnostic, Span
 
 _MAX_TOPIC = 40
+_SUBJECT = re.compile(
+    r"\s*(?P<subject>[^\s，。；：、,;:（）()\ufffc]{2,16}?)(?:是指|指的是|是|用于|用来|旨在|指)"
+)
 
 
 class BlockReader:
@@ -122,7 +126,7 @@ class BlockReader:
         metrics = section.is_about_metrics or lead.to_metrics
         for place, (item, shape) in enumerate(zip(block.children, reading.items, strict=True)):
             self.last_family = None
-            bullet = read_bullet(item)
+            bullet = self.opening_link(item) or read_bullet(item)
             is_entry = place in reading.entries and not lead.to_datasets
             if self.link_bullet(section, item, bullet, group, is_entry=is_entry):
                 continue
@@ -163,6 +167,22 @@ class BlockReader:
             for child in item.children:
                 if child is not paragraph:
                     section.read_block(child)
+
+    def opening_link(self, item: Block) -> Bullet | None:
+        """The item as a family, if a link to the author's own pages opens its sentence: `[前馈网络](…)由…构成`."""
+        bullet = read_bullet(item)
+        inline = first_paragraph(item).inline
+        links = inline.of(MarkKind.LINK)
+        if bullet.link or bullet.links or not links:
+            return None
+        link, start = links[0], strip_numbering(inline.text)[0]
+        label_ends_behind = bullet.label is not None and bullet.text_start > link.end
+        if inline.text[start : link.start].strip() or label_ends_behind or link.href.startswith("#"):
+            return None
+        found = Link(link.href, inline.words(link))
+        if not link.href or not self.is_own(found):
+            return None
+        return Bullet(parse_label(inline, link.start, link.end), link.span, "", found, (), link.end)
 
     def is_approach(self, block: Block, bullet: Bullet, reading: ListReading) -> bool:
         if bullet.link is not None or bullet.label is None or not bullet.label.text:
@@ -288,8 +308,14 @@ def _holds_entries(block: Block) -> bool:
 
 
 def _topic(item: Block, shape: ItemShape, reading: ListReading) -> Bullet:
-    """The label of an item that is nothing but words among entries or groups: `GAN原理`."""
+    """The label of an item that is nothing but words among entries or groups, or whose sentence has a subject.
+
+    `GAN原理`, `攻击是指构造有害的样本；常用的攻击方法包括：…`.
+    """
     inline = first_paragraph(item).inline
+    if shape.names_members and (subject := _SUBJECT.match(inline.masked)):
+        span, _ = label_span(inline, subject.start("subject"), subject.end("subject"))
+        return Bullet(parse_label(inline, 0, subject.end("subject")), span)
     is_topic = shape.entry.opener == "bare" and shape.entry.is_whole and not shape.field
     if reading.kind not in (ListKind.ENTRIES, ListKind.GROUPS) or not is_topic or len(inline.text) > _MAX_TOPIC:
         return Bullet()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dlmap.markdown import InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
@@ -21,6 +21,7 @@ _COLON = re.compile(r"\s*(?:：|:(?!//))")
 _BREAKS = re.compile(r"[。！？；;!?]|\.\s")
 _SPLIT = re.compile(r"\s*(?:[、]|，|,\s|\s/\s|\s\|\s)\s*")
 _AND_SO_ON = re.compile(r"\s*(?:等等?|…+|\.\.\.|etc\.?)\s*$")
+_YEAR_BEHIND = re.compile(r"\s*[(（\[](?P<year>[^()（）\[\]]{4,30})[)）\]]$")
 _STRIKE = " \t\u3000"
 
 
@@ -59,6 +60,8 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
         return Entry()
     marks = [m for m in inline.marks if m.kind in _OPENERS and m.start <= start + 1 and m.end > start and m.start >= start]
     mark = marks[0] if marks else None
+    if mark is not None and mark.kind is not MarkKind.LINK and text[mark.end : mark.end + 1].isalnum():
+        mark = None  # **S**型激活函数
     href = next((m.href for m in marks if m.kind is MarkKind.LINK), "")
     if mark is not None and text[start : mark.start].strip("\"“《「'‘") == "":
         end = max(m.end for m in marks if m.start == mark.start)
@@ -71,9 +74,13 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
     name = text[begin:end].strip()
     colon_inside = name.endswith((":", "："))
     name = name.rstrip(":： ").strip()
+    year = None
+    if (written := _YEAR_BEHIND.search(name)) and states_year(written["year"]):
+        name, year = name[: written.start()].strip(), year_in(written["year"])
     if not name:
         return Entry()
-    return _behind(inline, begin, end, opener, name, span, href, colon_inside=colon_inside)
+    entry = _behind(inline, begin, end, opener, name, span, href, colon_inside=colon_inside)
+    return replace(entry, facts=Facts(year).or_else(entry.facts)) if year else entry
 
 
 def _bare_end(inline: InlineText, start: int) -> int:

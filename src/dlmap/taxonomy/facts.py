@@ -92,7 +92,15 @@ _FIELD_NAMES = (
     r"论文|论文地址|论文链接|论文标题|论文题目|原文|代码|代码实现|代码地址|代码链接|源码|简介|介绍|摘要|作者|年份|时间|发表|发表时间|会议|期刊|机构|单位|"
     r"主页|项目主页|项目地址|项目|链接|地址|标题|题目|关键词|关键字|博客|视频|演示|数据|备注|笔记|解读|开源地址|开源代码|参考|参考链接|来源|模型|权重|标签|状态"
 )
-_FIELD = re.compile(rf"\s*(?P<name>{_FIELD_NAMES})\s*(?:[(（\[][^()（）\[\]]{{1,40}}[)）\]])?\s*(?:\d+\s*)?$", re.IGNORECASE)
+_ATTRIBUTES = (
+    r"(?:代表(?:性)?|典型|常见|常用|相关|主要|经典|主流)(?:的)?(?:模型|方法|工作|算法|网络|论文|架构)|特点|优点|缺点|优缺点|优势|劣势|局限性?|"
+    r"应用|应用场景|适用场景|核心思想|主要思想|基本思想|思想|思路|核心|示例|例子|公式|注意|总结|"
+    r"(?:representative|typical|common|popular|notable|key|related)\s+(?:models?|methods?|works?|papers?|algorithms?|networks?)|"
+    r"pros|cons|advantages?|disadvantages?|strengths?|weaknesses?|limitations?|use\s*cases?|applications?|key\s*ideas?|core\s*ideas?|"
+    r"main\s*ideas?|ideas?|examples?|when\s+to\s+use|key\s+features?|key\s+points?|formula|complexity"
+)
+"""What tells of the section that it stands under, and is no group of methods."""
+_FIELD = re.compile(rf"\s*(?P<name>{_FIELD_NAMES}|{_ATTRIBUTES})\s*(?:[(（\[][^()（）\[\]]{{1,40}}[)）\]])?\s*(?:\d+\s*)?$", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d./\-])(?:19[4-9]\d|20[0-4]\d)(?![\d]|[./\-]\d{4,})")
 _SHORT_YEAR = re.compile(r"[A-Z]{3,}[A-Za-z]*\s*['’‘](?P<year>\d\d)\b")
 _ARXIV = re.compile(r"arxiv[^\s)]*?(?P<yy>\d\d)(?P<mm>0[1-9]|1[0-2])\.\d{4,5}|arxiv[^\s)]*/(?P<old>\d\d)(?:0[1-9]|1[0-2])\d{3}", re.IGNORECASE)

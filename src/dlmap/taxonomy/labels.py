@@ -36,6 +36,8 @@ _PARTS = re.compile(r"\s*[,，;；、]\s*")
 _LAST_OF_LIST = re.compile(r"[,，]\s*(?:and|or)\s")
 _LOWER_WORD = re.compile(r"[a-z]{2,}(?!\w)")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_ONE_WORD = re.compile(r"[a-z][a-z0-9]*|[A-Za-z]*[A-Z][a-z]*[A-Z0-9]\w*")
+"""What stands in parentheses amid a name and is no part of it: `Encoder+decoder (seq2seq) models`."""
 _FULL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
 _OPENERS, _CLOSERS = "(（", ")）"
 # Parentheses of a formula enclose no gloss: they wait under letters of private use while a label is split.
@@ -221,7 +223,7 @@ def _is_gloss(group: _Group, base: str) -> bool:
         return not has_han(group.words)
     if has_han(group.words):
         return True
-    return group.at >= len(base.rstrip())
+    return group.at >= len(base.rstrip()) or bool(_ONE_WORD.fullmatch(group.words))
 
 
 def opening_pair(label: str, text: str) -> Label | None:

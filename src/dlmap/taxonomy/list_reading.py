@@ -21,7 +21,7 @@ from dlmap.taxonomy.name_shape import NameShape, name_shape
 
 ENTRIES_FROM = 0.5
 """The score from which a list holds entries."""
-_ITEM_FROM = 0.4
+_ITEM_FROM = 0.45
 _INTRO_FOR = re.compile(
     r"(?:模型|网络|方法|算法|架构|结构|变体|工作|技术|损失函数|激活函数|优化器|models?|networks?|methods?|algorithms?|architectures?|"
     r"variants?|techniques?|approaches|optimi[sz]ers?|zoo|GANs?)",
@@ -267,7 +267,9 @@ def holds_facts_only(block: Block) -> bool:
 
 
 def _names_members(inline: InlineText, entry: Entry) -> bool:
-    """Whether bold names stand behind the label of an item."""
+    """Whether bold names stand behind the label of an item, or are announced there."""
+    if entry.names and inline.text.rstrip().endswith((":", "：")):
+        return True
     if not entry.separator and entry.opener == "bold" and not entry.is_whole:
         return len([m for m in inline.of(MarkKind.BOLD) if m.start >= entry.end]) > 1
     behind = [mark for mark in inline.of(MarkKind.BOLD) if mark.start >= max(entry.text_start, entry.end)]
