@@ -20,6 +20,7 @@ from dlmap.taxonomy.section import Section
 from dlmap.text import LocalDiagnostic, Span
 
 _MAX_TOPIC = 40
+_NO_TOPIC = re.compile(r"[。，；！？;!?]|\.\s*$|, |://|[的了]|只有|没有")
 _SUBJECT = re.compile(
     r"\s*(?P<subject>[^\s，。；：、,;:（）()\ufffc]{2,16}?)(?:是指|指的是|是|用于|用来|旨在|指)"
 )
@@ -124,17 +125,22 @@ class BlockReader:
         left: list[Block] = []
         group, self.group = self.group, None
         metrics = section.is_about_metrics or lead.to_metrics
+        has_families = any(
+            shape.entry.href and self.is_own(Link(shape.entry.href, "")) for shape in reading.items
+        )
         for place, (item, shape) in enumerate(zip(block.children, reading.items, strict=True)):
             self.last_family = None
             bullet = self.opening_link(item) or read_bullet(item)
             is_entry = place in reading.entries and not lead.to_datasets
+            if is_entry and has_families and shape.entry.opener == "link":
+                is_entry = False  # among links to the author's own pages, one that leads elsewhere
             if self.link_bullet(section, item, bullet, group, is_entry=is_entry):
                 continue
             if is_entry:
                 left.append(take_entry(section, item, shape, metrics=metrics))
                 continue
-            bullet = bullet if bullet.label else _topic(item, shape, reading)
-            if self.is_approach(block, bullet, reading):
+            bullet = bullet if bullet.label else _topic(item, shape, reading) or bullet
+            if self.is_approach(block, bullet, reading, shape):
                 if left:
                     section.content.append(sublist(block, left))
                     left = []
@@ -184,10 +190,17 @@ class BlockReader:
             return None
         return Bullet(parse_label(inline, link.start, link.end), link.span, "", found, (), link.end)
 
-    def is_approach(self, block: Block, bullet: Bullet, reading: ListReading) -> bool:
+    def is_approach(self, block: Block, bullet: Bullet, reading: ListReading, shape: ItemShape) -> bool:
         if bullet.link is not None or bullet.label is None or not bullet.label.text:
             return False
-        return block.type == "bullet_list" or reading.kind is not ListKind.STEPS
+        if block.type == "bullet_list":
+            return True
+        if reading.kind in (ListKind.GROUPS, ListKind.ENTRIES):
+            below = shape.item.children
+            return not shape.holds_list or any(_holds_entries(b) or holds_concepts(b) for b in below)
+        return reading.kind is ListKind.TOPICS and all(
+            shape.entry.opener == "bold" and shape.entry.separator for shape in reading.items
+        )
 
     def link_bullet(
         self, section: Section, item: Block, bullet: Bullet, group: Span | None, *, is_entry: bool
@@ -213,8 +226,6 @@ class BlockReader:
                 )
             )
             return False
-        if is_entry and not bullet.link.href:
-            return False  # `- [LSTM]()`, a name that waits for its article
         if section.kind is Kind.APPROACH:
             return False
         if name_key(bullet.label.text) == name_key(section.label.text):
@@ -307,7 +318,7 @@ def _holds_entries(block: Block) -> bool:
     return block.type in LISTS and bool(judge_list(block, "").entries)
 
 
-def _topic(item: Block, shape: ItemShape, reading: ListReading) -> Bullet:
+def _topic(item: Block, shape: ItemShape, reading: ListReading) -> Bullet | None:
     """The label of an item that is nothing but words among entries or groups, or whose sentence has a subject.
 
     `GAN原理`, `攻击是指构造有害的样本；常用的攻击方法包括：…`.
@@ -316,9 +327,16 @@ def _topic(item: Block, shape: ItemShape, reading: ListReading) -> Bullet:
     if shape.names_members and (subject := _SUBJECT.match(inline.masked)):
         span, _ = label_span(inline, subject.start("subject"), subject.end("subject"))
         return Bullet(parse_label(inline, 0, subject.end("subject")), span)
+    bare = sum(each.entry.opener == "bare" for each in reading.items)
     is_topic = shape.entry.opener == "bare" and shape.entry.is_whole and not shape.field
-    if reading.kind not in (ListKind.ENTRIES, ListKind.GROUPS) or not is_topic or len(inline.text) > _MAX_TOPIC:
-        return Bullet()
+    if (
+        reading.kind not in (ListKind.ENTRIES, ListKind.GROUPS)
+        or not is_topic
+        or 2 * bare <= len(reading.items)
+        or len(inline.text) > _MAX_TOPIC
+        or _NO_TOPIC.search(inline.text)
+    ):
+        return None
     start = strip_numbering(inline.text)[0]
     span, _ = label_span(inline, start, len(inline.text))
     return Bullet(parse_label(inline), span, text_start=len(inline.text))

@@ -83,7 +83,7 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, hea
         return Bullet(parse_label(inline, 0, label_end), span, mark_id, text_start=text_start)
     bold = inline.of(MarkKind.BOLD)
     is_heading = heads_list and len(bold) == 1 and has_han(inline.words(bold[0]))  # `- **条件生成**`
-    if _is_members_only(inline) and not is_heading:
+    if names_only(inline) and not is_heading:
         return Bullet(is_members_only=True)
     end = len(inline.text)
     if heads_list and _may_be_label(inline, end):  # `- 改进网络结构` with its approaches under it
@@ -194,14 +194,15 @@ def _as_link(inline: InlineText, mark: Mark) -> Link:
     return Link(mark.href, inline.words(mark))
 
 
-def _is_members_only(inline: InlineText) -> bool:
+def names_only(inline: InlineText) -> tuple[Mark, ...]:
+    """The bold names of a text that is nothing but bold names; else nothing."""
     bold = inline.of(MarkKind.BOLD)
     at = 0
     for mark in bold:
         if not _SEPARATORS_ONLY.fullmatch(inline.text[at : mark.start]):
-            return False
+            return ()
         at = mark.end
-    return bool(bold) and bool(_SEPARATORS_ONLY.fullmatch(inline.text[at:].replace("等", "")))
+    return bold if bold and _SEPARATORS_ONLY.fullmatch(inline.text[at:].replace("等", "")) else ()
 
 
 def _telling_bold(inline: InlineText) -> Mark | None:

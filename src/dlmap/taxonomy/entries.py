@@ -24,10 +24,18 @@ _NAME_HEAD = re.compile(
     r"模型名称|方法名称|算法名称)(?:\s*name)?\W*",
     re.IGNORECASE,
 )
-_YEAR_HEAD = re.compile(r"\W*(?:years?|dates?|time|released?|release\s+date|published|年份|年|时间|日期|发布时间|发表时间)\W*", re.IGNORECASE)
+_YEAR_HEAD = re.compile(
+    r"\W*(?:years?|dates?|time|released?|release\s+date|published|年份|年|时间|日期|发布时间|发表时间)\W*",
+    re.IGNORECASE,
+)
 _TITLE_HEAD = re.compile(r"\W*(?:papers?|titles?|publications?|论文|标题|题目|论文标题)\W*", re.IGNORECASE)
-_ALT_HEAD = re.compile(r"\W*(?:abbr\w*|acronyms?|full\s*names?|long\s*names?|简称|缩写|全称|英文名?|中文名?)\W*", re.IGNORECASE)
-_GLOSS_HEAD = re.compile(r"\W*(?:descriptions?|notes?|summary|remarks?|key\s*ideas?|ideas?|contributions?|说明|描述|简介|特点|备注|要点|核心思想|主要贡献)\W*", re.IGNORECASE)
+_ALT_HEAD = re.compile(
+    r"\W*(?:abbr\w*|acronyms?|full\s*names?|long\s*names?|简称|缩写|全称|英文名?|中文名?)\W*", re.IGNORECASE
+)
+_GLOSS_HEAD = re.compile(
+    r"\W*(?:descriptions?|notes?|summary|remarks?|key\s*ideas?|ideas?|contributions?|说明|描述|简介|特点|备注|要点|核心思想|主要贡献)\W*",
+    re.IGNORECASE,
+)
 _SLASH = re.compile(r"(?P<first>[A-Z][\w-]{3,})/(?P<second>[A-Z][\w-]{3,})")
 _QUOTES = " \t\"'“”‘’«»《》「」`*_~,，;；.。:："
 _KEEP_DOT = re.compile(r"\w\.\w*$")
@@ -77,7 +85,12 @@ def _spells_out(phrase: str, name: str) -> bool:
     """Whether a name is an abbreviation of the phrase."""
     letters = [char.casefold() for char in name if char.isalnum()]
     initials = [word[0].casefold() for word in re.findall(r"[A-Za-z0-9]+", phrase)]
-    return len(initials) > 1 and len(phrase) > len(name) and letters[:1] == initials[:1] and set(letters) <= set(phrase.casefold())
+    return (
+        len(initials) > 1
+        and len(phrase) > len(name)
+        and letters[:1] == initials[:1]
+        and set(letters) <= set(phrase.casefold())
+    )
 
 
 # The name as a link: in bold, so that it leads to the page of its method
@@ -117,7 +130,11 @@ def _wrapped(children: Sequence[Token], start: int, end: int) -> list[Token] | N
         elif depth or (token.type != "text" and (first > 0 or last < length)):
             return None
         else:
-            pieces = [(token.content[:first], False), (token.content[first:last], True), (token.content[last:], False)]
+            pieces = [
+                (token.content[:first], False),
+                (token.content[first:last], True),
+                (token.content[last:], False),
+            ]
             for content, is_name in pieces if token.type == "text" else [("", True)]:
                 if is_name and not opened:
                     made.append(Token("strong_open", "strong", 1, markup="**", meta={"at": token.meta["at"]}))
@@ -125,7 +142,9 @@ def _wrapped(children: Sequence[Token], start: int, end: int) -> list[Token] | N
                 if content or (is_name and token.type != "text"):
                     made.append(token.copy(content=content) if token.type == "text" else token)
                 if is_name and at + last >= end and not closed:
-                    made.append(Token("strong_close", "strong", -1, markup="**", meta={"at": token.meta["at"]}))
+                    made.append(
+                        Token("strong_close", "strong", -1, markup="**", meta={"at": token.meta["at"]})
+                    )
                     closed = True
         at += length
     return made if opened and closed else None
@@ -186,11 +205,19 @@ def _name_column(head: list[str], rows: list[list[Block]]) -> int | None:
     named = [index for index, title in enumerate(head) if title and _NAME_HEAD.fullmatch(title)]
     if not named:
         return None
-    return max(named, key=lambda index: _likeness(rows, index)) if _likeness(rows, named[0]) >= 0.4 or len(named) > 1 else None
+    return (
+        max(named, key=lambda index: _likeness(rows, index))
+        if _likeness(rows, named[0]) >= 0.4 or len(named) > 1
+        else None
+    )
 
 
 def _likeness(rows: list[list[Block]], column: int) -> float:
-    names = [entry.names[0] for row in rows if column < len(row) and (entry := read_entry(row[column].inline)).names]
+    names = [
+        entry.names[0]
+        for row in rows
+        if column < len(row) and (entry := read_entry(row[column].inline)).names
+    ]
     return sum(name_shape(name).score for name in names) / len(names) if names else 0.0
 
 
@@ -203,7 +230,9 @@ def titled_paragraph(paragraph: Block) -> tuple[Entry, Facts] | None:
     opening = next(iter(inline.of(MarkKind.BOLD)), None)
     if paragraph.type != "paragraph" or opening is None or inline.text[: opening.start].strip(" [("):
         return None
-    links = [link for link in inline.of(MarkKind.LINK) if link.start >= opening.end or link.start <= opening.start]
+    links = [
+        link for link in inline.of(MarkKind.LINK) if link.start >= opening.end or link.start <= opening.start
+    ]
     facts = facts_of(inline)
     if not facts.paper_url and not any(is_link_word(inline.words(link)) for link in links):
         return None

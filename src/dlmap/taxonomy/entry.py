@@ -58,7 +58,11 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
     start += len(text[start:]) - len(text[start:].lstrip(_STRIKE))
     if start >= len(text):
         return Entry()
-    marks = [m for m in inline.marks if m.kind in _OPENERS and m.start <= start + 1 and m.end > start and m.start >= start]
+    marks = [
+        m
+        for m in inline.marks
+        if m.kind in _OPENERS and m.start <= start + 1 and m.end > start and m.start >= start
+    ]
     mark = marks[0] if marks else None
     if mark is not None and mark.kind is not MarkKind.LINK and text[mark.end : mark.end + 1].isalnum():
         mark = None  # **S**型激活函数
@@ -102,7 +106,15 @@ def _bare_end(inline: InlineText, start: int) -> int:
 
 
 def _behind(
-    inline: InlineText, begin: int, end: int, opener: str, name: str, span: Span, href: str, *, colon_inside: bool
+    inline: InlineText,
+    begin: int,
+    end: int,
+    opener: str,
+    name: str,
+    span: Span,
+    href: str,
+    *,
+    colon_inside: bool,
 ) -> Entry:
     text = inline.text
     links = inline.of(MarkKind.LINK)
@@ -218,7 +230,9 @@ def _trailing_year(text: str) -> int | None:
     tail = text.strip().rstrip(".。)）]】 ")
     if match := re.search(r"(?:^|[,，.。(（\[【\s])(?P<year>(?:19[4-9]\d|20[0-4]\d))$", tail):
         return int(match["year"])
-    if match := re.search(r"\b[A-Z][A-Za-z]*[A-Z]+[a-z]*[\s'’,]{1,2}(?P<year>(?:19[4-9]\d|20[0-4]\d))\b", text):
+    if match := re.search(
+        r"\b[A-Z][A-Za-z]*[A-Z]+[a-z]*[\s'’,]{1,2}(?P<year>(?:19[4-9]\d|20[0-4]\d))\b", text
+    ):
         return int(match["year"])
     return None
 
@@ -230,14 +244,18 @@ def _names(written: str, name: str, groups: list[str], opener: str) -> tuple[str
         return (clean,)
     parts = [part.strip() for part in _SPLIT.split(_AND_SO_ON.sub("", name)) if part.strip()]
     longest = 12 if has_han(name) else 36
-    if len(parts) > 1 and all(len(part) <= longest and (opener != "bare" or " and " not in part) for part in parts):
+    if len(parts) > 1 and all(
+        len(part) <= longest and (opener != "bare" or " and " not in part) for part in parts
+    ):
         return tuple(parts)
     return (clean,)
 
 
 def title_prefix(name: str) -> tuple[str, str]:
     """`BERT: Pre-training of …` as the name and the title; empty where no name opens a title."""
-    head, colon, tail = re.split(r"\s*(：|:\s)\s*", name, maxsplit=1) if re.search(r"：|:\s", name) else ("", "", "")
+    head, colon, tail = (
+        re.split(r"\s*(：|:\s)\s*", name, maxsplit=1) if re.search(r"：|:\s", name) else ("", "", "")
+    )
     if colon and len(head.split()) <= 4 and is_title(name) and tail:
         return head.strip(), name
     return "", ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dlmap.markdown import Block, MarkKind
-from dlmap.taxonomy.bullets import LISTS, first_paragraph, label_span
+from dlmap.taxonomy.bullets import LISTS, first_paragraph, label_span, names_only
 from dlmap.taxonomy.decision import Decision, shortened
 from dlmap.taxonomy.entries import (
     emphasised,
@@ -29,9 +29,18 @@ def take_entry(section: Section, item: Block, shape: ItemShape, *, metrics: bool
         if child.type in LISTS and holds_facts_only(child):
             facts = field_facts([child], facts)
     mark = opening_mark(inline, entry)
-    span = mark.span if mark else entry.span if entry.span.end else label_span(inline, entry.start, entry.end)[0]
+    span = (
+        mark.span if mark else entry.span if entry.span.end else label_span(inline, entry.start, entry.end)[0]
+    )
     sentence = " ".join(inline.text.split())
     kind = "metric" if metrics or (mark and "metric" in mark.classes) else "method"
+    names = names_only(inline)
+    if len(names) > 1:  # - **SM3**, **LAMB**
+        entries = [(replace(entry, names=(inline.words(each),)), each) for each in names]
+        for one, each in entries:
+            named = members_of_entry(one, sentence, each.span, facts)
+            section.members += (replace(member, kind=kind, id=each.id) for member in named)
+        return item
     members = list(members_of_entry(entry, sentence, span, facts))
     written = mark.id if mark and len(members) == 1 else ""
     section.members += (replace(member, kind=kind, id=written) for member in members)
@@ -114,7 +123,9 @@ def take_heading(section: Section, heading: Block, blocks: Sequence[Block]) -> N
     """Take a heading that is an entry, and what stands under it, into the section around it."""
     inline = heading.inline
     entry = read_entry(inline)
-    facts = field_facts([block for block in blocks if block.type in LISTS or block.type == "paragraph"], entry.facts)
+    facts = field_facts(
+        [block for block in blocks if block.type in LISTS or block.type == "paragraph"], entry.facts
+    )
     mark = opening_mark(inline, entry)
     span = mark.span if mark else label_span(inline, entry.start, entry.end)[0]
     gloss = next((_gloss(block) for block in blocks if _gloss(block)), "")
@@ -152,5 +163,15 @@ def _gloss(block: Block) -> str:
     return ""
 
 
-_TELLING = ("intro", "introduction", "description", "summary", "tl;dr", "tldr", "简介", "介绍", "摘要", "abstract")
-
+_TELLING = (
+    "intro",
+    "introduction",
+    "description",
+    "summary",
+    "tl;dr",
+    "tldr",
+    "简介",
+    "介绍",
+    "摘要",
+    "abstract",
+)

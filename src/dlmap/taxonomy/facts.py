@@ -90,7 +90,7 @@ _FIELD_NAMES = (
     r"license|licence|citation|cite|bibtex|dataset|model|models|weights|checkpoints?|tags?|status|openreview|doi|supp(?:lementary)?|"
     r"implementations?|tutorial|review|reading|youtube|reddit|docs?|documentation|stars?|params|parameters|size|"
     r"论文|论文地址|论文链接|论文标题|论文题目|原文|代码|代码实现|代码地址|代码链接|源码|简介|介绍|摘要|作者|年份|时间|发表|发表时间|会议|期刊|机构|单位|"
-    r"主页|项目主页|项目地址|项目|链接|地址|标题|题目|关键词|关键字|博客|视频|演示|数据|备注|笔记|解读|开源地址|开源代码|参考|参考链接|来源|模型|权重|标签|状态"
+    r"主页|项目主页|项目地址|项目|链接|地址|标题|题目|关键词|关键字|博客|视频|演示|数据|备注|笔记|解读|开源地址|开源代码|参考|参考链接|来源|权重"
 )
 _ATTRIBUTES = (
     r"(?:代表(?:性)?|典型|常见|常用|相关|主要|经典|主流)(?:的)?(?:模型|方法|工作|算法|网络|论文|架构)|特点|优点|缺点|优缺点|优势|劣势|局限性?|"
@@ -100,11 +100,19 @@ _ATTRIBUTES = (
     r"main\s*ideas?|ideas?|examples?|when\s+to\s+use|key\s+features?|key\s+points?|formula|complexity"
 )
 """What tells of the section that it stands under, and is no group of methods."""
-_FIELD = re.compile(rf"\s*(?P<name>{_FIELD_NAMES}|{_ATTRIBUTES})\s*(?:[(（\[][^()（）\[\]]{{1,40}}[)）\]])?\s*(?:\d+\s*)?$", re.IGNORECASE)
+_FIELD = re.compile(
+    rf"\s*(?P<name>{_FIELD_NAMES}|{_ATTRIBUTES})\s*(?:[(（\[][^()（）\[\]]{{1,40}}[)）\]])?\s*$",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d./\-])(?:19[4-9]\d|20[0-4]\d)(?![\d]|[./\-]\d{4,})")
 _SHORT_YEAR = re.compile(r"[A-Z]{3,}[A-Za-z]*\s*['’‘](?P<year>\d\d)\b")
-_ARXIV = re.compile(r"arxiv[^\s)]*?(?P<yy>\d\d)(?P<mm>0[1-9]|1[0-2])\.\d{4,5}|arxiv[^\s)]*/(?P<old>\d\d)(?:0[1-9]|1[0-2])\d{3}", re.IGNORECASE)
-_YEAR_ONLY = re.compile(r"\W*(?:[A-Za-z][\w&.\-]*[\s,'’‘]*){0,5}(?:19[4-9]\d|20[0-4]\d)(?:[.\-/年]\d{0,2}(?:[.\-/月]\d{0,2}日?)?)?[\s,;]*(?:[A-Za-z][\w .&\-]{0,24})?\W*")
+_ARXIV = re.compile(
+    r"arxiv[^\s)]*?(?P<yy>\d\d)(?P<mm>0[1-9]|1[0-2])\.\d{4,5}|arxiv[^\s)]*/(?P<old>\d\d)(?:0[1-9]|1[0-2])\d{3}",
+    re.IGNORECASE,
+)
+_YEAR_ONLY = re.compile(
+    r"\W*(?:[A-Za-z][\w&.\-]*[\s,'’‘]*){0,5}(?:19[4-9]\d|20[0-4]\d)(?:[.\-/年]\d{0,2}(?:[.\-/月]\d{0,2}日?)?)?[\s,;]*(?:[A-Za-z][\w .&\-]{0,24})?\W*"
+)
 _TITLE_WORDS = 3
 
 
@@ -167,7 +175,9 @@ def year_in(text: str) -> int | None:
 
 def states_year(text: str) -> bool:
     """Whether a text says little but a year: `2015`, `ICLR 2016`, `2024.04`."""
-    return len(text) <= 40 and bool(_YEAR_ONLY.fullmatch(text) or (_SHORT_YEAR.search(text) and len(text) <= 16))
+    return len(text) <= 40 and bool(
+        _YEAR_ONLY.fullmatch(text) or (_SHORT_YEAR.search(text) and len(text) <= 16)
+    )
 
 
 def arxiv_year(href: str) -> int | None:
@@ -206,7 +216,21 @@ def with_field(facts: Facts, name: str, inline: InlineText, start: int) -> Facts
     """Facts, completed by what a field says."""
     said = facts_of(inline, start)
     text = inline.text[start:].strip()
-    if name in ("year", "date", "年份", "时间", "发表", "发表时间", "venue", "conference", "journal", "published", "publication", "会议", "期刊"):
+    if name in (
+        "year",
+        "date",
+        "年份",
+        "时间",
+        "发表",
+        "发表时间",
+        "venue",
+        "conference",
+        "journal",
+        "published",
+        "publication",
+        "会议",
+        "期刊",
+    ):
         said = replace(said, year=year_in(text) or said.year)
     if name in ("title", "论文标题", "论文题目", "标题", "题目") and is_title(text):
         said = replace(said, paper_title=said.paper_title or text)

@@ -72,7 +72,9 @@ def entry_headings(pairs: Sequence[tuple[Block, Sequence[Block]]], levels: Level
         if level > 1 and years and 2 * years >= len(siblings) and (years > 1 or level >= _FAMILY_LEVEL):
             why = EntryHeading(f"{years} of {len(siblings)} sibling headings are names with years", 0.9)
         elif level > _FAMILY_LEVEL and 2 * facts >= len(siblings):
-            why = EntryHeading(f"{facts} of {len(siblings)} sibling headings have nothing but fields under them", 0.85)
+            why = EntryHeading(
+                f"{facts} of {len(siblings)} sibling headings have nothing but fields under them", 0.85
+            )
         elif level > _FAMILY_LEVEL and 2 * strong > len(siblings):
             why = EntryHeading(f"{strong} of {len(siblings)} sibling headings are spelt as names", 0.7)
         else:
@@ -92,11 +94,19 @@ def _siblings(pairs: Sequence[tuple[Block, Sequence[Block]]], levels: Levels) ->
         if level < 2 or following > level:
             continue
         label = parse_label(block.inline)
-        shape = name_shape(" ".join([label.text, *(f"({name})" for name in (label.gloss, *label.alt) if name)]))
+        shape = name_shape(
+            " ".join([label.text, *(f"({name})" for name in (label.gloss, *label.alt) if name)])
+        )
         has_facts = label.year is not None or _fields_only(under)
         is_family = "family" in block.classes or not label.text
         heading = _Heading(
-            block, level, label, 0.0 if shape.is_topic or is_family else shape.score, has_facts, label.year is not None, True
+            block,
+            level,
+            label,
+            0.0 if shape.is_topic or is_family else shape.score,
+            has_facts,
+            label.year is not None,
+            True,
         )
         open_.setdefault(level, []).append(heading)
     yield from open_.values()

@@ -6,7 +6,7 @@ Each item is described by its shape; the shapes of all items, and of the lists a
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ from dlmap.markdown import Block, InlineText, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bullets import LISTS, first_paragraph
 from dlmap.taxonomy.entry import Entry, read_entry, title_prefix
-from dlmap.taxonomy.facts import field_name, is_link_word, is_title
+from dlmap.taxonomy.facts import Facts, field_name, is_link_word, is_title
 from dlmap.taxonomy.labels import strip_numbering
 from dlmap.taxonomy.name_shape import NameShape, name_shape
 
@@ -39,12 +39,16 @@ _RESOURCES = re.compile(
     r"communit(?:y|ies)|people|labs?|conferences?|workshops?|competitions?|jobs?|news|further\s+reading|see\s+also)\W*$",
     re.IGNORECASE,
 )
-_STEP_INTRO = re.compile(r"(?:步骤|流程|过程)(?:如下|为|是|包括)?|算法如下|如下步骤|\b(?:steps?|procedure|algorithm|as follows)\b", re.IGNORECASE)
+_STEP_INTRO = re.compile(
+    r"(?:步骤|流程|过程)(?:如下|为|是|包括)?|算法如下|如下步骤|\b(?:steps?|procedure|algorithm|as follows)\b",
+    re.IGNORECASE,
+)
 _STEP_WORDS = re.compile(
     r"(?:首先|然后|接着|接下来|最后|其次|重复|初始化|计算|输入|输出|更新|first|then|next|finally|repeat|initiali[sz]e|compute|"
     r"update|set|for each|while|if|return|install|run|clone|download|create|open)(?![a-z])",
     re.IGNORECASE,
 )
+_LATIN_NAME = re.compile(r"[A-Z]{2}|[a-z][A-Z]|[A-Za-z]-?\d")
 _SENTENCE_END = re.compile(r"[。！？!?；;]|\.(?:\s|$)")
 
 
@@ -55,6 +59,7 @@ class ListKind(StrEnum):
     ENTRIES = "entries"
     FIELDS = "fields"
     STEPS = "steps"
+    TOPICS = "topics"
     PROSE = "prose"
 
 
@@ -98,35 +103,52 @@ def judge_list(block: Block, context: str, cohort: float | None = None) -> ListR
     if not told:
         return ListReading(ListKind.PROSE, 0.9, "no item opens with words", items)
     fields = sum(bool(item.field) for item in told)
-    if 2 * fields >= len(told) and fields:
-        return ListReading(ListKind.FIELDS, fields / len(told), f"{fields} of {len(told)} items name a field", items)
+    told_facts = any(item.field and item.entry.facts != Facts() for item in told)
+    if 2 * fields >= len(told) and (fields > 1 or told_facts):
+        return ListReading(
+            ListKind.FIELDS, fields / len(told), f"{fields} of {len(told)} items name a field", items
+        )
     groups = sum(item.holds_list or item.names_members for item in told)
     if _is_steps(block, told, context):
         return ListReading(ListKind.STEPS, 0.8, "numbered sentences that tell what to do", items)
-    if 3 * groups >= len(told):
+    if 3 * groups >= len(told) * (2 if block.type == "ordered_list" else 1):
         strong = frozenset(
-            place for place, item in enumerate(items)
-            if not (item.holds_list or item.names_members) and item.score >= 0.8
+            place
+            for place, item in enumerate(items)
+            if not (item.holds_list or item.names_members)
+            and item.score >= 0.8
             and (item.entry.facts.year is not None or not has_han(item.entry.names[0]))
         )
         reason = f"{groups} of {len(told)} items hold names or lists of their own"
         return ListReading(ListKind.GROUPS, min(1.0, 0.6 + groups / len(told) / 2), reason, items, strong)
     judged = [item for item in told if not item.shape.is_topic and not item.field]
     if not judged or 2 * len(judged) < len(told):
-        return ListReading(ListKind.GROUPS, 0.6, "most items name topics", items)
+        return ListReading(ListKind.TOPICS, 0.6, "most items name topics", items)
     own = sum(item.score for item in judged) / len(judged)
+    openers = Counter(item.entry.opener for item in judged)
+    if 5 * openers.most_common(1)[0][1] <= 4 * len(judged):
+        own -= 0.1  # names are written in one way, words in many
     mean = own if cohort is None else (own + cohort) / 2
     prior = _prior(context)
     score = max(0.0, min(1.0, mean + prior))
     if score < ENTRIES_FROM:
         return ListReading(
-            ListKind.GROUPS, 1.0 - score, f"items read as topics ({score:.2f})", items,
-            frozenset(place for place, item in enumerate(items) if item.score >= 0.9 and len(judged) > 1 and prior >= 0),
+            ListKind.TOPICS,
+            1.0 - score,
+            f"items read as topics ({score:.2f})",
+            items,
+            frozenset(
+                place
+                for place, item in enumerate(items)
+                if item.score >= 0.9 and len(judged) > 1 and prior >= 0
+            ),
         )
     chosen = frozenset(
         place
         for place, item in enumerate(items)
-        if item.entry.names and not item.field and not item.names_members
+        if item.entry.names
+        and not item.field
+        and not item.names_members
         and 0.6 * item.score + 0.4 * score - 0.3 * item.shape.is_topic >= _ITEM_FROM
     )
     return ListReading(ListKind.ENTRIES, score, _reason(judged, prior), items, chosen)
@@ -141,7 +163,9 @@ def _reason(items: list[ItemShape], prior: float) -> str:
     if papers:
         said.append(f"{papers} papers")
     shape = max(items, key=lambda item: item.shape.score).shape.reason
-    announced = ", announced as methods" if prior > 0 else ", announced as something else" if prior < 0 else ""
+    announced = (
+        ", announced as methods" if prior > 0 else ", announced as something else" if prior < 0 else ""
+    )
     return f"{', '.join(said)}; a name {shape}{announced}"
 
 
@@ -160,7 +184,9 @@ def _is_steps(block: Block, items: list[ItemShape], context: str) -> bool:
     if _STEP_INTRO.search(context):
         return sum(item.score >= 0.7 for item in items) * 2 < len(items)
     begin = sum(bool(_STEP_WORDS.match(_text(item))) for item in items)
-    return 2 * begin > len(items) or (2 * sentences > len(items) and not any(item.names_members for item in items))
+    return 2 * begin > len(items) or (
+        2 * sentences > len(items) and not any(item.names_members for item in items)
+    )
 
 
 def _text(item: ItemShape) -> str:
@@ -170,7 +196,9 @@ def _text(item: ItemShape) -> str:
 
 def _is_sentence(item: ItemShape) -> bool:
     """Whether an item is a sentence without a label."""
-    return not item.entry.separator and item.entry.opener == "bare" and bool(_SENTENCE_END.search(_text(item)))
+    return (
+        not item.entry.separator and item.entry.opener == "bare" and bool(_SENTENCE_END.search(_text(item)))
+    )
 
 
 def cohorts(block: Block) -> dict[int, float]:
@@ -220,6 +248,13 @@ def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bo
     if shape.is_topic:
         return score
     facts = entry.facts
+    if (
+        entry.separator == "colon"
+        and has_han(entry.names[0])
+        and facts == Facts()
+        and not _LATIN_NAME.search(entry.names[0])
+    ):
+        score -= 0.25  # 硬参数共享 (Hard Parameter Sharing)：… tells of an approach
     if facts.year is not None:
         score += 0.25
     if facts.paper_url:
@@ -245,7 +280,12 @@ def _field(inline: InlineText, entry: Entry) -> str:
         return name  # 简介 without its text
     links = inline.of(MarkKind.LINK)
     covered = sum(link.end - link.start for link in links)
-    if links and is_link_word(inline.words(links[0])) and links[0].start <= 2 and 2 * covered >= len(text.strip()):
+    if (
+        links
+        and is_link_word(inline.words(links[0]))
+        and links[0].start <= 2
+        and 2 * covered >= len(text.strip())
+    ):
         return field_name(inline.words(links[0])) or "link"
     return ""
 
@@ -261,7 +301,14 @@ def holds_facts_only(block: Block) -> bool:
         entry = read_entry(inline)
         if _field(inline, entry):
             facts += 2
-        elif inline.of(MarkKind.LINK) and entry.opener == "link" or len(inline.text) > 60 or _SENTENCE_END.search(inline.text.strip()):
+        elif _names_members(inline, entry) or (entry.separator and len(entry.gloss) > 0):
+            return False
+        elif (
+            inline.of(MarkKind.LINK)
+            and entry.opener == "link"
+            or len(inline.text) > 60
+            or _SENTENCE_END.search(inline.text.strip())
+        ):
             facts += 1
     return facts >= len(items)
 

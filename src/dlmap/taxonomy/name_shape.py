@@ -30,15 +30,21 @@ _TOPIC_EN = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"(?:what|why|how|when|where|who|which|is|are|can|do|does|should)\b|.*[?？]$|(?:如何|怎么|怎样|为什么|什么|哪些)", re.IGNORECASE
+    r"(?:what|why|how|when|where|who|which|is|are|can|do|does|should)\b|.*[?？]$|(?:如何|怎么|怎样|为什么|什么|哪些)",
+    re.IGNORECASE,
 )
 _CLASS_PLURAL = re.compile(
     r"\b(?:layers|functions|methods|techniques|approaches|algorithms|models|networks|architectures|systems|strategies|features|"
     r"operations|modules|blocks|losses|connections|mechanisms|variants|families|transformers|detectors|classifiers)$",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[Α-Ωα-ω]|[A-Z]-[A-Za-z]|[A-Za-z]-[A-Z]|[A-Za-z][+*@²³]")
-_ACRONYM_GROUP = re.compile(r"[(（](?:[^()（）]*[,，;；/]\s*)?(?=[^()（）]*[A-Z])[A-Za-z0-9][A-Za-z0-9&/+.*²³\-]{1,14}s?[)）]")
+_STRONG = re.compile(
+    r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[Α-Ωα-ω]|[A-Z]-[A-Za-z]|[A-Za-z]-[A-Z]|[A-Za-z][+*@²³]"
+)
+_PHRASE = re.compile(r"[的是了在把被也]|只有|没有|以及|[和与或及]")
+_ACRONYM_GROUP = re.compile(
+    r"[(（](?:[^()（）]*[,，;；/]\s*)?(?=[^()（）]*[A-Z])[A-Za-z0-9][A-Za-z0-9&/+.*²³\-]{1,14}s?[)）]"
+)
 _LATIN_GROUP = re.compile(r"[(（][^()（）]*[A-Za-z]{2}[^()（）]*[)）]")
 _WORD = re.compile(r"[A-Za-z][\w’'\-]*")
 _SENTENCE = re.compile(r"[。！？；;!]|,\s|，|\.\s|：|:\s")
@@ -83,6 +89,8 @@ def _chinese(text: str, bare: str) -> NameShape:
         return NameShape(0.75, "holds a name in Latin letters")
     if _LATIN_GROUP.search(text):
         return NameShape(0.7 if is_method else 0.6, "has its English name")
+    if _PHRASE.search(bare):
+        return NameShape(0.2, "reads as a phrase")
     if is_method:
         return NameShape(0.6, f"ends with {is_method.group()}")
     return NameShape(0.35, "plain Chinese words")
@@ -105,7 +113,7 @@ def _latin(text: str, bare: str) -> NameShape:
     if is_strong and (len(words) <= 1 or 2 * capitals >= len(large)):
         return NameShape(0.9 if len(words) <= 3 else 0.75, "is spelt as a name")
     if len(words) == 1:
-        return NameShape(0.6 if bare[:1].isupper() else 0.3, "is one word")
+        return NameShape(0.55 if bare[:1].isupper() else 0.3, "is one word")
     if capitals == len(large):
         return NameShape(0.5, "has capitals throughout")
     return NameShape(0.2, "reads as plain words")

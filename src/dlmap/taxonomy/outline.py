@@ -98,6 +98,8 @@ class _Reader:
         """The sections that enclose the current block, outermost first."""
         self.headings: list[tuple[int, Label, Span]] = []
         self.levels = Levels()
+        self.began_blank = False
+        """Whether a heading without words stands where the first part should."""
 
     def report(self, code: str, message: str, help: str, span: Span) -> None:
         self.diagnostics.append(Diagnostic(code, message, help, self.source, span))
@@ -206,7 +208,7 @@ class _Reader:
         Below level 3 it is an approach of the family it stands in, unless its class says that it is a family.
         """
         level = self.levels.of(block)
-        kind = _LEVELS.get(level, Kind.FAMILY) if self.open else Kind.PART
+        kind = _LEVELS.get(level, Kind.FAMILY) if self.open or self.began_blank else Kind.PART
         if level > _FAMILY_LEVEL and "family" in block.classes:
             while self.open and self.open[-1].kind is Kind.APPROACH:
                 self.open.pop()  # an approach holds no families
@@ -256,9 +258,7 @@ class _Reader:
         written = block.level - skipped - 1
         fact = f"a heading of level {block.level} stands right under one of level {written}"
         if skipped > 1:
-            self.report(
-                "DL208", fact, f"make it level {written + 1}, or add the heading between them", span
-            )
+            self.report("DL208", fact, f"make it level {written + 1}, or add the heading between them", span)
         else:
             self.report(
                 "DL215", fact, f"add a heading of level {written + 1} between them, if one is meant", span
@@ -274,6 +274,7 @@ class _Reader:
         )
         if not self.open:
             self.open = self.parts[-1:]
+            self.began_blank = not self.open
 
     # Text
 
