@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,27 +11,10 @@ from playwright import sync_api
 
 from dlmap import build
 from dlmap.text import Severity
-from hosting import hosted
+from support.checkout import CHROMIUM_ARGUMENTS, ROOT, SEED, require
+from support.static_host import hosted
 
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-SEED = SHARED / "seed" / "DL-outline.md"
-
-
-def require(condition: bool, what: str) -> None:
-    """Skip a test whose tool or data is missing on this machine; where everything has to pass, fail."""
-    if not condition:
-        if os.environ.get("DLMAP_REQUIRE_TOOLS") == "1":
-            pytest.fail(f"{what} is missing, and DLMAP_REQUIRE_TOOLS is set")
-        pytest.skip(f"{what} is missing")
+pytest_plugins = ["support.markdown_pages", "support.site_project"]
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from hosting import hosted  # noqa: E402 - the tests' own host
+from support.static_host import hosted  # noqa: E402 - the tests' own host
 
 _WIDE, _PHONE = (1280, 800), (390, 800)
 

@@ -4,9 +4,10 @@ from dlmap.taxonomy.aliases import check_aliases, resolve_aliases
 from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
 from dlmap.taxonomy.glossary import TermPair, glossary
+from dlmap.taxonomy.languages import glossed_language, language_of
 from dlmap.taxonomy.model import Concept, Note, Occurrence, Preface, Taxonomy, Term, Text
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
-from dlmap.taxonomy.outline import language_of, read_outline, read_outlines
+from dlmap.taxonomy.outline import read_outline, read_outlines
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
 from dlmap.taxonomy.registry import Paper, Registry, RegistryEntry, read_registry
 
@@ -33,6 +34,7 @@ __all__ = [
     "check_taxonomy",
     "collect_notes",
     "glossary",
+    "glossed_language",
     "language_of",
     "read_accepted",
     "read_outline",

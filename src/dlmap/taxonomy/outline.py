@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from dlmap.cache.memory import MemoryCache, Recall, Same
 from dlmap.markdown import Block, Document, MarkKind
-from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.blocks import BlockReader
 from dlmap.taxonomy.bullets import first_paragraph, host_of
 from dlmap.taxonomy.decision import Decision, shortened
@@ -17,6 +16,7 @@ from dlmap.taxonomy.entry_reader import take_heading
 from dlmap.taxonomy.facts import is_shared_host
 from dlmap.taxonomy.heading_reading import EntryHeading, Levels, entry_headings, levels_of
 from dlmap.taxonomy.labels import Label, parse_label
+from dlmap.taxonomy.languages import language_of
 from dlmap.taxonomy.names import INVISIBLE
 from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
@@ -57,14 +57,6 @@ def read_outlines(
     """Read the outlines of a site, each with its language."""
     read = [read_outline(document, lang=lang, origin=origin, memo=memo) for lang, document in documents]
     return tuple(outline for outline, _ in read), tuple(each for _, found in read for each in found)
-
-
-def language_of(document: Document) -> str:
-    """The language of an outline: what its front matter says, else what its headings are written in."""
-    if document.front_matter.lang:
-        return document.front_matter.lang
-    headings = "".join(block.inline.text for block in document.blocks if block.type == "heading")
-    return "zh" if has_han(headings) else "en"
 
 
 def _origin(document: Document) -> str | None:

@@ -1,0 +1,433 @@
+"""The map: where everything lies on it, how it is moved about, and the neighbourhood on the pages of concepts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dlmap import build
+from dlmap.javascript import run
+from dlmap.site.map.labels import extent, shapes, width
+from dlmap.site.map.layout import LAYOUT
+from dlmap.site.map.sizes import SIZES
+from support.static_host import hosted
+
+ROOT = Path(__file__).parents[2]
+SVG = "{http://www.w3.org/2000/svg}"
+OUTLINE = """# Map
+
+# 1. Part
+
+## (1) Area
+
+### Family
+
+Divided by size:
+- Small: such as **Ant**, **Bee**.
+- Large: such as **Cow**, **Dog**, **Elk**.
+"""
+
+
+READ = """Object.fromEntries([...document.querySelectorAll('.map text')].filter(text => {
+    const style = getComputedStyle(text), box = text.getBoundingClientRect();
+    return box.width && style.fillOpacity !== '0';
+}).map(text => [text.textContent, parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a]))"""
+"""The names that show, each with its size in pixels."""
+
+
+def node(weight: float, *children: dict[str, Any], room: float = 0) -> dict[str, Any]:
+    return {
+        "weight": weight,
+        "room": room,
+        "sizes": [0, 1],
+        "far": None,
+        "shapes": [[[4, 1]]],
+        "children": list(children),
+    }
+
+
+def lay(tree: dict[str, Any], gaps: tuple[int, ...] = (0,)) -> list[Any]:
+    question = {
+        "width": 3000,
+        "height": 2000,
+        "radius": 100,
+        "gaps": gaps,
+        "sizes": [100, 50],
+        "tree": tree,
+    }
+    return list(json.loads(run(LAYOUT, json.dumps(question))))
+
+
+def area(corners: list[float]) -> float:
+    points = list(zip(corners[::2], corners[1::2], strict=True))
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*points, points[0]])) / 2
+
+
+# Where everything lies
+
+
+@pytest.mark.parametrize("weights", [[1], [1, 1], [1, 2, 3, 4, 10], [1] * 40, [30, *[1] * 20]])
+def test_land_is_as_large_as_it_weighs(weights: list[int]) -> None:
+    _, *cells = lay(node(0, *(node(0, node(weight)) for weight in weights)))
+    areas = [area(corners) for corners, _ in cells[::2]]
+    for weight, found in zip(weights, areas, strict=True):
+        assert found / sum(areas) == pytest.approx(weight / sum(weights), rel=0.5)
+    assert sum(areas) == pytest.approx(3000 * 2000, rel=0.01), "nothing overlaps, nothing is left"
+
+
+def test_what_stands_under_something_lies_in_it() -> None:
+    inner = node(2, node(1), node(3), room=200_000)
+    whole, part, *children, other = lay(node(0, inner, node(2)), (0, 40, 10))
+    assert area(part[0]) + area(other[0]) < area(whole[0]), "water between"
+    xs, ys = part[0][::2], part[0][1::2]
+    for corners, _ in children:
+        assert min(xs) <= min(corners[::2])
+        assert max(corners[::2]) <= max(xs)
+        assert min(ys) <= min(corners[1::2])
+        assert max(corners[1::2]) <= max(ys)
+    room = area(part[0]) - sum(area(corners) for corners, _ in children)
+    assert room > 150_000, "its name has a place of its own"
+
+
+def test_the_same_tree_gives_the_same_map() -> None:
+    tree = node(0, *(node(1 + index % 5, node(1), node(2)) for index in range(12)))
+    assert lay(tree) == lay(tree)
+
+
+def test_a_crowd_keeps_its_land() -> None:
+    _, *cells = lay(node(0, *(node(1) for _ in range(400))))
+    assert all(area(corners) > 0 for corners, _ in cells)
+
+
+def test_names_take_as_many_lines_as_make_them_narrower() -> None:
+    assert shapes("Generative Adversarial Networks", 3) == (
+        ("Generative Adversarial Networks",),
+        ("Generative", "Adversarial Networks"),
+        ("Generative", "Adversarial", "Networks"),
+    )
+    assert shapes("变分自编码器", 2)[1] == ("变分自", "编码器")
+    assert shapes("VAE", 4) == (("VAE",),)
+    assert all("".join(lines) == "Transformer的位置编码" for lines in shapes("Transformer的位置编码", 4))
+    for lines in shapes("卷积神经网络（CNN）中的注意力机制", 4):
+        assert not any(line.startswith("）") or line.endswith("（") for line in lines)
+    assert extent(("ab", "abcd"))[0] > width("abcd") > width("ab")
+
+
+def test_the_style_sheet_knows_every_size() -> None:
+    css = (ROOT / "static" / "map.css").read_text("utf-8")
+    assert [
+        int(size) for size in re.findall(r"^\.f\d+ \{ font-size: (\d+)px; \}", css, re.MULTILINE)
+    ] == list(SIZES)
+
+
+# The pages
+
+
+def picture(file: Path, plate: str = "wide") -> ElementTree.Element:
+    text = file.read_text("utf-8")
+    found = re.search(rf'<svg class="map {plate}.*?</g>\s*</svg>', text, re.DOTALL)
+    assert found
+    return ElementTree.fromstring(  # noqa: S314 - our own page
+        found[0].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_concept_is_a_link_on_the_map(default_site: Path, lang: str) -> None:
+    taxonomy = json.loads((default_site / "taxonomy.json").read_text("utf-8"))
+    svg = picture(default_site / lang / "map" / "index.html")
+    links = {link.get("id", "").removeprefix("_"): link for link in svg.iter(f"{SVG}a") if link.get("id")}
+    assert links.keys() == {concept["id"] for concept in taxonomy["concepts"]}
+    for concept in taxonomy["concepts"]:
+        link = links[concept["id"]]
+        assert "../" + concept["url"][lang].removeprefix(f"/{lang}/") == link.get("href")
+        name = " ".join("".join(link.findall(f"{SVG}text")[-1].itertext()).split())
+        label = concept["label"].get(lang) or next(iter(concept["label"].values()))
+        assert name.replace(" ", "") == label.replace(" ", "")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_two_names_that_show_together_overlap(default_site: Path, lang: str) -> None:
+    svg = picture(default_site / lang / "index.html")
+    boxes = []
+    for link in svg.iter(f"{SVG}a"):
+        # From afar: what can be read at the size that the picture is made for.
+        text = link.findall(f"{SVG}text")[0]
+        size = int((text.get("class") or "").rpartition("f")[2])
+        if SIZES[size] < 110:
+            continue
+        spans = text.findall(f"{SVG}tspan") or [text]
+        for span in spans:
+            half = width((span.text or "").strip()) * SIZES[size] / 2
+            x, y = int(span.get("x") or 0), int(span.get("y") or 0)
+            boxes.append((x - half, x + half, y - 0.75 * SIZES[size], y, span.text))
+    assert len(boxes) > 80
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            apart = (
+                one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] + 1 or other[3] <= one[2] + 1
+            )
+            assert apart, (one[4], other[4])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_pages_are_light(default_site: Path, lang: str) -> None:
+    def weight(path: str) -> int:
+        return len(gzip.compress((default_site / path).read_bytes(), 9))
+
+    assert weight(f"{lang}/map/index.html") < 150_000
+    assert weight(f"{lang}/index.html") < 45_000
+    assert weight("assets/map.js") < 5_000
+
+
+def test_the_lineages_of_the_home_page_are_true(default_site: Path) -> None:
+    concepts = json.loads((default_site / "taxonomy.json").read_text("utf-8"))["concepts"]
+    based_on = {concept["id"]: concept["based_on"] for concept in concepts}
+    home = (default_site / "en" / "index.html").read_text("utf-8")
+    section = home[home.index('class="lineages"') : home.index("</section>", home.index('class="lineages"'))]
+    lines = [re.findall(r'href="([^/"]+)/"', line) for line in section.split("<ol>")[1:]]
+    assert [len(line) for line in lines] == [5, 5, 5]
+    for line in lines:
+        for earlier, later in pairwise(line):
+            assert earlier in based_on[later]
+
+
+def test_a_small_post_has_a_map_too(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(OUTLINE, "utf-8")
+    assert build(tmp_path / "post.md", tmp_path / "site").published
+    svg = picture(tmp_path / "site" / "en" / "map" / "index.html")
+    assert {link.get("id") for link in svg.iter(f"{SVG}a")} >= {"part", "area", "family", "ant", "elk"}
+
+
+def test_the_names_of_a_few_families_can_be_read_on_a_phone_too(tmp_path: Path, browser: Browser) -> None:
+    families = "".join(
+        f"\n### Family of things {number}\n\n- Such as **Ant{number}**.\n" for number in range(9)
+    )
+    (tmp_path / "map.md").write_text(OUTLINE + families, "utf-8")
+    assert build(tmp_path / "map.md", tmp_path / "site").published
+    with hosted(tmp_path / "site") as address:
+        page = browser.new_page()
+        for width in (360, 768, 1100, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"{address}en/")
+            seen = page.evaluate(READ)
+            assert {name for name in seen if "Family" in name} >= {f"Family of things {n}" for n in range(9)}
+            assert min(seen.values()) >= 10.4, "what shows can be read"
+        page.close()
+
+
+def neighbourhood(site: Path, path: str) -> str:
+    text = (site / path / "index.html").read_text("utf-8")
+    found = re.search(r'<section class="neighbourhood".*?</section>', text, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_a_method_shows_what_it_is_based_on_and_what_it_led_to(default_site: Path) -> None:
+    shown = neighbourhood(default_site, "en/resnet")
+    before, after = shown.split('class="self"')
+    assert "../vggnet/" in before
+    assert "../densenet/" in after
+    assert "more" in after, "there are more than fit"
+    assert len(gzip.compress(shown.encode())) < 2_000
+
+
+def test_a_family_shows_the_families_that_its_methods_come_from_and_lead_to(default_site: Path) -> None:
+    shown = neighbourhood(default_site, "en/diffusion-model")
+    before, after = shown.split('class="self"')
+    assert "../flow-based-model/" in before
+    assert "../layout-to-image-generation/" in after
+    assert "×" in after, "by how many methods"
+
+
+def test_where_there_is_nothing_to_show_nothing_is_shown(default_site: Path) -> None:
+    assert not neighbourhood(default_site, "en/generative-model")
+
+
+# In a browser
+
+
+def scale(page: Page) -> float:
+    return float(
+        page.evaluate("new DOMMatrix(getComputedStyle(document.querySelector('.map-sheet')).transform).a")
+    )
+
+
+def place(page: Page) -> tuple[float, float]:
+    x, y = page.evaluate(
+        "(() => { const m = new DOMMatrix(document.querySelector('.map-sheet').style.transform); return [m.e, m.f] })()"
+    )
+    return x, y
+
+
+def test_names_appear_as_one_comes_closer(page: Page, address: str) -> None:
+    page.goto(f"{address}en/map/")
+    expect(page.locator("#generative-model")).to_be_visible()
+    expect(page.locator("#vq-vae")).to_be_hidden()
+    page.locator(".map-stage").focus()
+    before = scale(page)
+    for _ in range(8):
+        page.keyboard.press("+")
+    page.wait_for_function(
+        "before => new DOMMatrix(getComputedStyle(document.querySelector('.map-sheet')).transform).a > 6 * before",
+        arg=before,
+    )
+    expect(page.locator("#vq-vae")).not_to_have_css("display", "none")
+    page.keyboard.press("0")
+    expect(page.locator("#vq-vae")).to_be_hidden()
+
+
+def test_a_click_enters_a_region_and_another_opens_its_page(page: Page, address: str) -> None:
+    page.goto(f"{address}en/map/")
+    link = page.locator("#diffusion-model")
+    link.locator("path").click()
+    page.wait_for_url("**/en/map/#diffusion-model")
+    expect(page.locator(".map-here")).to_contain_text("Generative Models")
+    page.wait_for_timeout(250)  # the flight ends
+    link.locator("path").click()
+    page.wait_for_url(f"{address}en/diffusion-model/")
+
+
+def test_the_keyboard_opens_what_it_reaches(page: Page, address: str) -> None:
+    page.goto(f"{address}zh/map/")
+    page.locator("#variational-autoencoder").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/zh/map/#variational-autoencoder")
+    page.wait_for_timeout(250)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}zh/variational-autoencoder/")
+
+
+def test_an_address_leads_to_a_method(page: Page, address: str) -> None:
+    page.goto(f"{address}en/map/#vq-vae")
+    expect(page.locator("#vq-vae text")).to_be_in_viewport()
+    assert page.locator("#vq-vae text").bounding_box()["height"] > 10  # type: ignore[index]
+    expect(page.locator(".map-here a")).to_have_text("VQ-VAE")
+    page.wait_for_function("() => scrollY === 0")
+
+
+def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> None:
+    page.goto(f"{address}en/map/#generative-model")
+    before = place(page)
+    page.mouse.move(700, 500)
+    page.mouse.down()
+    page.mouse.move(640, 470, steps=5)
+    page.mouse.up()
+    x, y = place(page)
+    assert math.hypot(x - before[0], y - before[1]) > 40
+    expect(page).to_have_url(f"{address}en/map/#generative-model")
+
+
+def test_the_wheel_zooms_towards_the_pointer_and_at_the_end_scrolls_the_page(
+    page: Page,
+    address: str,
+) -> None:
+    page.goto(f"{address}en/map/")
+    before = scale(page)
+    page.mouse.move(300, 400)
+    page.mouse.wheel(0, -400)
+    page.wait_for_function(
+        "before => new DOMMatrix(document.querySelector('.map-sheet').style.transform).a > 1.5 * before",
+        arg=before,
+    )
+    assert page.evaluate("scrollY") == 0
+    page.keyboard.press("Escape")
+    page.locator("[data-zoom=all]").click()
+    page.mouse.move(300, 400)
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("() => scrollY > 100")
+
+
+def test_two_fingers_zoom_around_what_lies_between_them_and_one_moves_it(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, service_workers="block"
+    )
+    page = context.new_page()
+    page.goto(f"{address}en/map/")
+    fingers = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        at = [{"x": x, "y": y, "id": index} for index, (x, y) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    stage = page.locator(".map-stage").bounding_box()
+    assert stage
+    x, y = 180, stage["y"] + 250
+
+    def under() -> tuple[float, float]:
+        """The point of the sheet that lies under the middle."""
+        left, top = place(page)
+        return (x - stage["x"] - left) / scale(page), (y - stage["y"] - top) / scale(page)
+
+    before, point, was_at = scale(page), under(), page.url
+    touch("touchStart", (x - 30, y))
+    touch("touchStart", (x - 30, y), (x + 30, y))
+    for step in range(1, 10):
+        touch("touchMove", (x - 30 - 6 * step, y), (x + 30 + 6 * step, y))
+    # Moves are handed over once a frame.
+    page.wait_for_function(
+        "wanted => new DOMMatrix(document.querySelector('.map-sheet').style.transform).a > 0.95 * wanted",
+        arg=before * 84 / 30,
+    )
+    assert scale(page) == pytest.approx(before * 84 / 30, rel=0.05)
+    assert under() == pytest.approx(point, abs=3)
+    touch("touchEnd")
+    held, (left, top) = scale(page), place(page)
+    touch("touchStart", (x, y))
+    touch("touchMove", (x - 20, y + 40))
+    page.wait_for_function(
+        "top => new DOMMatrix(document.querySelector('.map-sheet').style.transform).f > top + 30", arg=top
+    )
+    touch("touchEnd")
+    assert scale(page) == held
+    assert place(page) == pytest.approx((left - 20, top + 40), abs=1)
+    assert page.evaluate("[scrollY, visualViewport.scale]") == [0, 1], "the page itself stays"
+    assert page.url == was_at, "and nothing is opened"
+    context.close()
+
+
+def test_all_places_of_a_concept_light_up_together(page: Page, address: str) -> None:
+    page.goto(f"{address}en/map/")
+    places = page.locator(".map a.family[href='../image-captioning/']")
+    assert places.count() == 2
+    places.first.locator("path").hover()
+    for index in range(2):
+        expect(places.nth(index)).to_have_class(re.compile("twin"))
+
+
+def test_without_scripts_the_map_is_a_picture_of_links_and_a_list(
+    browser: Browser,
+    address: str,
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}en/map/")
+    expect(page.locator(".map-tools")).to_be_hidden()
+    page.locator("#diffusion-model path").click()
+    page.wait_for_url(f"{address}en/diffusion-model/")
+    page.goto(f"{address}en/map/")
+    page.locator(".map-list").get_by_label("Variational Autoencoders: ").click()
+    page.locator(".map-list").get_by_role("link", name="VQ-VAE", exact=True).first.click()
+    page.wait_for_url(f"{address}en/vq-vae/")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_map_fits_the_screen(page: Page, address: str, lang: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("", "map/"):
+        page.goto(f"{address}{lang}/{path}")
+        expect(page.locator(".map:visible")).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert min(page.evaluate(READ).values()) >= 10.4, "what shows can be read"
