@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dlmap.markdown import Block, MarkKind
 from dlmap.markdown.rules_core import link_problem
-from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of, label_span, read_bullet
-from dlmap.taxonomy.decision import Decision, shortened
+from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of, read_bullet
 from dlmap.taxonomy.entry_reader import take_entry, take_table, take_titled
+from dlmap.taxonomy.item_shape import ItemShape
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
-from dlmap.taxonomy.list_reading import ItemShape, ListKind, ListReading, cohorts, judge_list
+from dlmap.taxonomy.list_items import decision_on, holds_entries, topic_of
+from dlmap.taxonomy.list_reading import ListKind, ListReading, cohorts, judge_list
 from dlmap.taxonomy.lists import ListIntro, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.outline_model import BoldMention, Kind, Link
 from dlmap.taxonomy.section import Section
 from dlmap.text import LocalDiagnostic, Span
-
-_MAX_TOPIC = 40
-_NO_TOPIC = re.compile(r"[。，；！？;!?]|\.\s*$|, |://|[的了]|只有|没有")
-_SUBJECT = re.compile(
-    r"\s*(?P<subject>[^\s，。；：、,;:（）()\ufffc]{2,16}?)(?:是指|指的是|是|用于|用来|旨在|指)"
-)
 
 
 class BlockReader:
@@ -113,7 +107,7 @@ class BlockReader:
             self.cohorts = cohorts(block)
         context = f"{section.label.text} {section.label.gloss}\n{lead.text}"
         reading = judge_list(block, context, self.cohorts.get(id(block)))
-        section.decisions.append(_decision(block, reading))
+        section.decisions.append(decision_on(block, reading))
         self.depth += 1
         if reading.kind is ListKind.FIELDS:
             self.fields(section, block, reading, lead)
@@ -131,33 +125,36 @@ class BlockReader:
         for place, (item, shape) in enumerate(zip(block.children, reading.items, strict=True)):
             self.last_family = None
             bullet = self.opening_link(item) or read_bullet(item)
-            is_entry = place in reading.entries and not lead.to_datasets
-            if is_entry and has_families and shape.entry.opener == "link":
-                is_entry = False  # among links to the author's own pages, one that leads elsewhere
+            # Among links to the author's own pages, one that leads elsewhere is no entry.
+            is_stray = has_families and shape.entry.opener == "link"
+            is_entry = place in reading.entries and not lead.to_datasets and not is_stray
             if self.link_bullet(section, item, bullet, group, is_entry=is_entry):
                 continue
             if is_entry:
                 left.append(take_entry(section, item, shape, metrics=metrics))
                 continue
-            bullet = bullet if bullet.label else _topic(item, shape, reading) or bullet
+            bullet = bullet if bullet.label else topic_of(item, shape, reading) or bullet
             if self.is_approach(block, bullet, reading, shape):
                 if left:
                     section.content.append(sublist(block, left))
                     left = []
                 self.approach(section, item, bullet, lead)
-            elif any(map(holds_concepts, item.children)) or any(map(_holds_entries, item.children)):
+            elif any(holds_concepts(child) or holds_entries(child) for child in item.children):
                 text = without_lists(item)
                 section.read_item(text, bullet, lead)
                 section.content.append(sublist(block, [*left, text]))
                 left = []
-                for child in item.children:
-                    if child.type in LISTS:
-                        self.list(section, child, ListIntro())
+                self.lists_of(section, item)
             else:
                 left.append(item)
                 section.read_item(item, bullet, lead)
         if left:
             section.content.append(sublist(block, left))
+
+    def lists_of(self, section: Section, item: Block) -> None:
+        for child in item.children:
+            if child.type in LISTS:
+                self.list(section, child, ListIntro())
 
     def fields(self, section: Section, block: Block, reading: ListReading, lead: ListIntro) -> None:
         """A list of fields tells of its section: its links are resources, and it stays as it is."""
@@ -197,7 +194,7 @@ class BlockReader:
             return True
         if reading.kind in (ListKind.GROUPS, ListKind.ENTRIES):
             below = shape.item.children
-            return not shape.holds_list or any(_holds_entries(b) or holds_concepts(b) for b in below)
+            return not shape.holds_list or any(holds_entries(b) or holds_concepts(b) for b in below)
         return reading.kind is ListKind.TOPICS and all(
             shape.entry.opener == "bold" and shape.entry.separator for shape in reading.items
         )
@@ -311,45 +308,3 @@ def _keep_resource(section: Section, link: Link) -> None:
     """Note a link that leads away from the author's pages, unless its address is forbidden."""
     if not link_problem(link.href):
         section.resources.append(link)
-
-
-def _holds_entries(block: Block) -> bool:
-    """Whether a list under an item holds entries."""
-    return block.type in LISTS and bool(judge_list(block, "").entries)
-
-
-def _topic(item: Block, shape: ItemShape, reading: ListReading) -> Bullet | None:
-    """The label of an item that is nothing but words among entries or groups, or whose sentence has a subject.
-
-    `GAN原理`, `攻击是指构造有害的样本；常用的攻击方法包括：…`.
-    """
-    inline = first_paragraph(item).inline
-    if shape.names_members and (subject := _SUBJECT.match(inline.masked)):
-        span, _ = label_span(inline, subject.start("subject"), subject.end("subject"))
-        return Bullet(parse_label(inline, 0, subject.end("subject")), span)
-    bare = sum(each.entry.opener == "bare" for each in reading.items)
-    is_topic = shape.entry.opener == "bare" and shape.entry.is_whole and not shape.field
-    if (
-        reading.kind not in (ListKind.ENTRIES, ListKind.GROUPS)
-        or not is_topic
-        or 2 * bare <= len(reading.items)
-        or len(inline.text) > _MAX_TOPIC
-        or _NO_TOPIC.search(inline.text)
-    ):
-        return None
-    start = strip_numbering(inline.text)[0]
-    span, _ = label_span(inline, start, len(inline.text))
-    return Bullet(parse_label(inline), span, text_start=len(inline.text))
-
-
-def _decision(block: Block, reading: ListReading) -> Decision:
-    words = "; ".join(first_paragraph(item).inline.text for item in block.children[:3])
-    return Decision(
-        "list",
-        block.span,
-        shortened(words),
-        str(reading.kind),
-        f"list.{reading.kind}",
-        reading.reason,
-        round(reading.confidence, 2),
-    )

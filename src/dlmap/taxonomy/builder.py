@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dlmap.cache.memory import Recall, Same
-from dlmap.taxonomy.facts import Facts
+from dlmap.taxonomy.facts import NO_FACTS, Facts
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Occurrence, Term, Text
 from dlmap.taxonomy.names import name_key
@@ -33,7 +33,7 @@ class ConceptBuilder:
     resources: list[Link] = field(default_factory=list)
     series: str = ""
     expansion: str = ""
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
     """What the outline says beside its name; what the registry says comes first."""
     glosses: dict[str, str] = field(default_factory=dict)
     """What an entry says of it, by language."""

@@ -12,7 +12,16 @@ from dlmap.markdown import Block, InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import visible_length
 from dlmap.taxonomy.entry import Entry, read_entry, title_prefix
-from dlmap.taxonomy.facts import Facts, facts_of, field_name, is_link_word, states_year, with_field, year_in
+from dlmap.taxonomy.facts import (
+    NO_FACTS,
+    Facts,
+    facts_of,
+    field_name,
+    is_link_word,
+    states_year,
+    with_field,
+    year_in,
+)
 from dlmap.taxonomy.labels import split_gloss, strip_numbering
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.name_shape import name_shape
@@ -37,6 +46,7 @@ _GLOSS_HEAD = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"(?P<first>[A-Z][\w-]{3,})/(?P<second>[A-Z][\w-]{3,})")
+_CELL_FROM = 0.2
 _QUOTES = " \t\"'“”‘’«»《》「」`*_~,，;；.。:："
 _KEEP_DOT = re.compile(r"\w\.\w*$")
 
@@ -163,30 +173,32 @@ def table_entries(table: Block) -> Iterator[NamedMethod]:
     if column is None:
         return
     for row in rows[1:]:
-        if column >= len(row) or not row[column].inline.text.strip():
+        if column < len(row) and row[column].inline.text.strip():
+            yield from _row_members(head, row, column)
+
+
+def _row_members(head: list[str], row: list[Block], column: int) -> Iterator[NamedMethod]:
+    """The methods that one row of a table names in its column of names."""
+    inline = row[column].inline
+    entry = read_entry(inline)
+    if not entry.names or name_shape(entry.names[0]).score < _CELL_FROM:
+        return
+    facts, alt = entry.facts, []
+    for index, (title, cell) in enumerate(zip(head, row, strict=False)):
+        text = " ".join(cell.inline.text.split())
+        if index == column or not text:
             continue
-        inline = row[column].inline
-        entry = read_entry(inline)
-        if not entry.names or name_shape(entry.names[0]).score < 0.2:
-            continue
-        facts = entry.facts
-        alt: list[str] = []
-        gloss = ""
-        for title, cell in zip(head, row, strict=False):
-            text = cell.inline.text.strip()
-            if cell is row[column]:
-                continue
-            facts = facts.or_else(facts_of(cell.inline))
-            if _YEAR_HEAD.fullmatch(title):
-                facts = Facts(year_in(text), facts.paper_title, facts.paper_url, facts.code).or_else(facts)
-            elif _ALT_HEAD.fullmatch(title) and text:
-                alt.append(text)
-            elif _GLOSS_HEAD.fullmatch(title):
-                gloss = gloss or " ".join(text.split())
-        sentence = " | ".join(" ".join(cell.inline.text.split()) for cell in row if cell.inline.text.strip())
-        span = entry.span if entry.span.end else inline.span
-        for member in members_of_entry(replace(entry, gloss=gloss or entry.gloss), sentence, span, facts):
-            yield replace(member, alt=tuple(dict.fromkeys((*member.alt, *alt))))
+        facts = facts.or_else(facts_of(cell.inline))
+        if _YEAR_HEAD.fullmatch(title):
+            facts = replace(facts, year=year_in(text) or facts.year)
+        elif _ALT_HEAD.fullmatch(title):
+            alt.append(text)
+        elif _GLOSS_HEAD.fullmatch(title):
+            entry = replace(entry, gloss=entry.gloss or text)
+    sentence = " | ".join(" ".join(cell.inline.text.split()) for cell in row if cell.inline.text.strip())
+    span = entry.span if entry.span.end else inline.span
+    for member in members_of_entry(entry, sentence, span, facts):
+        yield replace(member, alt=tuple(dict.fromkeys((*member.alt, *alt))))
 
 
 def _rows(table: Block) -> Iterator[list[Block]]:
@@ -257,7 +269,7 @@ def _venue_year(text: str) -> int | None:
 # Lists of fields
 
 
-def field_facts(blocks: Sequence[Block], facts: Facts = Facts()) -> Facts:
+def field_facts(blocks: Sequence[Block], facts: Facts = NO_FACTS) -> Facts:
     """The facts in the lists, fields and links of some blocks."""
     for block in blocks:
         for inner in block.walk():

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 
 from dlmap.markdown import InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.facts import Facts, arxiv_year, facts_of, is_link_word, is_title, states_year, year_in
+from dlmap.taxonomy.facts import (
+    NO_FACTS,
+    Facts,
+    arxiv_year,
+    facts_of,
+    is_link_word,
+    is_title,
+    states_year,
+    year_in,
+)
 from dlmap.taxonomy.labels import strip_numbering
 from dlmap.text import Span
 
@@ -22,6 +31,9 @@ _BREAKS = re.compile(r"[。！？；;!?]|\.\s")
 _SPLIT = re.compile(r"\s*(?:[、]|，|,\s|\s/\s|\s\|\s)\s*")
 _AND_SO_ON = re.compile(r"\s*(?:等等?|…+|\.\.\.|etc\.?)\s*$")
 _YEAR_BEHIND = re.compile(r"\s*[(（\[](?P<year>[^()（）\[\]]{4,30})[)）\]]$")
+_OPENING_QUOTES = "\"“《「'‘"
+_LONGEST_GROUP = 80
+_LONGEST_YEAR = 12
 _STRIKE = " \t\u3000"
 
 
@@ -42,7 +54,7 @@ class Entry:
     """`colon`, `dash`, or empty."""
     gloss: str = ""
     """The text behind the separator, without links at its end."""
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
     span: Span = Span(0, 0)
     """The name in the source."""
     href: str = ""
@@ -58,24 +70,8 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
     start += len(text[start:]) - len(text[start:].lstrip(_STRIKE))
     if start >= len(text):
         return Entry()
-    marks = [
-        m
-        for m in inline.marks
-        if m.kind in _OPENERS and m.start <= start + 1 and m.end > start and m.start >= start
-    ]
-    mark = marks[0] if marks else None
-    if mark is not None and mark.kind is not MarkKind.LINK and text[mark.end : mark.end + 1].isalnum():
-        mark = None  # **S**型激活函数
-    href = next((m.href for m in marks if m.kind is MarkKind.LINK), "")
-    if mark is not None and text[start : mark.start].strip("\"“《「'‘") == "":
-        end = max(m.end for m in marks if m.start == mark.start)
-        opener = "bold" if any(m.kind is MarkKind.BOLD for m in marks) else _OPENERS[mark.kind]
-        begin = mark.start
-        span = mark.span
-    else:
-        begin, end, opener = start, _bare_end(inline, start), "bare"
-        span = Span(0, 0)
-    name = text[begin:end].strip()
+    opening = _opening(inline, start)
+    name = text[opening.start : opening.end].strip()
     colon_inside = name.endswith((":", "："))
     name = name.rstrip(":： ").strip()
     year = None
@@ -83,8 +79,25 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
         name, year = name[: written.start()].strip(), year_in(written["year"])
     if not name:
         return Entry()
-    entry = _behind(inline, begin, end, opener, name, span, href, colon_inside=colon_inside)
+    entry = _behind(inline, opening, name, colon_inside=colon_inside)
     return replace(entry, facts=Facts(year).or_else(entry.facts)) if year else entry
+
+
+def _opening(inline: InlineText, start: int) -> Entry:
+    """How the name is written that opens a text, and where it stands."""
+    text = inline.text
+    marks = [
+        m for m in inline.marks if m.kind in _OPENERS and start <= m.start <= start + 1 and m.end > start
+    ]
+    mark = marks[0] if marks else None
+    if mark is not None and mark.kind is not MarkKind.LINK and text[mark.end : mark.end + 1].isalnum():
+        mark = None  # **S**型激活函数
+    href = next((m.href for m in marks if m.kind is MarkKind.LINK), "")
+    if mark is None or text[start : mark.start].strip(_OPENING_QUOTES):
+        return Entry(opener="bare", start=start, end=_bare_end(inline, start), href=href)
+    end = max(m.end for m in marks if m.start == mark.start)
+    opener = "bold" if any(m.kind is MarkKind.BOLD for m in marks) else _OPENERS[mark.kind]
+    return Entry(opener=opener, start=mark.start, end=end, span=mark.span, href=href)
 
 
 def _bare_end(inline: InlineText, start: int) -> int:
@@ -105,81 +118,98 @@ def _bare_end(inline: InlineText, start: int) -> int:
     return stop
 
 
-def _behind(
-    inline: InlineText,
-    begin: int,
-    end: int,
-    opener: str,
-    name: str,
-    span: Span,
-    href: str,
-    *,
-    colon_inside: bool,
-) -> Entry:
-    text = inline.text
-    links = inline.of(MarkKind.LINK)
-    at, year = end, None
-    groups: list[str] = []
-    separator = "colon" if colon_inside else ""
-    name_end = end
-    while at < len(text) and not colon_inside:
-        rest = text[at:]
-        at += len(rest) - len(rest.lstrip(_STRIKE + ","))
-        if at >= len(text):
-            break
-        link = next((m for m in links if m.start <= at < m.end), None)
-        if link is not None and is_link_word(inline.words(link)):
-            at = link.end
-            continue
-        if text[at] in _PAIRS:
-            close = _closing(text, at)
-            inner = text[at + 1 : close]
-            if states_year(inner):
-                year = year or year_in(inner)
-            elif _only_links(inline, at + 1, close):
-                pass
-            elif len(inner) <= 80 and not _BREAKS.search(inner):
-                groups.append(inner.strip())
-                name_end = close + 1
-            else:
-                break
-            at = min(close + 1, len(text))
-            continue
-        if match := _COLON.match(text, at):
-            separator, at = "colon", match.end()
-            break
-        if match := (_DASH.match(text, at) or _DASH.match(text, max(end, at - 1))):
-            separator, at = "dash", match.end()
-            break
-        if states_year(word := re.split(r"[:：,，;；()（）\[]", text[at:], maxsplit=1)[0]) and len(word) < 12:
-            year = year or year_in(word)
-            at += len(word)
-            continue
-        break
-    rest = text[at:]
-    facts = Facts(year=year).or_else(facts_of(inline, end))
-    if href and opener in ("link", "bold"):
-        facts = facts.or_else(_own_link(inline, begin, end))
-    if facts.year is None and (separator or not rest.strip()):
-        facts = facts.or_else(Facts(year=_trailing_year(rest)))
-    if facts.year is None:
-        years = (arxiv_year(m.href) for m in links)
-        facts = facts.or_else(Facts(year=next(filter(None, years), None)))
-    gloss = _gloss(inline, at)
-    written = " ".join([name, *(f"({group})" for group in groups)])
-    return Entry(
-        names=_names(written, name, groups, opener),
-        opener=opener,
-        start=begin,
-        end=name_end,
-        text_start=at,
-        separator=separator,
+class _Tail:
+    """What stands behind a name: years, other names in parentheses, links, and the separator before the text."""
+
+    def __init__(self, inline: InlineText, at: int) -> None:
+        self.inline = inline
+        self.text = inline.text
+        self.links = inline.of(MarkKind.LINK)
+        self.at = self.name_end = at
+        self.year: int | None = None
+        self.groups: list[str] = []
+        self.separator = ""
+
+    def read(self) -> None:
+        """Go on to where the text behind the name begins."""
+        while self.at < len(self.text):
+            rest = self.text[self.at :]
+            self.at += len(rest) - len(rest.lstrip(_STRIKE + ","))
+            if not (self.link() or self.group() or self.bare_year()):
+                self.find_separator()
+                return
+
+    def link(self) -> bool:
+        link = next((m for m in self.links if m.start <= self.at < m.end), None)
+        if link is None or not is_link_word(self.inline.words(link)):
+            return False
+        self.at = link.end
+        return True
+
+    def group(self) -> bool:
+        """A pair of parentheses: a year, links, or another name."""
+        if self.at >= len(self.text) or self.text[self.at] not in _PAIRS:
+            return False
+        close = _closing(self.text, self.at)
+        inner = self.text[self.at + 1 : close]
+        if states_year(inner):
+            self.year = self.year or year_in(inner)
+        elif not _only_links(self.inline, self.at + 1, close):
+            if len(inner) > _LONGEST_GROUP or _BREAKS.search(inner):
+                return False
+            self.groups.append(inner.strip())
+            self.name_end = close + 1
+        self.at = min(close + 1, len(self.text))
+        return True
+
+    def bare_year(self) -> bool:
+        word = re.split(r"[:：,，;；()（）\[]", self.text[self.at :], maxsplit=1)[0]
+        if not word.strip() or len(word) >= _LONGEST_YEAR or not states_year(word):
+            return False
+        self.year = self.year or year_in(word)
+        self.at += len(word)
+        return True
+
+    def find_separator(self) -> None:
+        if match := _COLON.match(self.text, self.at):
+            self.separator, self.at = "colon", match.end()
+        elif match := (
+            _DASH.match(self.text, self.at) or _DASH.match(self.text, max(self.name_end, self.at - 1))
+        ):
+            self.separator, self.at = "dash", match.end()
+
+
+def _behind(inline: InlineText, opening: Entry, name: str, *, colon_inside: bool) -> Entry:
+    """The entry whose name is known, with what stands behind it."""
+    tail = _Tail(inline, opening.end)
+    if colon_inside:
+        tail.separator = "colon"
+    else:
+        tail.read()
+    gloss = _gloss(inline, tail.at)
+    written = " ".join([name, *(f"({group})" for group in tail.groups)])
+    return replace(
+        opening,
+        names=_names(written, name, tail.groups, opening.opener),
+        end=tail.name_end,
+        text_start=tail.at,
+        separator=tail.separator,
         gloss=gloss,
-        facts=facts,
-        span=span,
-        href=href,
+        facts=_facts(inline, opening, tail),
         is_whole=not gloss,
     )
+
+
+def _facts(inline: InlineText, opening: Entry, tail: _Tail) -> Facts:
+    facts = Facts(tail.year).or_else(facts_of(inline, opening.end))
+    if opening.href:
+        facts = facts.or_else(_own_link(inline, opening.start, opening.end))
+    rest = inline.text[tail.at :]
+    if facts.year is None and (tail.separator or not rest.strip()):
+        facts = facts.or_else(Facts(_trailing_year(rest)))
+    if facts.year is None:
+        facts = facts.or_else(Facts(next(filter(None, (arxiv_year(m.href) for m in tail.links)), None)))
+    return facts
 
 
 def _own_link(inline: InlineText, begin: int, end: int) -> Facts:

@@ -16,7 +16,8 @@ from dlmap.taxonomy.entries import (
     titled_paragraph,
 )
 from dlmap.taxonomy.entry import opening_mark, read_entry
-from dlmap.taxonomy.list_reading import ItemShape, ListKind, holds_facts_only, item_shape, judge_list
+from dlmap.taxonomy.item_shape import ItemShape, holds_facts_only, item_shape
+from dlmap.taxonomy.list_reading import ListKind, judge_list
 from dlmap.taxonomy.section import Section
 
 

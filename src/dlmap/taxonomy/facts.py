@@ -136,6 +136,9 @@ class Facts:
         )
 
 
+NO_FACTS = Facts()
+
+
 def host_is(href: str, hosts: tuple[str, ...]) -> bool:
     """Whether the address is on one of the hosts, or on a subdomain of one."""
     try:

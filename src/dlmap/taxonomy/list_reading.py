@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dlmap.markdown import Block, InlineText, MarkKind
-from dlmap.markdown.cjk import has_han
+from dlmap.markdown import Block
 from dlmap.taxonomy.bullets import LISTS, first_paragraph
-from dlmap.taxonomy.entry import Entry, read_entry, title_prefix
-from dlmap.taxonomy.facts import Facts, field_name, is_link_word, is_title
+from dlmap.taxonomy.facts import NO_FACTS
+from dlmap.taxonomy.item_shape import ItemShape, item_shape
 from dlmap.taxonomy.labels import strip_numbering
-from dlmap.taxonomy.name_shape import NameShape, name_shape
 
 ENTRIES_FROM = 0.5
 """The score from which a list holds entries."""
 _ITEM_FROM = 0.45
+_STRONG_FROM = 0.8
+_CERTAIN_FROM = 0.9
 _INTRO_FOR = re.compile(
     r"(?:模型|网络|方法|算法|架构|结构|变体|工作|技术|损失函数|激活函数|优化器|models?|networks?|methods?|algorithms?|architectures?|"
     r"variants?|techniques?|approaches|optimi[sz]ers?|zoo|GANs?)",
@@ -48,7 +48,6 @@ _STEP_WORDS = re.compile(
     r"update|set|for each|while|if|return|install|run|clone|download|create|open)(?![a-z])",
     re.IGNORECASE,
 )
-_LATIN_NAME = re.compile(r"[A-Z]{2}|[a-z][A-Z]|[A-Za-z]-?\d")
 _SENTENCE_END = re.compile(r"[。！？!?；;]|\.(?:\s|$)")
 
 
@@ -61,24 +60,6 @@ class ListKind(StrEnum):
     STEPS = "steps"
     TOPICS = "topics"
     PROSE = "prose"
-
-
-@dataclass(frozen=True, slots=True)
-class ItemShape:
-    """One item of a list."""
-
-    item: Block
-    entry: Entry
-    shape: NameShape
-    """Of the name it opens with."""
-    field: str = ""
-    """The name of the field that its label is."""
-    holds_list: bool = False
-    """Whether a list under it holds more than facts."""
-    names_members: bool = False
-    """Whether its text names methods in bold behind the label: then it is a group of them."""
-    score: float = 0.0
-    """How much it looks like an entry, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,56 +83,60 @@ def judge_list(block: Block, context: str, cohort: float | None = None) -> ListR
     told = [item for item in items if item.entry.opener or item.field or item.holds_list]
     if not told:
         return ListReading(ListKind.PROSE, 0.9, "no item opens with words", items)
+    return _by_structure(block, items, told, context) or _by_score(items, told, context, cohort)
+
+
+def _by_structure(
+    block: Block, items: tuple[ItemShape, ...], told: list[ItemShape], context: str
+) -> ListReading | None:
+    """Fields, steps and groups: what the shapes of the items leave no doubt of."""
     fields = sum(bool(item.field) for item in told)
-    told_facts = any(item.field and item.entry.facts != Facts() for item in told)
-    if 2 * fields >= len(told) and (fields > 1 or told_facts):
-        return ListReading(
-            ListKind.FIELDS, fields / len(told), f"{fields} of {len(told)} items name a field", items
-        )
-    groups = sum(item.holds_list or item.names_members for item in told)
+    has_facts = any(item.field and item.entry.facts != NO_FACTS for item in told)
+    if 2 * fields >= len(told) and (fields > 1 or has_facts):
+        reason = f"{fields} of {len(told)} items name a field"
+        return ListReading(ListKind.FIELDS, fields / len(told), reason, items)
     if _is_steps(block, told, context):
         return ListReading(ListKind.STEPS, 0.8, "numbered sentences that tell what to do", items)
-    if 3 * groups >= len(told) * (2 if block.type == "ordered_list" else 1):
-        strong = frozenset(
-            place
-            for place, item in enumerate(items)
-            if not (item.holds_list or item.names_members)
-            and item.score >= 0.8
-            and (item.entry.facts.year is not None or not has_han(item.entry.names[0]))
-        )
-        reason = f"{groups} of {len(told)} items hold names or lists of their own"
-        return ListReading(ListKind.GROUPS, min(1.0, 0.6 + groups / len(told) / 2), reason, items, strong)
+    groups = sum(item.is_group for item in told)
+    if 3 * groups < len(told) * (2 if block.type == "ordered_list" else 1):
+        return None
+    reason = f"{groups} of {len(told)} items hold names or lists of their own"
+    names = _places(items, lambda item: not item.is_group and item.score >= _STRONG_FROM and item.is_certain)
+    return ListReading(ListKind.GROUPS, min(1.0, 0.6 + groups / len(told) / 2), reason, items, names)
+
+
+def _by_score(
+    items: tuple[ItemShape, ...], told: list[ItemShape], context: str, cohort: float | None
+) -> ListReading:
+    """Entries or topics: what most items look like, and what the list is called."""
     judged = [item for item in told if not item.shape.is_topic and not item.field]
     if not judged or 2 * len(judged) < len(told):
         return ListReading(ListKind.TOPICS, 0.6, "most items name topics", items)
-    own = sum(item.score for item in judged) / len(judged)
+    mean = sum(item.score for item in judged) / len(judged)
     openers = Counter(item.entry.opener for item in judged)
     if 5 * openers.most_common(1)[0][1] <= 4 * len(judged):
-        own -= 0.1  # names are written in one way, words in many
-    mean = own if cohort is None else (own + cohort) / 2
+        mean -= 0.1  # names are written in one way, words in many
+    if cohort is not None:
+        mean = (mean + cohort) / 2
     prior = _prior(context)
     score = max(0.0, min(1.0, mean + prior))
     if score < ENTRIES_FROM:
-        return ListReading(
-            ListKind.TOPICS,
-            1.0 - score,
-            f"items read as topics ({score:.2f})",
-            items,
-            frozenset(
-                place
-                for place, item in enumerate(items)
-                if item.score >= 0.9 and len(judged) > 1 and prior >= 0
-            ),
-        )
-    chosen = frozenset(
-        place
-        for place, item in enumerate(items)
-        if item.entry.names
-        and not item.field
-        and not item.names_members
-        and 0.6 * item.score + 0.4 * score - 0.3 * item.shape.is_topic >= _ITEM_FROM
+        may_be = len(judged) > 1 and prior >= 0
+        names = _places(items, lambda item: may_be and item.score >= _CERTAIN_FROM)
+        return ListReading(ListKind.TOPICS, 1.0 - score, f"items read as topics ({score:.2f})", items, names)
+    names = _places(
+        items,
+        lambda item: (
+            not item.field
+            and not item.names_members
+            and 0.6 * item.score + 0.4 * score - 0.3 * item.shape.is_topic >= _ITEM_FROM
+        ),
     )
-    return ListReading(ListKind.ENTRIES, score, _reason(judged, prior), items, chosen)
+    return ListReading(ListKind.ENTRIES, score, _reason(judged, prior), items, names)
+
+
+def _places(items: Sequence[ItemShape], is_name: Callable[[ItemShape], bool]) -> frozenset[int]:
+    return frozenset(place for place, item in enumerate(items) if item.entry.names and is_name(item))
 
 
 def _reason(items: list[ItemShape], prior: float) -> str:
@@ -225,99 +210,3 @@ def _lists(block: Block, depth: int) -> Iterator[tuple[int, Block]]:
         for child in item.children:
             if child.type in LISTS:
                 yield from _lists(child, depth + 1)
-
-
-def item_shape(item: Block, *, is_ordered: bool) -> ItemShape:
-    """Describe one item."""
-    inline = first_paragraph(item).inline
-    entry = read_entry(inline)
-    field = _field(inline, entry)
-    holds_list = any(child.type in LISTS and not holds_facts_only(child) for child in item.children)
-    named = " ".join(entry.names)
-    prefix, _ = title_prefix(named)
-    shape = name_shape(prefix or (entry.names[0] if entry.names else ""))
-    if len(entry.names) > 1:
-        shape = max(map(name_shape, entry.names), key=lambda each: each.score)
-    members = _names_members(inline, entry)
-    score = 0.0 if field or not entry.names else _score(inline, entry, shape, is_ordered=is_ordered)
-    return ItemShape(item, entry, shape, field, holds_list, members, score)
-
-
-def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bool) -> float:
-    score = shape.score
-    if shape.is_topic:
-        return score
-    facts = entry.facts
-    if (
-        entry.separator == "colon"
-        and has_han(entry.names[0])
-        and facts == Facts()
-        and not _LATIN_NAME.search(entry.names[0])
-    ):
-        score -= 0.25  # 硬参数共享 (Hard Parameter Sharing)：… tells of an approach
-    if facts.year is not None:
-        score += 0.25
-    if facts.paper_url:
-        score += 0.25
-    if entry.opener == "bold" and is_ordered and entry.is_whole:
-        score += 0.2  # 12. **Real NVP**
-    if entry.opener == "link" and is_title(entry.names[0]) and shape.score < 0.7:
-        score -= 0.35  # the title of a paper, a tutorial, an article
-    if not entry.separator and not entry.is_whole:
-        score -= 0.35 if entry.opener == "bare" else 0.15  # the name is the subject of a sentence
-    if entry.opener == "bare" and entry.is_whole and _SENTENCE_END.search(inline.text.strip()[:-1]):
-        score -= 0.3
-    return max(0.0, min(1.0, score))
-
-
-def _field(inline: InlineText, entry: Entry) -> str:
-    """The field that an item names: `arxiv: …`, `论文：…`, `[Paper](…)` alone."""
-    text = inline.text[strip_numbering(inline.text)[0] :]
-    label = re.split(r"[:：]", text, maxsplit=1)
-    if len(label) > 1 and (name := field_name(label[0])):
-        return name
-    if len(label) == 1 and entry.opener == "bare" and "(" not in text and (name := field_name(text)):
-        return name  # 简介 without its text
-    links = inline.of(MarkKind.LINK)
-    covered = sum(link.end - link.start for link in links)
-    if (
-        links
-        and is_link_word(inline.words(links[0]))
-        and links[0].start <= 2
-        and 2 * covered >= len(text.strip())
-    ):
-        return field_name(inline.words(links[0])) or "link"
-    return ""
-
-
-def holds_facts_only(block: Block) -> bool:
-    """Whether a list only tells of the entry it stands under: fields, links, sentences."""
-    items = [item for item in block.children if first_paragraph(item).inline.text.strip()]
-    if not items:
-        return True
-    facts = 0
-    for item in items:
-        inline = first_paragraph(item).inline
-        entry = read_entry(inline)
-        if _field(inline, entry):
-            facts += 2
-        elif _names_members(inline, entry) or (entry.separator and len(entry.gloss) > 0):
-            return False
-        elif (
-            inline.of(MarkKind.LINK)
-            and entry.opener == "link"
-            or len(inline.text) > 60
-            or _SENTENCE_END.search(inline.text.strip())
-        ):
-            facts += 1
-    return facts >= len(items)
-
-
-def _names_members(inline: InlineText, entry: Entry) -> bool:
-    """Whether bold names stand behind the label of an item, or are announced there."""
-    if entry.names and inline.text.rstrip().endswith((":", "：")):
-        return True
-    if not entry.separator and entry.opener == "bold" and not entry.is_whole:
-        return len([m for m in inline.of(MarkKind.BOLD) if m.start >= entry.end]) > 1
-    behind = [mark for mark in inline.of(MarkKind.BOLD) if mark.start >= max(entry.text_start, entry.end)]
-    return bool(behind) and (len(behind) > 1 or has_han(inline.text) or bool(entry.separator))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dlmap.markdown import InlineText
 from dlmap.taxonomy.bold_spans import BoldSpan, bold_spans
 from dlmap.taxonomy.enumeration import Enumeration
-from dlmap.taxonomy.facts import Facts
+from dlmap.taxonomy.facts import NO_FACTS, Facts
 from dlmap.taxonomy.labels import split_gloss
 from dlmap.taxonomy.names import expand_series
 from dlmap.text import Span
@@ -34,7 +34,7 @@ class NamedMethod:
     """The sentence that names it, as plain text."""
     written: str = ""
     """All that the bold span says, where it names several."""
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
     """What the outline says beside the name."""
     gloss: str = ""
     """What an entry says of it."""

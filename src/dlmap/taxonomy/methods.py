@@ -162,7 +162,8 @@ def _of_name(
 
     `切换归一化**SN**、谱归一化**SN**` are two concepts.
     """
-    for known in (concept_id, *drafts.homonyms.get(concept_id, ())):
+    candidates: list[str] = [concept_id, *drafts.homonyms.get(concept_id, ())]
+    for known in candidates:
         draft = drafts.by_id[known]
         if container not in draft.broader or not _spelt_differently(draft, member):
             return known

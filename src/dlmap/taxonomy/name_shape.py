@@ -48,8 +48,28 @@ _ACRONYM_GROUP = re.compile(
 _LATIN_GROUP = re.compile(r"[(（][^()（）]*[A-Za-z]{2}[^()（）]*[)）]")
 _WORD = re.compile(r"[A-Za-z][\w’'\-]*")
 _SENTENCE = re.compile(r"[。！？；;!]|,\s|，|\.\s|：|:\s")
-_SMALL = frozenset("a an and as at by for from in of on or the to via with vs".split())
-_LONGEST_LATIN, _LONGEST_HAN = 9, 16
+_SMALL = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "via",
+        "vs",
+        "with",
+    )
+)
+_LONGEST_LATIN, _LONGEST_HAN, _FEW_WORDS = 9, 16, 3
 
 
 class NameShape(NamedTuple):
@@ -77,43 +97,41 @@ def name_shape(text: str) -> NameShape:
 
 
 def _chinese(text: str, bare: str) -> NameShape:
-    if len(bare) > _LONGEST_HAN and len(re.sub(r"[A-Za-z]+", "x", bare)) > _LONGEST_HAN:
-        return NameShape(0.1, "too long for a name")
-    acronym = _ACRONYM_GROUP.search(text)
     is_method = _METHOD_ZH.search(bare)
-    if not is_method and (topic := _TOPIC_ZH.search(bare)):
-        return NameShape(0.3 if acronym else 0.1, f"ends with {topic.group()}", is_topic=True)
-    if acronym:
-        return NameShape(0.85, "has an abbreviation")
-    if _STRONG.search(bare):
-        return NameShape(0.75, "holds a name in Latin letters")
-    if _LATIN_GROUP.search(text):
-        return NameShape(0.7 if is_method else 0.6, "has its English name")
-    if _PHRASE.search(bare):
-        return NameShape(0.2, "reads as a phrase")
-    if is_method:
-        return NameShape(0.6, f"ends with {is_method.group()}")
-    return NameShape(0.35, "plain Chinese words")
+    topic = None if is_method else _TOPIC_ZH.search(bare)
+    rules = (
+        (len(re.sub(r"[A-Za-z]+", "x", bare)) > _LONGEST_HAN, 0.1, "too long for a name"),
+        (_ACRONYM_GROUP.search(text), 0.85, "has an abbreviation"),
+        (_STRONG.search(bare), 0.75, "holds a name in Latin letters"),
+        (_LATIN_GROUP.search(text), 0.7 if is_method else 0.6, "has its English name"),
+        (_PHRASE.search(bare), 0.2, "reads as a phrase"),
+        (is_method, 0.6, f"ends with {is_method.group()}" if is_method else ""),
+        (True, 0.35, "plain Chinese words"),
+    )
+    score, reason = next((score, reason) for holds, score, reason in rules if holds)
+    if topic and reason != "too long for a name":
+        has_acronym = reason == "has an abbreviation"
+        return NameShape(0.3 if has_acronym else 0.1, f"ends with {topic.group()}", is_topic=True)
+    return NameShape(score, reason)
 
 
 def _latin(text: str, bare: str) -> NameShape:
     words = _WORD.findall(bare)
-    acronym = _ACRONYM_GROUP.search(text)
-    is_strong = _STRONG.search(bare)
-    if topic := _TOPIC_EN.search(bare):
-        return NameShape(0.3 if acronym else 0.1, f"ends with {topic.group().strip()}", is_topic=True)
-    if len(words) > _LONGEST_LATIN:
-        return NameShape(0.1, "too long for a name")
-    if acronym:
-        return NameShape(0.9, "has an abbreviation")
     large = [word for word in words if word.casefold() not in _SMALL]
     capitals = sum(word[0].isupper() or bool(_STRONG.search(word)) for word in large)
-    if _CLASS_PLURAL.search(bare) and len(words) > 1:
-        return NameShape(0.45 if is_strong and capitals == len(large) else 0.25, "is the plural of a class")
-    if is_strong and (len(words) <= 1 or 2 * capitals >= len(large)):
-        return NameShape(0.9 if len(words) <= 3 else 0.75, "is spelt as a name")
-    if len(words) == 1:
-        return NameShape(0.55 if bare[:1].isupper() else 0.3, "is one word")
-    if capitals == len(large):
-        return NameShape(0.5, "has capitals throughout")
-    return NameShape(0.2, "reads as plain words")
+    is_strong, all_large = _STRONG.search(bare), capitals == len(large)
+    acronym = _ACRONYM_GROUP.search(text)
+    if topic := _TOPIC_EN.search(bare):
+        return NameShape(0.3 if acronym else 0.1, f"ends with {topic.group().strip()}", is_topic=True)
+    is_class = _CLASS_PLURAL.search(bare) and len(words) > 1
+    is_name = is_strong and (len(words) <= 1 or 2 * capitals >= len(large))
+    rules = (
+        (len(words) > _LONGEST_LATIN, 0.1, "too long for a name"),
+        (acronym, 0.9, "has an abbreviation"),
+        (is_class, 0.45 if is_strong and all_large else 0.25, "is the plural of a class"),
+        (is_name, 0.9 if len(words) <= _FEW_WORDS else 0.75, "is spelt as a name"),
+        (len(words) == 1, 0.55 if bare[:1].isupper() else 0.3, "is one word"),
+        (all_large, 0.5, "has capitals throughout"),
+        (True, 0.2, "reads as plain words"),
+    )
+    return NameShape(*next((score, reason) for holds, score, reason in rules if holds))

@@ -60,11 +60,7 @@ def _add(drafts: TaxonomyBuilder, node: Node, parent: str | None, outline: Outli
     )
     if node.label.year and draft.facts.year is None:
         draft.facts = Facts(node.label.year)
-    if node.kind in (Kind.PART, Kind.TYPE):
-        for name in filter(None, (node.label.text, node.label.gloss)):
-            drafts.section_names.setdefault(name_key(name), draft.id)
-    if node.kind is Kind.FAMILY:
-        _add_names(drafts, draft, node)
+    _add_names(drafts, draft, node)
     for below in (*node.approaches, *node.children):
         _add(drafts, below, node_id, outline)
     by_place = {approach.span: drafts.ids.node_id(approach) for approach in node.approaches}
@@ -74,8 +70,12 @@ def _add(drafts: TaxonomyBuilder, node: Node, parent: str | None, outline: Outli
 
 
 def _add_names(drafts: TaxonomyBuilder, draft: ConceptBuilder, node: Node) -> None:
-    """A family may be what the registry knows as a method: then they are one concept."""
-    for name in filter(None, (node.label.text, node.label.gloss)):
+    """Names that texts may use; a family may be what the registry knows as a method: then they are one concept."""
+    names = [name for name in (node.label.text, node.label.gloss) if name]
+    if node.kind in (Kind.PART, Kind.TYPE):
+        for name in names:
+            drafts.section_names.setdefault(name_key(name), draft.id)
+    for name in names if node.kind is Kind.FAMILY else ():
         drafts.by_name.setdefault(name_key(name), draft.id)
         entries = drafts.registry.named(name)
         if len(entries) == 1 and name_key(entries[0].name) == name_key(name):
