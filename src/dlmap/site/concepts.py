@@ -55,6 +55,7 @@ class Views:
             alt=concept.alt,
             expansion=concept.expansion,
             paper=concept.paper,
+            code=concept.code,
             citation=self.bibliography.entry(concept),
             is_doubtful=concept.confidence == "low",
             labels=tuple((written_in(words, lang), words) for words in labels),
@@ -121,16 +122,16 @@ class Views:
             min(level, 6),
             _symbols(text),
             body,
-            self.members(approach, lang),
+            self.members(approach, lang, (*_NAMED, Kind.FAMILY)),
             approach.links,
         )
 
-    def members(self, concept: Concept, lang: str) -> tuple[MemberRow, ...]:
-        """The methods right under a concept, in the order its text names them."""
+    def members(self, concept: Concept, lang: str, kinds: tuple[Kind, ...] = _NAMED) -> tuple[MemberRow, ...]:
+        """The methods right under a concept, in the order its text names them; under an approach families too."""
         return tuple(
             self.refs.row(child, lang)
             for child in concept.narrower
-            if self.taxonomy.concepts[child].kind in _NAMED
+            if self.taxonomy.concepts[child].kind in kinds
         )
 
     def groups(self, concept: Concept, lang: str) -> tuple[tuple[ConceptLink, tuple[MemberRow, ...]], ...]:

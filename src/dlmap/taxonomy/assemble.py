@@ -189,7 +189,11 @@ def _concept(draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[s
     expansion = (entry.expansion if entry else "") or draft.expansion
     aliases = entry.aliases if entry else ()
     alt = [*aliases, *draft.alt, *filter(None, [expansion])]
-    paper = Paper(facts.paper_title, facts.paper_url) if facts.paper_url or facts.paper_title else None
+    paper = (
+        Paper(facts.paper_title or next(iter(draft.label.values())), facts.paper_url)
+        if facts.paper_url or facts.paper_title
+        else None
+    )
     labels = {name_key(label) for label in draft.label.values()} if alt else ()
     return Concept(
         id=draft.id,

@@ -63,7 +63,7 @@ _CODES = (
     Code("DL207", "no-heading", _W, "an outline without a heading"),
     Code("DL208", "heading-jump", _W, "a heading skips more than one level"),
     Code("DL209", "nested-too-deep", _E, "blocks are nested deeper than the limit"),
-    Code("DL210", "id-collision", _W, "two concepts of different names have the same id"),
+    Code("DL210", "id-collision", _W, "two names give the same id"),
     Code("DL211", "reserved-id", _E, "an id that the site needs for a page of its own"),
     Code("DL212", "bad-id", _E, "an explicit id that is not ASCII kebab-case"),
     Code("DL213", "ambiguous-method", _E, "a name that several registered methods share"),
