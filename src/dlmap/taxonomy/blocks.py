@@ -11,7 +11,7 @@ from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of,
 from dlmap.taxonomy.entry_reader import take_entry, take_table, take_titled
 from dlmap.taxonomy.item_shape import ItemShape
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
-from dlmap.taxonomy.list_items import decision_on, holds_entries, topic_of
+from dlmap.taxonomy.list_items import decision_on, holds_entries, titled_list, topic_of
 from dlmap.taxonomy.list_reading import ListKind, ListReading, cohorts, judge_list
 from dlmap.taxonomy.lists import ListIntro, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import name_key
@@ -37,8 +37,15 @@ class BlockReader:
     def read(self, section: Section, blocks: Sequence[Block]) -> None:
         """Take the blocks under a heading into its section."""
         start = len(section.content)
-        for before, block in zip((None, *blocks), blocks, strict=False):
-            self.text(section, block, before)
+        group: Section | None = None
+        for before, block, behind in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+            if group is not None:
+                self.list(group, block, ListIntro())
+                group = None
+            elif (group := titled_list(block, behind, section.level)) is not None:
+                section.content.append(group)
+            else:
+                self.text(section, block, before)
         section.settle(start)
 
     def merged(self, siblings: list[Section], kind: Kind, label: Label, span: Span) -> Section | None:
@@ -190,6 +197,10 @@ class BlockReader:
     def is_approach(self, block: Block, bullet: Bullet, reading: ListReading, shape: ItemShape) -> bool:
         if bullet.link is not None or bullet.label is None or not bullet.label.text:
             return False
+        if shape.entry.facts.paper_url and not shape.is_group:
+            return False  # the title of a paper
+        if not shape.holds_list and not shape.entry.separator and len(shape.item.children) > 1:
+            return False  # what stands under it are its links
         if block.type == "bullet_list":
             return True
         if reading.kind in (ListKind.GROUPS, ListKind.ENTRIES):

@@ -22,7 +22,7 @@ from dlmap.taxonomy.facts import (
     with_field,
     year_in,
 )
-from dlmap.taxonomy.labels import split_gloss, strip_numbering
+from dlmap.taxonomy.labels import Label, split_gloss, strip_numbering
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.name_shape import name_shape
 from dlmap.taxonomy.names import expand_series
@@ -46,6 +46,11 @@ _GLOSS_HEAD = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"(?P<first>[A-Z][\w-]{3,})/(?P<second>[A-Z][\w-]{3,})")
+_ASIDE = re.compile(
+    r"(?:e\.?g|i\.?e|such as|like|for|with|using|see|from|in|a|an|the|no|not|and|or)\b|如|例如|见|含",
+    re.IGNORECASE,
+)
+_MAX_OTHERS = 2
 _CELL_FROM = 0.2
 _QUOTES = " \t\"'“”‘’«»《》「」`*_~,，;；.。:："
 _KEEP_DOT = re.compile(r"\w\.\w*$")
@@ -56,7 +61,7 @@ def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> I
     names = [part for name in entry.names for part in _split(name)]
     for name in names:
         prefix, title = title_prefix(name)
-        label = split_gloss(_clean(prefix or name))
+        label = _without_asides(split_gloss(_clean(prefix or name)))
         if not label.text or not any(char.isalpha() for char in label.text):
             continue
         own = facts.or_else(Facts(paper_title=title)) if title else facts
@@ -77,6 +82,14 @@ def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> I
                 expansion=expansion,
                 is_entry=True,
             )
+
+
+def _without_asides(label: Label) -> Label:
+    """The label without what in parentheses is no other name: examples, lists."""
+    others = [other for other in (label.gloss, *label.alt) if other]
+    if len(others) > _MAX_OTHERS or any(_ASIDE.match(other) for other in others):
+        return Label(label.text)
+    return label
 
 
 def _split(name: str) -> tuple[str, ...]:

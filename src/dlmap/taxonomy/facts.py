@@ -80,7 +80,7 @@ _CODE_WORDS = re.compile(
 )
 _OTHER_WORDS = re.compile(
     r"\W*(?:project(?:\s*page)?|page|website|homepage|site|demo|blog|post|video|slides?|poster|dataset|data|model|weights|checkpoints?|"
-    r"colab|notebook|review|notes?|link|bibtex|appendix|supp\w*|docs?|主页|项目|项目主页|演示|博客|视频|数据|模型|链接|笔记|解读)\b.{0,16}",
+    r"wikipedia|articles?|tutorials?|documentation|colab|notebook|review|notes?|link|bibtex|appendix|supp\w*|docs?|主页|项目|项目主页|演示|博客|视频|数据|模型|链接|笔记|解读)\b.{0,16}",
     re.IGNORECASE,
 )
 _FIELD_NAMES = (
@@ -111,8 +111,9 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ONLY = re.compile(
-    r"\W*(?:[A-Za-z][\w&.\-]*[\s,'’‘]*){0,5}(?:19[4-9]\d|20[0-4]\d)(?:[.\-/年]\d{0,2}(?:[.\-/月]\d{0,2}日?)?)?[\s,;]*(?:[A-Za-z][\w .&\-]{0,24})?\W*"
+    r"\W*(?:[A-Za-z][A-Za-z&.\-]*+[\s,'’‘]*+){0,5}+(?:19[4-9]\d|20[0-4]\d)(?:[.\-/年]\d{0,2}(?:[.\-/月]\d{0,2}日?)?)?[\s,;]*(?:[A-Za-z][\w .&\-]{0,24})?\W*"
 )
+_AUTHORS = re.compile(r"\bet\.?\s+al\b|^\S+\s+&\s+\S+$")
 _TITLE_WORDS = 3
 
 
@@ -159,6 +160,9 @@ def field_name(label: str) -> str:
     return match["name"].casefold() if match else ""
 
 
+_FILE_HOSTS = ("drive.google.com", "docs.google.com", "dropbox.com", "researchgate.net")
+
+
 def is_link_word(words: str) -> bool:
     """Whether the words of a link say what it leads to and not what it is called: `paper`, `[code]`, `论文`."""
     words = words.strip(" []()（）【】|,，/")
@@ -199,7 +203,18 @@ def facts_of(inline: InlineText, start: int = 0) -> Facts:
     for link in inline.of(MarkKind.LINK):
         if link.start >= start:
             facts = facts.or_else(_of_link(link, inline.words(link)))
+    if not facts.paper_url:
+        for link in inline.of(MarkKind.LINK):
+            if link.start >= start and _may_be_paper(link.href, inline.words(link)):
+                return facts.or_else(Facts(None, inline.words(link), link.href))
     return facts
+
+
+def _may_be_paper(href: str, words: str) -> bool:
+    """Whether a link leads to a paper on a host of nobody's: a title, or a file to print."""
+    if not href.startswith(("http://", "https://")) or not is_title(words):
+        return False
+    return href.casefold().endswith(".pdf") or host_is(href, _FILE_HOSTS) or not is_shared_host(href)
 
 
 def _of_link(link: Mark, words: str) -> Facts:
@@ -243,7 +258,7 @@ def with_field(facts: Facts, name: str, inline: InlineText, start: int) -> Facts
 def is_title(words: str) -> bool:
     """Whether the words of a link can be the title of a paper."""
     words = words.strip()
-    if is_link_word(words) or "://" in words:
+    if is_link_word(words) or "://" in words or _AUTHORS.search(words):
         return False
     if has_han(words):
         return len(words) >= 6
