@@ -20,6 +20,7 @@ from dlmap.markdown import Block, Document, MarkKind, formulas_of, parse_documen
 from dlmap.math import Formula, RenderedFormula
 from dlmap.render.html import Linker, render_prose
 from dlmap.site import Prose
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import Concept, Kind, Outline, Registry, Taxonomy, assemble, read_outline, read_registry
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.outline_model import Node
@@ -193,7 +194,7 @@ def as_tree(given: str, flavor: str) -> Iterator[str]:
             outlines.append(translation)
             found = (*found, *more)
         diagnostics += found
-    taxonomy, found = assemble(outlines, registry, {}, ("zh", "en"))
+    taxonomy, found = assemble(outlines, registry, {}, ("zh", "en"), reserved_ids=reserved_ids())
     tops = [concept for concept in taxonomy.concepts.values() if not concept.broader]
     for concept in tops:
         yield from shown_concept(taxonomy, concept, outline.lang, "")
