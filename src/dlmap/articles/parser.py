@@ -21,6 +21,7 @@ def article_parser(*, kramdown: bool) -> MarkdownIt:
     """The parser of one flavour."""
     md = parser.__wrapped__(kramdown=kramdown)  # the cached one belongs to outlines and notes
     md.core.ruler.before("html", "article_html", _keep_blocks)
+    md.core.ruler.disable("note_marks")  # posts show check boxes, and brackets as they are written
     return md
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from dlmap.markdown import footnotes, htmlrules, mathrules, rules_core
+from dlmap.markdown import footnotes, htmlrules, mathrules, note_marks, rules_core
 from dlmap.markdown.inline_parser import use_positions
 from dlmap.markdown.nesting import use_nesting_limit
 
@@ -28,6 +28,7 @@ def parser(*, kramdown: bool) -> MarkdownIt:
     md.core.ruler.push("attributes", rules_core.span_attributes)
     md.core.ruler.push("block_attributes", rules_core.block_attributes)
     md.core.ruler.push("footnotes", footnotes.settle_footnotes)
+    md.core.ruler.push("note_marks", note_marks.note_marks)
     md.core.ruler.push("soft_breaks", rules_core.join_chinese_lines)
     return md
 
