@@ -37,6 +37,7 @@ class BlockReader:
     def read(self, section: Section, blocks: Sequence[Block]) -> None:
         """Take the blocks under a heading into its section."""
         start = len(section.content)
+        self.group = None
         group: Section | None = None
         for before, block, behind in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
             if group is not None:
@@ -100,6 +101,7 @@ class BlockReader:
             self.list(section, block, lead_of(before))
             return
         family, self.last_family = self.last_family, None
+        self.group = self.group if block.type == "math_block" else None
         if block.type == "math_block" and family is not None and before is not None and before.type in LISTS:
             family.content.append(block)  # the formula behind the bullet of a family
             return
@@ -111,7 +113,8 @@ class BlockReader:
     def list(self, section: Section, block: Block, lead: ListIntro) -> None:
         """Take the concepts out of a list; what is left of it stays a list."""
         if self.depth == 0:
-            self.cohorts = cohorts(block)
+            nests = any(child.type in LISTS for item in block.children for child in item.children)
+            self.cohorts = cohorts(block) if nests else {}
         context = f"{section.label.text} {section.label.gloss}\n{lead.text}"
         reading = judge_list(block, context, self.cohorts.get(id(block)))
         section.decisions.append(decision_on(block, reading))
@@ -124,7 +127,7 @@ class BlockReader:
 
     def items(self, section: Section, block: Block, reading: ListReading, lead: ListIntro) -> None:
         left: list[Block] = []
-        group, self.group = self.group, None
+        group = self.group
         metrics = section.is_about_metrics or lead.to_metrics
         has_families = any(
             shape.entry.href and self.is_own(Link(shape.entry.href, "")) for shape in reading.items
@@ -230,7 +233,7 @@ class BlockReader:
                     "DL204",
                     "the bullet has no name" + ("" if bullet.link.href else " and no target"),
                     "name it, or remove the empty brackets",
-                    item.span,
+                    bullet.span,
                 )
             )
             return False
@@ -277,6 +280,7 @@ class BlockReader:
 
     def approach(self, section: Section, item: Block, bullet: Bullet, lead: ListIntro) -> None:
         assert bullet.label is not None
+        self.group = None
         siblings = [piece for piece in section.content if isinstance(piece, Section)]
         approach = None if bullet.id else self.merged(siblings, Kind.APPROACH, bullet.label, bullet.span)
         if approach is None:

@@ -4,71 +4,76 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from dlmap.markdown import InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
 
-_PAPER_HOSTS = (
-    "arxiv.org",
-    "openreview.net",
-    "aclanthology.org",
-    "aclweb.org",
-    "doi.org",
-    "openaccess.thecvf.com",
-    "papers.nips.cc",
-    "proceedings.neurips.cc",
-    "proceedings.mlr.press",
-    "jmlr.org",
-    "ieeexplore.ieee.org",
-    "dl.acm.org",
-    "semanticscholar.org",
-    "link.springer.com",
-    "biorxiv.org",
-    "nature.com",
-    "sciencedirect.com",
-    "isca-speech.org",
-    "aaai.org",
-    "ijcai.org",
-    "hal.science",
-    "ecva.net",
-    "bmva.org",
-    "roboticsproceedings.org",
+_PAPER_HOSTS = frozenset(
+    (
+        "arxiv.org",
+        "openreview.net",
+        "aclanthology.org",
+        "aclweb.org",
+        "doi.org",
+        "openaccess.thecvf.com",
+        "papers.nips.cc",
+        "proceedings.neurips.cc",
+        "proceedings.mlr.press",
+        "jmlr.org",
+        "ieeexplore.ieee.org",
+        "dl.acm.org",
+        "semanticscholar.org",
+        "link.springer.com",
+        "biorxiv.org",
+        "nature.com",
+        "sciencedirect.com",
+        "isca-speech.org",
+        "aaai.org",
+        "ijcai.org",
+        "hal.science",
+        "ecva.net",
+        "bmva.org",
+        "roboticsproceedings.org",
+    )
 )
-_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org")
-_SHARED_HOSTS = (
-    *_PAPER_HOSTS,
-    *_CODE_HOSTS,
-    "huggingface.co",
-    "modelscope.cn",
-    "paperswithcode.com",
-    "wikipedia.org",
-    "youtube.com",
-    "youtu.be",
-    "bilibili.com",
-    "medium.com",
-    "kaggle.com",
-    "pytorch.org",
-    "tensorflow.org",
-    "scikit-learn.org",
-    "keras.io",
-    "twitter.com",
-    "x.com",
-    "scholar.google.com",
-    "colab.research.google.com",
-    "drive.google.com",
-    "docs.google.com",
-    "pypi.org",
-    "towardsdatascience.com",
-    "zhihu.com",
-    "zhuanlan.zhihu.com",
-    "csdn.net",
-    "reddit.com",
-    "linkedin.com",
-    "amazon.com",
-    "coursera.org",
+_CODE_HOSTS = frozenset(("github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org"))
+_SHARED_HOSTS = frozenset(
+    (
+        *_PAPER_HOSTS,
+        *_CODE_HOSTS,
+        "huggingface.co",
+        "modelscope.cn",
+        "paperswithcode.com",
+        "wikipedia.org",
+        "youtube.com",
+        "youtu.be",
+        "bilibili.com",
+        "medium.com",
+        "kaggle.com",
+        "pytorch.org",
+        "tensorflow.org",
+        "scikit-learn.org",
+        "keras.io",
+        "twitter.com",
+        "x.com",
+        "scholar.google.com",
+        "colab.research.google.com",
+        "drive.google.com",
+        "docs.google.com",
+        "pypi.org",
+        "towardsdatascience.com",
+        "zhihu.com",
+        "zhuanlan.zhihu.com",
+        "csdn.net",
+        "reddit.com",
+        "linkedin.com",
+        "amazon.com",
+        "coursera.org",
+    )
 )
 """Hosts where everybody publishes: no outline's own pages."""
+_HOST = re.compile(r"https?://(?:[^/@]*@)?(?P<host>[^/:?#]+)", re.IGNORECASE)
+_DOT = re.compile(r"\.")
 _PAPER_WORDS = re.compile(
     r"\W*(?:official\s+)?(?:papers?|pdf|arxiv|abs|abstract|preprint|publication|doi|论文|原文|文章|paper\s*link|论文地址|论文链接)\b.{0,16}",
     re.IGNORECASE,
@@ -128,11 +133,11 @@ class Facts:
 
     def or_else(self, other: Facts) -> Facts:
         """These facts, completed by others."""
-        has_paper = bool(self.paper_url)
+        is_other_paper = self.paper_url and other.paper_url and self.paper_url != other.paper_url
         return Facts(
             self.year or other.year,
-            self.paper_title if has_paper or self.paper_title else other.paper_title,
-            self.paper_url if has_paper else other.paper_url,
+            self.paper_title or ("" if is_other_paper else other.paper_title),
+            self.paper_url or other.paper_url,
             self.code or other.code,
         )
 
@@ -140,13 +145,13 @@ class Facts:
 NO_FACTS = Facts()
 
 
-def host_is(href: str, hosts: tuple[str, ...]) -> bool:
+def host_is(href: str, hosts: frozenset[str]) -> bool:
     """Whether the address is on one of the hosts, or on a subdomain of one."""
-    try:
-        host = (urlsplit(href).hostname or "").lower()
-    except ValueError:
+    match = _HOST.match(href)
+    if match is None:
         return False
-    return any(host == known or host.endswith(f".{known}") for known in hosts)
+    host = match["host"].lower()
+    return host in hosts or any(host[dot.end() :] in hosts for dot in _DOT.finditer(host))
 
 
 def is_shared_host(href: str) -> bool:
@@ -160,7 +165,7 @@ def field_name(label: str) -> str:
     return match["name"].casefold() if match else ""
 
 
-_FILE_HOSTS = ("drive.google.com", "docs.google.com", "dropbox.com", "researchgate.net")
+_FILE_HOSTS = frozenset(("drive.google.com", "docs.google.com", "dropbox.com", "researchgate.net"))
 
 
 def is_link_word(words: str) -> bool:

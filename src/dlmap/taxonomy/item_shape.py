@@ -32,6 +32,8 @@ class ItemShape:
     """Whether a list under it holds more than facts."""
     names_members: bool = False
     """Whether its text names methods in bold behind the label: then it is a group of them."""
+    is_title: bool = False
+    """Whether it is the title of a paper, and no name."""
     score: float = 0.0
     """How much it looks like an entry, from 0 to 1."""
 
@@ -58,8 +60,9 @@ def item_shape(item: Block, *, is_ordered: bool) -> ItemShape:
     if len(entry.names) > 1:
         shape = max(map(name_shape, entry.names), key=lambda each: each.score)
     members = _names_members(inline, entry)
+    is_title = bool(entry.names) and bool(entry.facts.paper_url) and _reads_as_title(entry, shape)
     score = 0.0 if field or not entry.names else _score(inline, entry, shape, is_ordered=is_ordered)
-    return ItemShape(item, entry, shape, field, holds_list, members, score)
+    return ItemShape(item, entry, shape, field, holds_list, members, is_title, score)
 
 
 def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bool) -> float:

@@ -88,6 +88,7 @@ def parse_label(inline: InlineText, start: int = 0, end: int | None = None) -> L
     year = None
     if (behind := _YEAR_BEHIND.search(inline.text, start, stop)) and states_year(behind["year"]):
         year, stop = year_in(behind["year"]), behind.start()
+        start, stop = _without_badges(inline, start, stop)
     stop, formulas = _without_trailing_formulas(inline, start, stop)
     label = split_gloss(_formulas_hidden(inline, start, stop), bold_tail=_ends_bold(inline, start, stop))
     text, gloss, *alt = (name.translate(_SHOWN) for name in (label.text, label.gloss, *label.alt))
