@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 _STOP = r"[。！？!?]|(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)(?<!et al)\.(?=\s+[A-Z“\"(]|\s*$)"
 SENTENCE_END = re.compile(_STOP)
@@ -51,8 +52,7 @@ _NEAR_BEHIND, _NEAR_BEFORE = 120, 160
 """How much of the text behind a span, and before it, is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Plain text in a slot."""
 
     start: int
