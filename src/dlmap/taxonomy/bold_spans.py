@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dlmap.markdown import InlineText, Mark, MarkKind
+from dlmap.taxonomy.name_slots import SENTENCE_END
 
-SENTENCE_END = re.compile(r"[。！？!?]|(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)\.(?=\s+[A-Z“\"(]|\s*$)")
 _GREEK_OR_SCRIPT = re.compile(r"[\^_]|\\[A-Za-z]+")
 
 
