@@ -11,6 +11,7 @@ from typing import Self, TypedDict
 from dlmap.javascript import Script, WorkerDiedError, WorkerFailure, WorkerProcess
 from dlmap.math.assets import BATCH_SCRIPT, katex_assets
 from dlmap.math.formula import Formula, FormulaError, Outcome, RenderedFormula, code_point_offset, refusal
+from dlmap.text.strings import truncate
 
 TIME_LIMIT_SECONDS = 5.0
 """For one formula, and for one batch as well: a batch of ordinary formulas takes a tenth of a second."""
@@ -108,7 +109,7 @@ class KatexEngine:
             answers = json.loads(worker.ask(request, self._time_limit))
         except WorkerDiedError as error:
             if len(batch) == 1:
-                return (FormulaError(self._cause(error.death), None),)
+                return (FormulaError(self._cause(error.death), None, is_final=False),)
             # One of them is to blame, and nothing says which. Rendering each alone costs less than halving
             # again and again, as every half with the culprit in it costs another worker.
             return tuple(self._render_batch(worker, [formula])[0] for formula in batch)
@@ -186,4 +187,4 @@ def _readable(message: str) -> str:
     message = "".join(char if char.isprintable() else f"U+{ord(char):04X}" for char in message)
     for pattern, replacement in _WORDING:
         message = pattern.sub(replacement, message)
-    return message if len(message) <= _MAX_MESSAGE_LENGTH else message[: _MAX_MESSAGE_LENGTH - 1] + "…"
+    return truncate(message, _MAX_MESSAGE_LENGTH)
