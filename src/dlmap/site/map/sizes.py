@@ -11,7 +11,7 @@ from dlmap.taxonomy import Kind
 # All lengths are tenths of a pixel at the size that the picture is made for.  So they are whole numbers, and no name
 # is smaller than what browsers set by themselves as the smallest size of a font.
 SIZES = (340, 280, 240, 205, 175, 150, 130, 112, 96, 82, 70, 60, 51, 43, 36, 30, 25, 21, 18, 15)
-"""Of names; map.css knows them as `.f0`, `.f1` …"""
+"""Of labels in pictures without scripts; with scripts they have one size for each kind (map.css)."""
 
 SHORE = 12
 """Land is drawn with a line around it, which makes its corners round; this is what the line adds on each side."""
@@ -55,6 +55,8 @@ _MANY = 80
 _MOST_LARGER = 1.6
 _ROOM_OF_FAMILY = 800_000
 """A family with less land than this, in square lengths, could not be read on a small plate."""
+_SMALLEST = 112
+"""Of the smaller plates' labels."""
 _WIDE = MapLayoutSpec(
     name="wide",
     width=12800,
@@ -84,6 +86,22 @@ _WITHOUT_FAMILIES = {
 _MIDDLE = MapLayoutSpec("middle", 6800, 4400, 200, (0, 40, 24, 10), _WITHOUT_FAMILIES, Kind.FAMILY)
 _NARROW = MapLayoutSpec("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMILIES, Kind.FAMILY)
 """For tablets and phones, where the names of many families would be too small to read."""
+
+
+_READABLE = 10.5
+"""The smallest label that is shown, in pixels."""
+_STEPS = (47, 55, 64, 74, 85)
+"""Widths of the screen in rem at which map.css shows more labels of the widest plate."""
+NEVER = 0
+
+
+def readable_from(plate: MapLayoutSpec, font_size: int) -> int:
+    """The width of the screen in rem from which labels of this size are readable; `NEVER` if they never are."""
+    if plate.name != "wide":
+        return _STEPS[0] if font_size >= _SMALLEST else NEVER
+    margins = 96
+    needed = (_READABLE * plate.width / font_size + margins) / 16
+    return next((step for step in _STEPS if step >= needed), NEVER)
 
 
 def plates_for(families: int) -> tuple[MapLayoutSpec, MapLayoutSpec, MapLayoutSpec]:
