@@ -318,9 +318,9 @@ export function drawLabel(label, scale) {
   link.classList.toggle("shown", place !== null);
   if (!place) return;
   // Between the labels of what lies in it, the label of a land is heavier.
-  link.classList.toggle("close", Boolean(label.closeUp) && label.closeUp.fit * scale > 2 * style.size);
-  if (label.drawn !== place.shape) setLines(text, place.shape.lines, style.size);
-  label.drawn = place.shape;
+  link.classList.toggle("close", (label.closeUp ?? label).fit * scale > 1.3 * style.size);
+  if (label.shownShape !== place.shape) setLines(text, place.shape.lines, style.size);
+  label.shownShape = place.shape;
   moveLabel(label, scale, scale);
 }
 

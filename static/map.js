@@ -101,6 +101,7 @@ class Stage {
     cancelAnimationFrame(this.flight);
     this.first = first;
     if (!smooth || reducedMotion.matches) return this.draw(x, y, target);
+    this.goal = { x, y, scale: target };
     const from = [this.x, this.y, this.scale];
     const begin = performance.now();
     const step = (now) => {
@@ -119,6 +120,7 @@ class Stage {
   draw(x, y, scale, isAtRest = true) {
     const within = (length, room, at) =>
       length * scale <= room ? (room - length * scale) / 2 : Math.min(0, Math.max(room - length * scale, at));
+    if (isAtRest) this.goal = null;
     const isScaled = scale !== this.scale;
     this.scale = scale;
     this.x = within(this.size[0], this.frame.width, x);
@@ -160,16 +162,19 @@ class Stage {
   }
 
   zoom(factor, at = [this.frame.width / 2, this.frame.height / 2], options = {}) {
-    const scale = Math.min(Math.max(this.scale * factor, this.wholeScale), CLOSEST);
-    const ratio = scale / this.scale;
-    if (this.isWhole && ratio > 1.01) this.pushState(location.href);
-    const [x, y] = [at[0] - (at[0] - this.x) * ratio, at[1] - (at[1] - this.y) * ratio];
+    // A second step while the first is still animated goes on from where that one ends.
+    const from = this.goal ?? this;
+    const scale = Math.min(Math.max(from.scale * factor, this.wholeScale), CLOSEST);
+    const ratio = scale / from.scale;
+    if (!this.goal && this.isWhole && ratio > 1.01) this.pushState(location.href);
+    const [x, y] = [at[0] - (at[0] - from.x) * ratio, at[1] - (at[1] - from.y) * ratio];
     if (options.smooth) this.show(x, y, scale, options);
     else this.draw(x, y, scale, false);
   }
 
   pan(dx, dy) {
     cancelAnimationFrame(this.flight);
+    this.goal = null;
     this.draw(this.x + dx, this.y + dy, this.scale);
   }
 
