@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
+from jinja2.meta import find_undeclared_variables
 
 from dlmap import build
+from dlmap.render import Templates
 from dlmap.site import page_types
 from dlmap.site.page_types import PageContent, page_type, reserved_ids
+from dlmap.theme import Theme
+from support.checkout import ROOT
 
 
 @pytest.fixture
@@ -64,3 +70,29 @@ def test_an_entry_of_the_registry_that_a_page_type_has_is_reported(tmp_path: Pat
     assert diagnostic.position is not None
     assert diagnostic.position.line == 1
     assert "`papers-method`" in diagnostic.help
+
+
+GLOBAL = {
+    *("absolute", "article_text", "custom_styles", "lang", "page", "prose", "sentence", "site", "t", "tag"),
+    *("url", "words"),
+}
+"""What every template has."""
+SET = re.compile(r"{% (?:set|macro) (\w+)")
+IMPORTED = re.compile(r"{% from \S+ import ([\w, ]+) with context")
+GUARDED = re.compile(r"\b(\w+) is (?:not )?defined")
+
+
+@pytest.mark.parametrize("content", page_types.PAGE_TYPES, ids=lambda content: content.__name__)
+def test_templates_show_only_what_their_page_type_has(content: type[PageContent]) -> None:
+    environment = Templates(Theme.for_site(ROOT / "none")).environment
+    sources = dict(Templates(Theme.for_site(ROOT / "none")).all_in(content.template))
+    declared = {field.name for field in fields(content)} if is_dataclass(content) else set()
+    assigned = {name for source in sources.values() for name in SET.findall(source)}
+    for names in IMPORTED.findall("".join(sources.values())):
+        assigned.update(names.split(", "))
+    unknown = {
+        name: find_undeclared_variables(environment.parse(source))
+        - (declared | assigned | GLOBAL | set(environment.globals) | set(GUARDED.findall(source)))
+        for name, source in sources.items()
+    }
+    assert {name: variables for name, variables in unknown.items() if variables} == {}

@@ -30,14 +30,13 @@ from dlmap.cli.shared import (
     usage_errors,
 )
 from dlmap.config import LANGUAGES
-from dlmap.exports import archive
+from dlmap.exports import FORMATS, ExportFormat, archive
 from dlmap.load.discover import Sources, find_sources
 from dlmap.load.site import Loader
 from dlmap.publish import check_file, write_file
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
-from dlmap.site.open_data import FORMATS, Format
 from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
 from dlmap.theme import Theme
@@ -56,7 +55,7 @@ class _Form:
     is_text: bool = True
 
 
-def _published(form: Format, rendered: RenderedSite, lang: str) -> bytes:
+def _published(form: ExportFormat, rendered: RenderedSite, lang: str) -> bytes:
     """The very bytes that the site has."""
     return rendered.site.data[form.file(lang)]()
 

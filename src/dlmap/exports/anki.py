@@ -18,7 +18,7 @@ from dlmap.taxonomy import Concept, Kind, Taxonomy
 if TYPE_CHECKING:
     from genanki import Deck, Model
 
-ON_CARDS = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
+ON_CARDS = tuple(kind for kind in Kind if kind.has_page)
 """What has cards: an approach says nothing without its family."""
 _TIME = 1_577_836_800
 """When everything in the package was made (2020-01-01): no clock, so that the same map gives the same bytes."""

@@ -202,5 +202,5 @@ def _touched(
 
 @cache
 def _kind() -> CacheNamespace:
-    code = code_fingerprint("text", "markdown", "taxonomy", "history", "config.py", "load")
+    code = code_fingerprint("text", "markdown", "taxonomy", "history", "config", "load")
     return CacheNamespace("census", (code,))

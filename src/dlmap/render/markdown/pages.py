@@ -13,7 +13,7 @@ from dlmap.articles import ArticleText
 from dlmap.markdown.commonmark import Targets, Writer, around_link, link
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.escapes import escaped
-from dlmap.render.html import Linker, bold_spans
+from dlmap.render.html import Linker
 from dlmap.site import ConceptLink, ConceptView, MemberRow, Page, Prose, Sentence, TocSection, TreeItem
 from dlmap.site.alphabet import by_letter
 from dlmap.site.articles import ArticleRef, ArticleView
@@ -237,10 +237,9 @@ class MarkdownPage:
 
     def prose(self, prose: Prose) -> str:
         """Blocks of Markdown, linked as in the page."""
-        spans = bold_spans(prose)
 
         def bold(token: Token) -> tuple[str, ...]:
-            span = spans.get(id(token))
+            span = token.meta.get("span")
             named = self.linker.named(prose.path, span) if span else ()
             return tuple(filter(None, map(self.linker.concept, named)))
 
