@@ -132,7 +132,7 @@ function fill(words, widths, limit) {
   return [...lines, line];
 }
 
-/** Boxes on the screen, found by the cells of a grid that they lie in. */
+/** Boxes on the screen, indexed by the cells of a grid. */
 class Grid {
   cells = new Map();
 

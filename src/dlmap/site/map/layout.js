@@ -35,7 +35,7 @@ function centroidOf(polygon) {
 // What of a convex polygon lies where a*x + b*y <= c.
 function clip(polygon, a, b, c) {
   if (polygon.every(([x, y]) => a * x + b * y < c)) return polygon;
-  const kept = [];
+  const corners = [];
   for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
     const [px, py] = polygon[j];
     const [qx, qy] = polygon[i];
@@ -43,11 +43,11 @@ function clip(polygon, a, b, c) {
     const here = a * qx + b * qy - c;
     if (before < 0 !== here < 0) {
       const t = before / (before - here);
-      kept.push([px + t * (qx - px), py + t * (qy - py)]);
+      corners.push([px + t * (qx - px), py + t * (qy - py)]);
     }
-    if (here < 0) kept.push(polygon[i]);
+    if (here < 0) corners.push(polygon[i]);
   }
-  return kept;
+  return corners;
 }
 
 // A convex polygon without a border of that width; its corners run counter to y, so the inside is on the left.
