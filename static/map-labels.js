@@ -42,21 +42,22 @@ function readLabel(link) {
     drawn.closeUp = { point: [nearX, nearY], fit: nearSize / 10 };
   }
   drawn.lines = Math.max(lines.length, 1);
+  drawn.corners = land && cornersOf(land);
   const weight = Number(text.dataset.weight ?? 0);
-  return { link, text, land, drawn, kindName, kind: KINDS[kindName], weight, fit: size / 10, words: wordsOf(text) };
+  return { link, text, drawn, kindName, kind: KINDS[kindName], weight, fit: size / 10, words: wordsOf(text) };
 }
 
 /** Sets where labels may be; `project` takes a point of the drawing to one of the sheet at scale 1. */
 export function projectLabels(labels, project) {
   const styles = new Map();
   for (const label of labels) {
-    const { drawn, kindName, land, text } = label;
+    const { drawn, kindName, text } = label;
     if (!styles.has(kindName)) styles.set(kindName, styleOf(text));
     label.style = styles.get(kindName);
     label.shapes = null;
     label.anchor = project(...drawn.point);
     label.closeUp = drawn.closeUp && { anchor: project(...drawn.closeUp.point), fit: drawn.closeUp.fit };
-    label.polygon = land && polygonOf(land);
+    label.polygon = drawn.corners?.map((corner) => project(...corner));
     label.room = label.kind.always ? roomOf(label, project) : null;
   }
 }
@@ -76,13 +77,13 @@ function styleOf(text) {
   return { size: parseFloat(fontSize), font: `${fontWeight} ${fontSize} ${fontFamily}` };
 }
 
-/** The corners of a land, in pixels of the sheet at scale 1; its path has been projected already. */
-function polygonOf(path) {
+/** The corners of a land, as the build drew it. */
+function cornersOf(path) {
   const [x, y, ...steps] = path.getAttribute("d").match(/-?\d+/g).map(Number);
-  const corners = [[x / 10, y / 10]];
+  const corners = [[x, y]];
   for (let index = 0; index < steps.length; index += 2) {
     const [lastX, lastY] = corners.at(-1);
-    corners.push([lastX + steps[index] / 10, lastY + steps[index + 1] / 10]);
+    corners.push([lastX + steps[index], lastY + steps[index + 1]]);
   }
   return corners;
 }
@@ -312,8 +313,8 @@ function contains(polygon, x, y, halfWidth, halfHeight) {
   return true;
 }
 
-/** Draws a label at its place, or hides it. */
-export function drawLabel(label, scale) {
+/** Draws a label at its place, or hides it. `origin` is the corner of the drawing that the sheet begins with. */
+export function drawLabel(label, scale, origin = [0, 0]) {
   const { text, link, place, style } = label;
   link.classList.toggle("shown", place !== null);
   if (!place) return;
@@ -321,12 +322,12 @@ export function drawLabel(label, scale) {
   link.classList.toggle("close", (label.closeUp ?? label).fit * scale > 1.3 * style.size);
   if (label.shownShape !== place.shape) setLines(text, place.shape.lines, style.size);
   label.shownShape = place.shape;
-  moveLabel(label, scale, scale);
+  moveLabel(label, scale, scale, origin);
 }
 
 /** Keeps a label where it is on the map and as large as it is on the screen, at a scale other than it was placed at. */
-export function moveLabel({ text, place }, placedScale, scale) {
-  const [x, y] = [(place.x / placedScale) * 10, (place.y / placedScale) * 10];
+export function moveLabel({ text, place }, placedScale, scale, [left, top] = [0, 0]) {
+  const [x, y] = [left + (place.x / placedScale) * 10, top + (place.y / placedScale) * 10];
   text.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(10 / scale).toFixed(4)})`);
 }
 

@@ -119,9 +119,7 @@ document.addEventListener("click", (event) => {
   siteStorage.handOver("place", { path: new URL(link.href).pathname, id: section?.id, passed, share });
 });
 
-function restorePlace() {
-  const place = siteStorage.takeOver("place");
-  if (!place || place.path !== location.pathname || location.hash) return;
+function restorePlace(place) {
   const section = place.id && document.getElementById(place.id);
   const box = section?.getBoundingClientRect();
   const top = box
@@ -130,6 +128,11 @@ function restorePlace() {
   scrollTo({ top, behavior: "instant" });
 }
 
-restorePlace();
+const place = siteStorage.takeOver("place");
+if (place?.path === location.pathname && !location.hash) {
+  restorePlace(place);
+  // Fonts and formulas change heights while the page loads.
+  addEventListener("load", () => restorePlace(place), { once: true });
+}
 document.addEventListener("dlmap:morphed", setUp);
 setUp();
