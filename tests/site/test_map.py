@@ -49,7 +49,7 @@ def node(weight: float, *children: dict[str, Any], room: float = 0) -> dict[str,
         "weight": weight,
         "room": room,
         "sizes": [0, 1],
-        "far": None,
+        "overview": None,
         "shapes": [[[4, 1]]],
         "children": list(children),
     }
@@ -378,6 +378,16 @@ def test_the_wheel_scrolls_the_page_and_with_ctrl_zooms_the_map(page: Page, addr
     expect(hint).to_be_hidden()
 
 
+def rest(page: Page) -> None:
+    """Wait until the map no longer moves."""
+    page.wait_for_function("""() => new Promise(done => {
+        const sheet = document.querySelector('.map-sheet');
+        let last;
+        const look = () => last === sheet.style.transform ? done(true) : (last = sheet.style.transform, setTimeout(look, 200));
+        look();
+    })""")
+
+
 def test_going_back_zooms_out(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/")
     whole = scale(page)
@@ -385,7 +395,7 @@ def test_going_back_zooms_out(page: Page, address: str) -> None:
     page.locator("#generative-model").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/en/map/#generative-model")
-    page.wait_for_timeout(300)
+    rest(page)
     entered = scale(page)
     assert entered > 1.5 * whole
     page.locator("#diffusion-model path").click()
@@ -395,7 +405,7 @@ def test_going_back_zooms_out(page: Page, address: str) -> None:
     page.go_back()
     page.wait_for_function(at_scale, arg=whole)
     page.locator("[data-zoom=in]").click()
-    page.wait_for_timeout(300)
+    rest(page)
     assert scale(page) > 1.3 * whole
     page.go_back()
     page.wait_for_function(at_scale, arg=whole)
@@ -508,7 +518,7 @@ def test_labels_keep_their_size_and_stay_apart_at_every_zoom(page: Page, address
         assert all(11.9 <= label["size"] <= 22.1 for label in labels)
         assert_apart(labels)
         page.locator("[data-zoom=in]").click()
-        page.wait_for_timeout(350)
+        rest(page)
     assert kinds >= {"part", "type", "family", "approach", "method"}
 
 

@@ -475,7 +475,7 @@ def test_printing_cuts_nothing_and_shrinks_nothing(browser: Browser, address: st
     assert cut == []
     assert all(
         page.locator("main details:not(.fold)").evaluate_all(
-            "all => all.map(one => one.lastElementChild.checkVisibility({contentVisibilityAuto: true}))"
+            "all => all.map(one => one.querySelector('summary ~ *').checkVisibility({contentVisibilityAuto: true}))"
         )
     )
     context.close()

@@ -191,9 +191,9 @@ function places(node, shapes, sizes) {
     smallest,
     shapes.length - 1,
   ];
-  const range = node.data.far;
-  const far = range && near[2] > range[1] ? placed(node.polygon, range, shapes, sizes) : null;
-  return far ? [near, far] : [near];
+  const range = node.data.overview;
+  const overview = range && near[2] > range[1] ? placed(node.polygon, range, shapes, sizes) : null;
+  return overview ? [near, overview] : [near];
 }
 
 // A rectangle with round corners.
@@ -212,9 +212,9 @@ function plate(width, height, radius, steps = 8) {
   );
 }
 
-// Takes {width, height, radius, gaps, sizes, tree}; a node of the tree is {weight, room, sizes, far, shapes, children},
+// Takes {width, height, radius, gaps, sizes, tree}; a node of the tree is {weight, room, sizes, overview, shapes, children},
 // with the shapes that its name can take in each language. Answers for each node, parents before children,
-// [the corners of its cell, the places of its name in each language: near and, for some, far].
+// [the corners of its cell, the places of its name in each language: near and, for some, overview].
 function layMap(question) {
   const { width, height, radius, gaps, sizes, tree } = JSON.parse(question);
   const root = d3.hierarchy(tree).sum((node) => node.weight);

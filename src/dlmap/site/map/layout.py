@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from dlmap.javascript import VENDOR, Run, Script
 from dlmap.site.map.labels import LINE_HEIGHT, Lines, extent, pieces, segment, shapes
-from dlmap.site.map.sizes import SHORE, SIZES, MapLayoutSpec, readable_from
+from dlmap.site.map.sizes import LAND_MARGIN, SIZES, MapLayoutSpec, readable_from
 from dlmap.site.model import ConceptLink, TreeItem
 from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.taxonomy import Concept, Kind, Taxonomy
@@ -86,7 +86,7 @@ class MapRegion:
     """A part with all that lies in it."""
 
     ref: ConceptLink
-    lands: tuple[MapLabel, ...]
+    areas: tuple[MapLabel, ...]
     """The part, its types and its families, those that others lie on first."""
     borders: str
     """Of what is not named, or only when one comes near, as the data of an SVG path."""
@@ -116,9 +116,9 @@ class _Place:
     """Whether it stands in a family."""
 
     @property
-    def holds_land(self) -> bool:
+    def contains_areas(self) -> bool:
         """Whether another family stands in it."""
-        return any(child.concept.kind.is_section or child.holds_land for child in self.children)
+        return any(child.concept.kind.is_section or child.contains_areas for child in self.children)
 
     def walk(self) -> Iterator[_Place]:
         """Itself and all below, parents first."""
@@ -139,12 +139,12 @@ class MapRenderer:
     def drawing(self, lang: str) -> MapView:
         """The map with the names of one language."""
         plate = self.plate
-        coast = sum(plate.gaps[:3]) - SHORE
+        outer_gap = sum(plate.gaps[:3]) - LAND_MARGIN
         cells = iter(self._cells)
         seen: set[str] = set()
         return MapView(
             plate.name,
-            (coast, coast, plate.width - 2 * coast, plate.height - 2 * coast),
+            (outer_gap, outer_gap, plate.width - 2 * outer_gap, plate.height - 2 * outer_gap),
             tuple(self._region(part, lang, cells, seen) for part in self._parts),
         )
 
@@ -200,12 +200,12 @@ class MapRenderer:
         if Kind.METHOD not in self.plate.looks and not place.children:
             hidden = len(self.refs.members(place.concept.id))
         # The name of a family that others stand in cannot lie over them: it gets the more room of its own.
-        slack = look.slack * (2 if look.far and place.holds_land else 1)
+        slack = look.slack * (2 if look.overview and place.contains_areas else 1)
         return {
             "weight": look.weight + hidden,
             "room": round(slack * need * SIZES[look.sizes[0]] ** 2),
             "sizes": look.sizes,
-            "far": None if place.holds_land else look.far,
+            "overview": None if place.contains_areas else look.overview,
             "shapes": boxes,
             "children": list(map(self._node, place.children)),
         }
@@ -230,7 +230,7 @@ class MapRenderer:
         return Counter(basis for concept in self.taxonomy.concepts.values() for basis in concept.based_on)
 
     def _region(self, part: _Place, lang: str, cells: Iterator[_Cell], seen: set[str]) -> MapRegion:
-        lands: list[MapLabel] = []
+        areas: list[MapLabel] = []
         groups: dict[tuple[int, str], list[MapLabel]] = {}
         borders: list[str] = []
         dots: list[str] = []
@@ -263,12 +263,12 @@ class MapRenderer:
                 self._successors.get(concept.id, 0) if kind.is_named else ref.count,
             )
             if kind.is_section:
-                lands.append(label)
+                areas.append(label)
             else:
-                groups.setdefault((len(lands), kind.value), []).append(label)
+                groups.setdefault((len(areas), kind.value), []).append(label)
         return MapRegion(
             self.refs.ref(part.concept.id, lang),
-            tuple(lands),
+            tuple(areas),
             "".join(borders),
             "".join(dots),
             tuple(LabelGroup(kind, tuple(labels)) for (_, kind), labels in groups.items()),

@@ -13,7 +13,7 @@ from dlmap.taxonomy import Kind
 SIZES = (340, 280, 240, 205, 175, 150, 130, 112, 96, 82, 70, 60, 51, 43, 36, 30, 25, 21, 18, 15)
 """Of labels in pictures without scripts; with scripts they have one size for each kind (map.css)."""
 
-SHORE = 12
+LAND_MARGIN = 12
 """Land is drawn with a line around it, which makes its corners round; this is what the line adds on each side."""
 
 
@@ -29,8 +29,8 @@ class KindStyle:
     """How many its name may take."""
     slack: float = 1
     """How much larger than its name the cell of its name is meant to be: cells are no boxes."""
-    far: tuple[int, int] | None = None
-    """The sizes of its name where one is too far away to read what it lies over; none if it never lies over anything."""
+    overview: tuple[int, int] | None = None
+    """The sizes of a label that lies over what is in its land, while that is too small to read; None: it never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ _WIDE = MapLayoutSpec(
     looks={
         Kind.PART: KindStyle(4, (1, 12), 4, 1.0),
         Kind.TYPE: KindStyle(6, (3, 12), 4, 1.3),
-        Kind.FAMILY: KindStyle(14, (6, 13), 4, 1.5, far=(6, 7)),
+        Kind.FAMILY: KindStyle(14, (6, 13), 4, 1.5, overview=(6, 7)),
         Kind.APPROACH: KindStyle(1.5, (12, 18), 4, 1.4),
         Kind.METHOD: KindStyle(1, (15, 19), 2),
         Kind.METRIC: KindStyle(1, (15, 19), 2),
@@ -114,7 +114,7 @@ def plates_for(families: int) -> tuple[MapLayoutSpec, MapLayoutSpec, MapLayoutSp
 def _larger(look: KindStyle, factor: float) -> KindStyle:
     largest, smallest = look.sizes
     largest = next(i for i, size in enumerate(SIZES) if size <= max(factor, 1) * SIZES[largest])
-    return replace(look, sizes=(largest, smallest), far=look.far and (largest, largest + 1))
+    return replace(look, sizes=(largest, smallest), overview=look.overview and (largest, largest + 1))
 
 
 def _small(plate: MapLayoutSpec, families: int) -> MapLayoutSpec:
