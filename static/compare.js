@@ -1,32 +1,36 @@
-// Comparing methods: the choice that the browser remembers, and the table of the comparison's own page.
+// Comparing methods: the selection stored in the browser, and the table on the comparison page.
 
-import { factsOn, lang, remember, remembered, root } from "./concepts.js";
+import { factsAbout, lang, root } from "./concept-data.js";
 
-const MOST = 4;
-const page = document.getElementById("reading");
+const MAX_SELECTED = 4;
+const page = document.getElementById("page-tools");
 
-/** Adds a method to the choice or takes it out, and tells beside its button what the choice is now. */
+/** Adds a method to the selection or removes it. */
 export function toggleCompared(id) {
-  const chosen = remembered("compare");
-  const isChosen = chosen.includes(id);
-  const isFull = !isChosen && chosen.length === MOST;
-  if (isChosen) remember("compare", chosen.filter((other) => other !== id));
-  else if (!isFull) remember("compare", [...chosen, id]);
-  showChoice(isFull ? id : "");
+  const selection = siteStorage.readList("compare");
+  const isSelected = selection.includes(id);
+  const isFull = !isSelected && selection.length === MAX_SELECTED;
+  if (isSelected)
+    siteStorage.writeList(
+      "compare",
+      selection.filter((other) => other !== id),
+    );
+  else if (!isFull) siteStorage.writeList("compare", [...selection, id]);
+  showSelection(isFull ? id : "");
 }
 
-/** Marks the buttons of chosen methods, and links to the comparison beside them; `refused` is one too many. */
-export function showChoice(refused = "") {
-  const chosen = remembered("compare");
+/** Marks the buttons of selected methods and links to the comparison. `rejected` is the id of one too many. */
+export function showSelection(rejected = "") {
+  const selection = siteStorage.readList("compare");
   for (const button of document.querySelectorAll("[data-tool='compare']")) {
     const place = button.closest("[data-concept]");
     const id = place.dataset.concept;
-    button.ariaPressed = String(chosen.includes(id));
+    button.ariaPressed = String(selection.includes(id));
     button.parentElement.querySelector(".to-compare")?.remove();
-    if (!chosen.length || !(place.matches(".tools") || chosen.includes(id) || id === refused)) continue;
+    if (!selection.length || !(place.matches(".tools") || selection.includes(id) || id === rejected)) continue;
     const link = page.content.querySelector(".to-compare").cloneNode(true);
-    link.href = addressOf(chosen);
-    link.textContent = id === refused ? link.dataset.full : link.dataset.words.replace("{n}", chosen.length);
+    link.href = addressOf(selection);
+    link.textContent = id === rejected ? link.dataset.full : link.dataset.words.replace("{n}", selection.length);
     button.after(" ", link);
   }
 }
@@ -37,22 +41,22 @@ function addressOf(ids) {
   return address.href;
 }
 
-/** The ids in the address, else those chosen before. */
-function wanted() {
-  const asked = new URL(location.href).searchParams.get("ids");
-  const ids = asked === null ? remembered("compare") : asked.split(",");
-  return [...new Set(ids)].filter((id) => /^[a-z0-9-]+$/.test(id)).slice(0, MOST);
+/** The ids in the address, or else the stored selection. */
+function requestedIds() {
+  const parameter = new URL(location.href).searchParams.get("ids");
+  const ids = parameter === null ? siteStorage.readList("compare") : parameter.split(",");
+  return [...new Set(ids)].filter((id) => /^[a-z0-9-]+$/.test(id)).slice(0, MAX_SELECTED);
 }
 
 const CELLS = {
   year: (facts) => facts.year ?? "",
-  text: (facts) => words("span", facts.text, facts.textLang),
+  text: (facts) => textElement("span", facts.text, facts.textLang),
   places: (facts) => lines(facts.places),
   basedOn: (facts) => (facts.basedOn ?? []).join(lang === "zh" ? "、" : ", "),
-  paper: (facts) => paper(facts.paper),
+  paper: (facts) => paperLink(facts.paper),
 };
 
-function words(name, text = "", code = "") {
+function textElement(name, text = "", code = "") {
   const element = document.createElement(name);
   element.textContent = text;
   if (code) element.lang = code;
@@ -61,51 +65,52 @@ function words(name, text = "", code = "") {
 
 function lines(texts = []) {
   const list = document.createDocumentFragment();
-  for (const text of texts) list.append(words("p", text));
+  for (const text of texts) list.append(textElement("p", text));
   return list;
 }
 
-function paper(found) {
-  if (!found) return "";
-  const element = words(found.url ? "a" : "span", found.title, "en");
-  if (found.url) Object.assign(element, { href: found.url, rel: "noopener", className: "external" });
+function paperLink(paper) {
+  if (!paper) return "";
+  const element = textElement(paper.url ? "a" : "span", paper.title, "en");
+  if (paper.url) Object.assign(element, { href: paper.url, rel: "noopener", className: "external" });
   return element;
 }
 
 async function showTable() {
   const box = document.querySelector(".compare-page .scroll");
-  const ids = wanted();
-  const found = (await Promise.all(ids.map(async (id) => [id, await factsOn(id)]))).filter(([, facts]) => facts);
-  const kept = found.map(([id]) => id);
+  const ids = requestedIds();
+  const entries = (await Promise.all(ids.map(async (id) => [id, await factsAbout(id)]))).filter(([, facts]) => facts);
+  const validIds = entries.map(([id]) => id);
   const head = box.querySelector("thead tr");
   head.replaceChildren(head.firstElementChild);
-  for (const [id, facts] of found) head.append(headCell(id, facts, kept));
+  for (const [id, facts] of entries) head.append(headCell(id, facts, validIds));
   for (const row of box.querySelectorAll("[data-fact]")) {
     row.replaceChildren(row.firstElementChild);
-    for (const [, facts] of found) row.insertCell().append(CELLS[row.dataset.fact](facts));
+    for (const [, facts] of entries) row.insertCell().append(CELLS[row.dataset.fact](facts));
   }
-  box.hidden = !found.length;
-  document.querySelector("[data-clear]").hidden = !found.length;
-  // The other language's page compares the same methods.
-  for (const other of document.querySelectorAll(".bar a[hreflang]")) other.search = new URLSearchParams({ ids: kept.join(",") });
+  box.hidden = !entries.length;
+  document.querySelector("[data-clear]").hidden = !entries.length;
+  // The page in the other language compares the same methods.
+  for (const other of document.querySelectorAll(".bar a[hreflang]"))
+    other.search = new URLSearchParams({ ids: validIds.join(",") });
 }
 
-function headCell(id, facts, kept) {
+function headCell(id, facts, validIds) {
   const cell = document.createElement("th");
   cell.scope = "col";
   cell.style.setProperty("--hue", facts.hue);
-  const link = words("a", facts.label, facts.lang);
+  const link = textElement("a", facts.label, facts.lang);
   link.href = new URL(facts.path, root).href;
   const button = document.querySelector("[data-remove]").cloneNode(true);
   button.hidden = false;
   button.setAttribute("aria-label", `${button.textContent} ${facts.label}`);
-  button.addEventListener("click", () => change(kept.filter((other) => other !== id)));
+  button.addEventListener("click", () => change(validIds.filter((other) => other !== id)));
   cell.append(link, button);
   return cell;
 }
 
 async function change(ids) {
-  remember("compare", ids);
+  siteStorage.writeList("compare", ids);
   history.replaceState(history.state, "", ids.length ? addressOf(ids) : new URL(`${lang}/compare/`, root));
   await showTable();
   document.querySelector(".compare-page :is([data-clear]:not([hidden]), .nothing a)")?.focus();

@@ -1,6 +1,6 @@
 // Copies formulas as TeX, citations as BibTeX, sections as links; a selection takes its formulas along as TeX.
 
-const SHOWN_MS = 1600;
+const CONFIRMATION_MS = 1600;
 
 function texOf(formula) {
   return formula.querySelector("annotation[encoding='application/x-tex']")?.textContent ?? "";
@@ -18,20 +18,20 @@ const SOURCES = {
   link: linkOf,
 };
 
-/** Copies what a button stands for, and says so on the button and to screen readers. */
+/** Copies what belongs to a button, and confirms it on the button and to screen readers. */
 export async function copy(button) {
   await write(SOURCES[button.dataset.copy](button));
-  const words = (button.dataset.words ??= button.textContent);
+  button.dataset.words ??= button.textContent;
   button.textContent = button.dataset.done;
   announce(button.dataset.done);
-  setTimeout(() => (button.textContent = words), SHOWN_MS);
+  setTimeout(() => (button.textContent = button.dataset.words), CONFIRMATION_MS);
 }
 
 async function write(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Outside of a secure context there is no clipboard but that of a selection.
+    // Without a secure context there is no clipboard API: copy a selection instead.
     const field = document.createElement("textarea");
     field.value = text;
     field.className = "unseen";
@@ -45,10 +45,10 @@ async function write(text) {
 }
 
 function announce(words) {
-  let status = document.getElementById("reading-status");
+  let status = document.getElementById("copy-status");
   if (!status) {
     status = document.createElement("p");
-    status.id = "reading-status";
+    status.id = "copy-status";
     status.className = "unseen";
     status.role = "status";
     document.body.append(status);
@@ -57,14 +57,14 @@ function announce(words) {
   requestAnimationFrame(() => (status.textContent = words));
 }
 
-/** Puts the selection into the clipboard with every formula as the TeX it was written in. */
+/** Puts the selection on the clipboard, with every formula as its TeX source. */
 export function copySelection(event) {
   const selection = getSelection();
   if (selection.isCollapsed || !event.clipboardData) return;
   const range = selection.getRangeAt(0).cloneRange();
-  const whole = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest(".katex");
-  const first = whole(range.startContainer);
-  const last = whole(range.endContainer);
+  const formulaAround = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest(".katex");
+  const first = formulaAround(range.startContainer);
+  const last = formulaAround(range.endContainer);
   if (first) range.setStartBefore(first);
   if (last) range.setEndAfter(last);
   const fragment = range.cloneContents();
@@ -79,7 +79,7 @@ export function copySelection(event) {
   event.preventDefault();
 }
 
-/** The text of a fragment with its blocks on lines of their own. */
+/** The text of a fragment, each block on its own line. */
 function textOf(fragment) {
   for (const block of fragment.querySelectorAll("p, li, h1, h2, h3, h4, h5, h6, tr")) block.append("\n");
   return fragment.textContent.replace(/\n{3,}/g, "\n\n").trim();

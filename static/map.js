@@ -170,11 +170,7 @@ class Stage {
       item = item.parentElement.closest("li, .branch");
     }
     const count = entry?.parentElement.querySelector(":scope > small, :scope > details > summary")?.textContent;
-    this.here.replaceChildren(
-      ...way.flatMap((step) => [step, " › "]),
-      name,
-      ...(count ? [` ${count}`] : []),
-    );
+    this.here.replaceChildren(...way.flatMap((step) => [step, " › "]), name, ...(count ? [` ${count}`] : []));
     this.here.hidden = false;
   }
 
@@ -224,7 +220,7 @@ class Stage {
   }
 
   focus(link) {
-    if (!link || !link.matches(":focus-visible")) return;
+    if (!link?.matches(":focus-visible")) return;
     const [x, y, width, height] = this.boxOf(link);
     const [middle, centre] = [this.x + (x + width / 2) * this.k, this.y + (y + height / 2) * this.k];
     const isOff = middle < 0 || centre < 0 || middle > this.frame.width || centre > this.frame.height;

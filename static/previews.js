@@ -1,61 +1,61 @@
-// A preview of the concept behind a link, at the pointer or the keyboard's focus; Escape closes it, a finger never opens it.
+// A preview of the concept behind a hovered or focused link. Escape closes it; touch never opens it.
 
-import { conceptOf, factsOn } from "./concepts.js";
+import { conceptOf, factsAbout } from "./concept-data.js";
 
 const OPENS_AFTER_MS = 300;
 const CLOSES_AFTER_MS = 200;
 const GAP = 6;
 
-let card;
-let shown = null;
+let tooltip;
+let previewedLink = null;
 let timer;
 
-/** Shows the preview of a link after a moment, if the pointer or the focus is still there. */
-export function intend(link) {
+/** Shows the preview of a link after a delay, if the link is still hovered or focused. */
+export function schedulePreview(link) {
   clearTimeout(timer);
-  if (link === shown) return;
+  if (link === previewedLink) return;
   timer = setTimeout(() => show(link), OPENS_AFTER_MS);
 }
 
-function leave() {
+function scheduleHide() {
   clearTimeout(timer);
   timer = setTimeout(hide, CLOSES_AFTER_MS);
 }
 
 function hide() {
   clearTimeout(timer);
-  shown?.removeAttribute("aria-describedby");
-  shown = null;
-  if (card) card.hidden = true;
+  previewedLink?.removeAttribute("aria-describedby");
+  previewedLink = null;
+  if (tooltip) tooltip.hidden = true;
 }
 
 async function show(link) {
   const concept = conceptOf(link);
-  const facts = concept && (await factsOn(concept.id, concept.lang));
-  // Fetching takes time: the reader may be elsewhere by now.
+  const facts = concept && (await factsAbout(concept.id, concept.lang));
+  // Fetching takes time: the pointer may have left the link.
   if (!facts?.text || !(link.matches(":hover") || link === document.activeElement)) return;
   hide();
-  card ??= makeCard();
+  tooltip ??= createTooltip();
   fill(facts, concept.lang);
-  card.hidden = false;
+  tooltip.hidden = false;
   place(link);
-  link.setAttribute("aria-describedby", card.id);
-  shown = link;
+  link.setAttribute("aria-describedby", tooltip.id);
+  previewedLink = link;
 }
 
-function makeCard() {
-  const made = document.createElement("div");
-  made.id = "preview";
-  made.role = "tooltip";
-  made.addEventListener("pointerenter", () => clearTimeout(timer));
-  made.addEventListener("pointerleave", leave);
-  document.querySelector("main").append(made);
-  return made;
+function createTooltip() {
+  const tooltip = document.createElement("div");
+  tooltip.id = "preview";
+  tooltip.role = "tooltip";
+  tooltip.addEventListener("pointerenter", () => clearTimeout(timer));
+  tooltip.addEventListener("pointerleave", scheduleHide);
+  document.querySelector("main").append(tooltip);
+  return tooltip;
 }
 
 function fill(facts, lang) {
-  card.lang = lang === "zh" ? "zh-Hans" : lang;
-  card.style.setProperty("--hue", facts.hue);
+  tooltip.lang = lang === "zh" ? "zh-Hans" : lang;
+  tooltip.style.setProperty("--hue", facts.hue);
   const title = line("b", facts.label, facts.lang);
   const other = line("span", facts.other, facts.otherLang);
   const year = line("span", facts.year);
@@ -64,7 +64,7 @@ function fill(facts, lang) {
   head.append(...[title, other, year].filter(Boolean).flatMap((part) => [part, " "]));
   const places = (facts.places ?? []).slice(0, 2).map((place) => line("p", place));
   for (const place of places) place.className = "place";
-  card.replaceChildren(head, line("p", facts.text, facts.textLang), ...places);
+  tooltip.replaceChildren(head, line("p", facts.text, facts.textLang), ...places);
 }
 
 function line(name, text, lang) {
@@ -75,24 +75,24 @@ function line(name, text, lang) {
   return element;
 }
 
-/** Below the line of the link that was reached, above it where there is no room. */
+/** Places the preview below the first line of the link, or above it if there is no room. */
 function place(link) {
   const box = link.getClientRects()[0] ?? link.getBoundingClientRect();
   const width = document.documentElement.clientWidth;
-  const left = Math.max(8, Math.min(box.left, width - card.offsetWidth - 8));
+  const left = Math.max(8, Math.min(box.left, width - tooltip.offsetWidth - 8));
   const below = box.bottom + GAP;
-  const above = box.top - GAP - card.offsetHeight;
-  const top = below + card.offsetHeight <= innerHeight || above < 0 ? below : above;
-  card.style.left = `${left + scrollX}px`;
-  card.style.top = `${top + scrollY}px`;
+  const above = box.top - GAP - tooltip.offsetHeight;
+  const top = below + tooltip.offsetHeight <= innerHeight || above < 0 ? below : above;
+  tooltip.style.left = `${left + scrollX}px`;
+  tooltip.style.top = `${top + scrollY}px`;
 }
 
 document.addEventListener("pointerout", (event) => {
   const link = event.target.closest?.("a");
-  if (link && !link.contains(event.relatedTarget) && link !== document.activeElement) leave();
+  if (link && !link.contains(event.relatedTarget) && link !== document.activeElement) scheduleHide();
 });
 document.addEventListener("focusout", (event) => {
-  if (!event.target.matches(":hover")) leave();
+  if (!event.target.matches(":hover")) scheduleHide();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();

@@ -1,6 +1,5 @@
 // The dialog of the search: one box, groups of results below it, all of it by keyboard. search.js loads it.
-const KEY = "dlmap-searches";
-const MOST_RECENT = 8;
+const MAX_RECENT = 8;
 const CHINESE = /\p{Script=Han}/u;
 
 let view = null; // the dialog and its parts; made again after the page was replaced
@@ -38,7 +37,7 @@ async function build() {
   dialog.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   dialog.querySelector(".close").addEventListener("click", () => dialog.close());
   forget.addEventListener("click", () => {
-    remember([]);
+    siteStorage.writeList("searches", []);
     ask();
     box.focus();
   });
@@ -119,12 +118,12 @@ function show(answer) {
 
 function showRecent() {
   listed = number;
-  const found = recent();
-  const name = view.words.recent;
-  fill(found.length ? [{ name, options: found.map((query) => element("div", { className: "again" }, query)) }] : []);
+  const queries = siteStorage.readList("searches");
+  const options = queries.map((query) => element("div", { className: "recent-search" }, query));
+  fill(queries.length ? [{ name: view.words.recent, options }] : []);
   say("");
   view.status.textContent = "";
-  view.forget.hidden = !found.length;
+  view.forget.hidden = !queries.length;
 }
 
 function fill(groups) {
@@ -242,33 +241,17 @@ function onPick(event) {
   if (!option) {
     return;
   }
-  if (option.className === "again") {
+  if (option.className === "recent-search") {
     view.box.value = option.textContent;
     view.box.focus();
     ask();
     return;
   }
   const query = view.box.value.trim();
-  remember([query, ...recent().filter((other) => other !== query)].filter(Boolean).slice(0, MOST_RECENT));
+  const earlier = siteStorage.readList("searches").filter((other) => other !== query);
+  siteStorage.writeList("searches", [query, ...earlier].filter(Boolean).slice(0, MAX_RECENT));
   if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
     view.dialog.close();
-  }
-}
-
-function recent() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((query) => typeof query === "string") : [];
-  } catch {
-    return []; // no storage, or somebody else's
-  }
-}
-
-function remember(queries) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(queries));
-  } catch {
-    // Without storage the next page knows nothing of them.
   }
 }
 

@@ -1,86 +1,69 @@
-// Light or dark: sets the remembered choice before the first paint and runs the switch in the bar.
-// Also closes the tree sheet with Escape and takes scroll boxes that need no scrolling out of the tab order.
-(function () {
-  "use strict";
-  var KEY = "dlmap-theme";
-  var root = document.documentElement;
+// Light or dark: applies the stored theme before the first paint and runs the theme button in the bar.
+// Also closes the contents sheet with Escape, and removes scroll boxes that do not scroll from the tab order.
+(() => {
+  const root = document.documentElement;
 
-  function remembered() {
-    try {
-      return localStorage.getItem(KEY);
-    } catch (error) {
-      return null;
-    }
-  }
-
-  function show(theme) {
+  function apply(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
-    // The browser's own frame takes the colour of the first of these whose condition holds.
-    document.querySelectorAll('meta[name="theme-color"]').forEach(function (meta, index) {
-      var name = index ? "dark" : "light";
-      meta.media = root.dataset.theme ? (root.dataset.theme === name ? "all" : "not all") : "(prefers-color-scheme: " + name + ")";
+    // The browser colours its own frame with the first of these whose media query matches.
+    document.querySelectorAll('meta[name="theme-color"]').forEach((meta, index) => {
+      const name = index ? "dark" : "light";
+      const chosen = root.dataset.theme;
+      meta.media = chosen ? (chosen === name ? "all" : "not all") : `(prefers-color-scheme: ${name})`;
     });
   }
 
-  // From "system" the first step is always the one that can be seen.
-  function next() {
-    var dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    var order = dark ? ["", "light", "dark"] : ["", "dark", "light"];
+  // The first step away from "auto" is the theme that looks different.
+  function nextTheme() {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const order = dark ? ["", "light", "dark"] : ["", "dark", "light"];
     return order[(order.indexOf(root.dataset.theme || "") + 1) % 3];
   }
 
-  function choose(theme) {
-    show(theme);
-    try {
-      if (theme) localStorage.setItem(KEY, theme);
-      else localStorage.removeItem(KEY);
-    } catch (error) {
-      // Without storage the choice lasts as long as the page.
-    }
-  }
-
-  // Closing goes back in history, which keeps the place in the text; the link alone leads to its top.
-  var opened = false;
+  // Closing the sheet goes back in history, which keeps the scroll position; its link alone goes to the top.
+  let isSheetOpen = false;
   function closeSheet(event) {
-    if (location.hash !== "#tree" || !opened) return;
+    if (location.hash !== "#tree" || !isSheetOpen) return;
     event.preventDefault();
-    opened = false;
+    isSheetOpen = false;
     history.back();
     document.querySelector(".to-tree").focus({ preventScroll: true });
   }
 
-  function showSwitch() {
-    var button = document.querySelector(".theme-switch");
+  function showThemeButton() {
+    const button = document.querySelector(".theme-switch");
     if (button) button.hidden = false;
   }
 
-  function spareTabStops() {
-    document.querySelectorAll(".formula, .scroll").forEach(function (box) {
+  function updateTabStops() {
+    for (const box of document.querySelectorAll(".formula, .scroll")) {
       box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
-    });
+    }
   }
 
-  show(remembered());
-  addEventListener("pageshow", function (event) {
-    if (event.persisted) show(remembered());
+  apply(siteStorage.read("theme"));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) apply(siteStorage.read("theme"));
   });
-  addEventListener("storage", function (event) {
-    if (event.key === KEY) show(event.newValue);
+  addEventListener("storage", (event) => {
+    if (event.key === siteStorage.key("theme")) apply(event.newValue);
   });
-  // On the document, so that they outlive elements that a preview replaces.
-  document.addEventListener("click", function (event) {
-    if (event.target.closest(".theme-switch")) choose(next());
-    if (event.target.closest(".to-tree")) opened = true;
+  // Listeners are on the document, so they survive when the live preview replaces elements.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".theme-switch")) {
+      const theme = nextTheme();
+      apply(theme);
+      siteStorage.write("theme", theme);
+    }
+    if (event.target.closest(".to-tree")) isSheetOpen = true;
     if (event.target.closest(".tree .close")) closeSheet(event);
   });
-  document.addEventListener("keydown", function (event) {
+  document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeSheet(event);
   });
-  ["DOMContentLoaded", "dlmap:morphed"].forEach(function (name) {
-    document.addEventListener(name, showSwitch);
-  });
-  document.addEventListener("dlmap:morphed", spareTabStops);
-  addEventListener("load", spareTabStops);
-  addEventListener("resize", spareTabStops);
+  for (const name of ["DOMContentLoaded", "dlmap:morphed"]) document.addEventListener(name, showThemeButton);
+  document.addEventListener("dlmap:morphed", updateTabStops);
+  addEventListener("load", updateTabStops);
+  addEventListener("resize", updateTabStops);
 })();

@@ -1,19 +1,19 @@
-// The timeline: shows one place of the map alone, and draws what a method came from and what it led to.
+// The timeline: filters by a place in the map, and draws what a method is based on and what it led to.
 
-import { conceptOf } from "./concepts.js";
+import { conceptOf } from "./concept-data.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const years = document.querySelector(".years");
 const filter = document.querySelector(".filter");
 const items = new Map();
-const ledTo = new Map();
+const successors = new Map();
 
 function readItems() {
   items.clear();
-  ledTo.clear();
+  successors.clear();
   for (const item of years.querySelectorAll("li")) items.set(conceptOf(item.querySelector("a")).id, item);
   for (const [id, item] of items) {
-    for (const origin of origins(item)) ledTo.set(origin, [...(ledTo.get(origin) ?? []), id]);
+    for (const origin of origins(item)) successors.set(origin, [...(successors.get(origin) ?? []), id]);
   }
 }
 
@@ -21,27 +21,27 @@ function origins(item) {
   return item.dataset.based?.split(" ") ?? [];
 }
 
-/** Everything that can be reached from a method by steps of one kind, as pairs (from, to). */
+/** Every step from a method along one relation, transitively, as pairs (from, to). */
 function steps(id, next) {
-  const found = [];
+  const pairs = [];
   const seen = new Set([id]);
   const todo = [id];
   while (todo.length) {
     const current = todo.pop();
     for (const other of next(current)) {
-      found.push([current, other]);
+      pairs.push([current, other]);
       if (!seen.has(other)) todo.push(other);
       seen.add(other);
     }
   }
-  return found;
+  return pairs;
 }
 
 function trace(item) {
-  forget();
+  clearTrace();
   const id = conceptOf(item.querySelector("a")).id;
   const back = steps(id, (current) => origins(items.get(current)));
-  const forth = steps(id, (current) => ledTo.get(current) ?? []);
+  const forth = steps(id, (current) => successors.get(current) ?? []);
   const lines = [...back, ...forth];
   if (!lines.length) return;
   const drawing = document.createElementNS(SVG, "svg");
@@ -71,14 +71,14 @@ function dot(item, box) {
   return [Math.round(place.left - box.left + 4), Math.round(place.top - box.top + place.height / 2)];
 }
 
-function forget() {
+function clearTrace() {
   years.querySelector(".lineage")?.remove();
   for (const item of years.querySelectorAll(".traced")) item.classList.remove("traced", "origin");
 }
 
-function show() {
-  const chosen = filter.elements.in.selectedOptions[0];
-  const number = chosen.dataset.number;
+function applyFilter() {
+  const option = filter.elements.in.selectedOptions[0];
+  const number = option.dataset.number;
   let total = 0;
   for (const section of years.children) {
     if (!section.matches("section")) continue;
@@ -94,31 +94,37 @@ function show() {
   const output = filter.querySelector("output");
   output.textContent = total === 1 ? output.dataset.one : output.dataset.many.replace("{n}", total);
   const address = new URL(location.href);
-  if (chosen.value) address.searchParams.set("in", chosen.value);
+  if (option.value) address.searchParams.set("in", option.value);
   else address.searchParams.delete("in");
   history.replaceState(history.state, "", address);
 }
 
-function begin() {
+function setUp() {
   readItems();
   const wanted = new URL(location.href).searchParams.get("in");
   if (!wanted) return;
   filter.elements.in.value = wanted;
   if (filter.elements.in.selectedIndex < 0) filter.elements.in.value = "";
-  show();
+  applyFilter();
 }
 
 if (years) {
-  filter.addEventListener("change", () => (forget(), show()));
+  filter.addEventListener("change", () => {
+    clearTrace();
+    applyFilter();
+  });
   filter.addEventListener("submit", (event) => event.preventDefault());
-  for (const [begins, ends] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+  for (const [begins, ends] of [
+    ["pointerover", "pointerout"],
+    ["focusin", "focusout"],
+  ]) {
     years.addEventListener(begins, (event) => {
       const item = event.target.closest("li");
       if (item && event.pointerType !== "touch") trace(item);
     });
-    years.addEventListener(ends, forget);
+    years.addEventListener(ends, clearTrace);
   }
-  addEventListener("resize", forget);
-  document.addEventListener("dlmap:morphed", begin);
-  begin();
+  addEventListener("resize", clearTrace);
+  document.addEventListener("dlmap:morphed", setUp);
+  setUp();
 }

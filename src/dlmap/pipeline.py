@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dlmap.articles import placed
-from dlmap.cache import Store
 from dlmap.cache.scripts import cached_run
 from dlmap.config import SiteNotFoundError
 from dlmap.history.head import head_digest
 from dlmap.load.discover import find_sources, printable
-from dlmap.load.site import LoadedSite, Loader, apply_severities
+from dlmap.load.site import Loader, apply_severities
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.result import BuildResult, StageTimer
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import Taxonomy, accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
@@ -43,14 +41,12 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     durable: bool = True,
     cache: bool = True,
     jobs: int = 1,
-    extra_checks: Callable[[LoadedSite, Store], Iterable[Diagnostic]] | None = None,
 ) -> BuildResult:
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
     not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  `jobs` is the number of processes that may work at a time.  `extra_checks` may find more
-    to report than the site's files tell.  Raises `SiteNotFoundError`, `ConfigError` and `OutputRefusedError` for wrong usage,
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFoundError`, `ConfigError` and `OutputRefusedError` for wrong usage,
     `EngineError` when formulas cannot be rendered at all, and `OSError` when the site cannot be written.
     """
     path, output = Path(path), None if output is None else Path(output)
@@ -61,14 +57,10 @@ def build(  # noqa: PLR0913 - one for each option of the command line
         check_output(output, sources.protected)
     theme = Theme.for_site(sources.folder)
     watch = (*sources.watched, *theme.folders)
-    with Loader(order.store_folder if cache else None, jobs=jobs) as loader:
+    with Loader(order.store_folder if cache else None, reserved_ids=reserved_ids(), jobs=jobs) as loader:
         head = head_digest(order.site_folder)
         seen, known = open_ledger(order, loader.store).look(watch)
         made = loader.load(sources, known, clock, drafts=drafts)
-        if extra_checks:
-            clock.start("look further")
-            found = placed(extra_checks(made, loader.store), made.library)
-            made = replace(made, diagnostics=apply_severities((*made.diagnostics, *found), made.config))
         result = BuildResult(
             made.diagnostics,
             formulas=made.formulas.count,
@@ -85,7 +77,7 @@ def build(  # noqa: PLR0913 - one for each option of the command line
 
             clock.start("history")
             articles = (article.path for article in made.library.texts())
-            history = read_history(sources, made.texts, articles, loader.store, loader.memo)
+            history = read_history(sources, made.texts, articles, loader.store, reserved_ids(), loader.memo)
             clock.start("plan")
             ask = cached_run(loader.store)
             site = plan_site(made.taxonomy, made.config, made.library, ask, history)
@@ -122,7 +114,7 @@ def read_outline(path: StrPath) -> OutlineResult:
 
     No formula is rendered, no article read and no file written.  Raises `SiteNotFoundError` and `ConfigError`.
     """
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         return OutlineResult(*loader.read_outline(find_sources(Path(path))))
 
 
@@ -136,7 +128,7 @@ def accept(path: Path) -> int:
         raise SiteNotFoundError(
             "a single post keeps no record of its translations; put it into a site folder"
         )
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         taxonomy, _ = loader.read_outline(sources)
     accepted = accepted_now(taxonomy)
     record_translations(accepted, sources.translations)

@@ -21,12 +21,12 @@ from dlmap.book import (
     find_browser,
     markdown_files,
 )
-from dlmap.book.numbers import page_numbers, with_numbers
 from dlmap.load.discover import find_sources
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
 from support.checkout import require
 from support.site_project import write, write_site
@@ -34,7 +34,7 @@ from support.site_project import write, write_site
 
 def book_of(folder: Path, lang: str = "zh", base_url: str = "") -> str:
     sources = find_sources(folder, base_url)
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         made = loader.load(sources, {}, StageTimer("read"))
         planned = plan_site(made.taxonomy, made.config, made.library)
         templates = Templates(Theme.for_site(sources.folder))
@@ -92,20 +92,13 @@ def test_links_out_of_the_book_need_an_address(site: Path) -> None:
     assert '<a href="#cnn">网络</a>' in whole
 
 
-def test_a_book_is_printed_with_outline_language_and_page_numbers(tmp_path: Path) -> None:
+def test_a_book_is_printed_with_outline_and_language(tmp_path: Path) -> None:
     require(shutil.which("chromium") is not None, "chromium (apt-get install chromium)")
     write_site(tmp_path / "map")
     html = book_of(tmp_path / "map")
     made = as_pdf(html.encode(), find_browser(), timeout_s=90)
     for wanted in (b"/Lang (zh-Hans)", b"/Marked true", b"/Outlines ", b"/StructTreeRoot "):
         assert wanted in made
-    numbers = page_numbers(made)
-    assert numbers["models"] == 4  # behind title, map and contents
-    assert list(numbers) == [*dict.fromkeys(numbers)]
-    assert numbers["sequence"] > numbers["vision"]
-    numbered = with_numbers(html, made)
-    assert '<a href="#models"><span>模型</span><span class="number">4</span></a>' in numbered
-    assert with_numbers(html, b"%PDF-9.9 of another browser") == html
 
 
 def test_a_browser_that_hangs_is_ended(tmp_path: Path) -> None:

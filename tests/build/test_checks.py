@@ -5,9 +5,7 @@ check of this site finds, one in a line: `PATH:LINE:COLUMN CODE TEXT`, where TEX
 The info string of a fence says what its snippet is: `LANGUAGE PATH` a text file, `bytes PATH` a file with Python's
 escapes, `repeated PATH TIMES` a file in which the line above a line `×` stands many times, `unreadable PATH` one that the
 system does not give out, `link PATH` a symbolic link to the target named
-inside, `folder PATH` an empty folder.  A fence `answers public` or `answers private` has the links to the outside looked
-up, the latter with `--allow-private`; its lines `PATH STATUS LOCATION` tell what a host answers whose address is written
-`http://HOST`.  A site without a `dlmap.toml` has the languages that the names of its outlines
+inside, `folder PATH` an empty folder.  A site without a `dlmap.toml` has the languages that the names of its outlines
 tell, so that not every case is in two of them.
 """
 
@@ -17,18 +15,13 @@ import errno
 import os
 import re
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from dlmap import build
-from dlmap.cache import Store
 from dlmap.config import ConfigError
-from dlmap.external import RequestPolicy, check_links, external_links
-from dlmap.load.site import LoadedSite
 from dlmap.text import CATALOGUE, Diagnostic, Severity
-from support.web_host import Reply, answering
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests" / "checks").glob("*.md"))
@@ -37,7 +30,6 @@ INDEX = ROOT / "docs" / "codes" / "README.md"
 _FENCE = re.compile(r"^(`{3,})([^\n`]+)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _PAGE_SECTIONS = ["What it means", "Why it matters", "Example", "Do this instead"]
 _MAX_SHOWN = 40
-_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 _OUTLINE = re.compile(r"content/outline\.(\w+)\.md")
@@ -56,8 +48,6 @@ class Snippet:
         target = folder / self.path
         target.parent.mkdir(parents=True, exist_ok=True)
         match self.kind:
-            case "answers":
-                return
             case "folder":
                 target.mkdir()
             case "link":
@@ -71,12 +61,6 @@ class Snippet:
                 target.with_name(f"{target.name}.unreadable").touch()
             case _:
                 target.write_text(self.text, "utf-8")
-
-
-def replies(text: str) -> dict[str, Reply]:
-    """What a fence `answers` has the host say."""
-    rows = [(*line.split(), "") for line in text.splitlines()]
-    return {path: Reply(int(status), {"Location": to} if to else {}) for path, status, to, *_ in rows}
 
 
 def read_case(file: Path) -> tuple[list[Snippet], list[str]]:
@@ -116,23 +100,12 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def check(folder: Path, answers: Snippet | None) -> tuple[Diagnostic, ...]:
-    """What the check of a site finds, its configuration included."""
+def check(folder: Path) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a site, its configuration included."""
     try:
-        if answers is None:
-            return build(folder).diagnostics
-        with answering(replies(answers.text)) as host:
-            for file in filter(Path.is_file, folder.rglob("*")):
-                file.write_text(file.read_text("utf-8").replace("http://HOST", host.address), "utf-8")
-            manners = RequestPolicy(retries=0, pause_per_host=0, allow_private=answers.path == "private")
-            return build(folder, cache=False, extra_checks=partial(looked_up, manners=manners)).diagnostics
+        return build(folder).diagnostics
     except ConfigError as error:
         return error.diagnostics
-
-
-def looked_up(made: LoadedSite, store: Store, manners: RequestPolicy) -> tuple[Diagnostic, ...]:
-    links = tuple(external_links(made.texts.documents, made.texts.registry, made.library))
-    return check_links(links, store, manners=manners, max_age=0).diagnostics
 
 
 def shown(diagnostic: Diagnostic) -> str:
@@ -141,7 +114,6 @@ def shown(diagnostic: Diagnostic) -> str:
         return f"{diagnostic.file} {diagnostic.code}"
     line, column = diagnostic.source.position(diagnostic.span.start)
     text = diagnostic.source.text[diagnostic.span.start : diagnostic.span.end].split("\n")[0].strip()
-    text = _ADDRESS.sub("http://HOST", text)
     text = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
     text = text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
     return f"{diagnostic.file}:{line}:{column} {diagnostic.code} {text}".rstrip()
@@ -151,8 +123,7 @@ def shown(diagnostic: Diagnostic) -> str:
 def test_case_gives_exactly_the_diagnostics_that_it_names(file: Path, site: Path) -> None:
     snippets, expected = read_case(file)
     make_site(snippets, site)
-    answers = next((snippet for snippet in snippets if snippet.kind == "answers"), None)
-    found = check(site, answers)
+    found = check(site)
     assert [shown(diagnostic) for diagnostic in found] == expected
     assert file.stem in {diagnostic.code for diagnostic in found}
     for diagnostic in found:

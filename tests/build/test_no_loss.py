@@ -14,6 +14,7 @@ from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
 from support.outlines import Written, outlines
 
@@ -106,7 +107,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages(lang: str, folder: Path) -> None:
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         some(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()
 
 
@@ -114,5 +115,5 @@ def test_2a_all_is_on_pages(lang: str, folder: Path) -> None:
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages_a_thousand_times(lang: str, folder: Path) -> None:
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         many(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()

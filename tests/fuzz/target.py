@@ -13,6 +13,7 @@ from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.text import CATALOGUE, Severity
 from dlmap.text.report import FORMATS
 from dlmap.theme import Theme
@@ -41,7 +42,7 @@ class LinkTarget:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dlmap-fuzz-")
-        self._loader = Loader(None)
+        self._loader = Loader(None, reserved_ids=reserved_ids())
 
     def __enter__(self) -> Self:
         self._loader.__enter__()

@@ -392,7 +392,7 @@ def test_client_files(preview: Running, base: str) -> None:
         ("a.jsonld", "application/ld+json; charset=utf-8"),
         ("a.svg", "image/svg+xml; charset=utf-8"),
         ("a.webmanifest", "application/manifest+json; charset=utf-8"),
-        ("a.xml", "application/xml; charset=utf-8"),
+        ("a.xml", "text/xml; charset=utf-8"),
         ("a.md", "text/markdown; charset=utf-8"),
         ("a.ttl", "text/turtle; charset=utf-8"),
         ("a.txt", "text/plain; charset=utf-8"),

@@ -15,6 +15,7 @@ from dlmap import build
 from dlmap.load.discover import find_sources
 from dlmap.load.site import Loader
 from dlmap.result import StageTimer
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry
 from dlmap.text import read_source
 from support.checkout import ROOT, SHARED, require
@@ -37,7 +38,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
     sources = find_sources(ROOT)
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         return loader.load(sources, {}, StageTimer("read")).taxonomy
 
 

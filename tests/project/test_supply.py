@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "src" / "dlmap" / "_vendor"
@@ -73,48 +70,6 @@ def test_every_dependency_has_both_bounds() -> None:
         if not re.fullmatch(r"[\w.-]+(\[\w+\])?>=[\d.]+,<[\d.]+", wanted)
     ]
     assert unbound == []
-
-
-def lowest(wanted: str) -> str:
-    """A dependency, held at its lower bound."""
-    name, version = re.findall(r"([\w.-]+)>=([\d.]+)", wanted)[0]
-    return f"{name}=={version}"
-
-
-@pytest.mark.nightly
-@pytest.mark.timeout(1200)
-def test_the_lower_bounds_are_enough(tmp_path: Path) -> None:
-    """dlmap with the oldest version of everything that it asks for passes the tests of the whole way."""
-    constraints = tmp_path / "lowest.txt"
-    constraints.write_text("".join(f"{lowest(wanted)}\n" for wanted in PROJECT["dependencies"]), "utf-8")
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "--constraint", constraints, "--editable", f"{ROOT}[test]"], check=True)
-    installed = (
-        subprocess.run([python, "-m", "pip", "freeze"], check=True, capture_output=True, encoding="utf-8")
-        .stdout.lower()
-        .replace("_", "-")
-    )
-    for wanted in PROJECT["dependencies"]:
-        assert re.search(rf"^{re.escape(lowest(wanted).lower())}(\.0)*$", installed, re.MULTILINE), wanted
-    modules = [
-        "cli/test_cli",
-        "markdown/test_markdown",
-        "math/test_math",
-        "taxonomy/test_names",
-        "taxonomy/test_quirks",
-        "build/test_checks",
-        "publish/test_publish",
-        "site/test_site",
-        "articles/test_site",
-        "preview/test_server",
-    ]
-    files = [f"tests/{module}.py" for module in modules]
-    done = subprocess.run(
-        [python, "-m", "pytest", "-q", *files], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, done.stdout[-4000:]
 
 
 if __name__ == "__main__" and sys.argv[1:] == ["--update"]:

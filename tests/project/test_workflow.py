@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(400)  # the first job installs everything
 def test_2f_actions_are_pinned_to_commits(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if "uses:" in line]
     assert lines
-    pinned = r"\s+uses: (actions/[a-z-]+|pypa/gh-action-pypi-publish)@[0-9a-f]{40} # v\d+\.\d+\.\d+"
+    pinned = r"\s+uses: (actions/[a-z-]+|lycheeverse/lychee-action|pypa/gh-action-pypi-publish)@[0-9a-f]{40} # v\d+\.\d+\.\d+"
     assert [line for line in lines if not re.fullmatch(pinned, line)] == []
 
 
@@ -102,14 +102,38 @@ def test_2f_actionlint_finds_nothing(tmp_path: Path) -> None:
     assert lint(str(tmp_path / "*.yml"))[0] == 1
 
 
-def test_the_lock_holds_all_that_is_needed_within_its_bounds() -> None:
+def pins(file: Path) -> dict[str, str]:
+    """The version and the hashes of each package of a lock file."""
+    entries = re.split(r"^(?=[a-z])", file.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    # A marker may be narrower where fewer packages ask.
+    return {entry.partition("==")[0]: re.sub(r" ;.*?(?= \\)", "", entry) for entry in entries}
+
+
+def test_the_lock_covers_all_that_is_asked_for_by_hash() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    text = (ROOT / ".github" / "requirements.txt").read_text("utf-8")
-    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
-    wanted = [*map(Requirement, (*project["build-system"]["requires"], *project["project"]["dependencies"]))]
-    assert [str(each) for each in wanted if not each.specifier.contains(locked[each.name.lower()])] == []
-    entries = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
-    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    site = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+    extras = [wanted for extra in project["project"]["optional-dependencies"].values() for wanted in extra]
+    whole, part = pins(ROOT / "requirements.txt"), pins(ROOT / ".github" / "requirements.txt")
+    for locked, wanted in ((whole, [*site, *extras]), (part, site)):
+        for requirement in map(Requirement, wanted):
+            version = re.split(r"==|[ \\]", locked[requirement.name.lower()])[1]
+            assert requirement.specifier.contains(version), requirement
+        assert [entry for entry in locked.values() if "--hash=sha256:" not in entry] == []
+        assert [entry for entry in locked.values() if "://" in entry] == []
+    assert part.items() <= whole.items()
+
+
+def test_the_lock_is_that_of_the_requirements(tmp_path: Path) -> None:
+    checkout = check_out(tmp_path / "checkout")
+    command = [sys.executable, checkout / ".ci" / "lock.py", "--check"]
+    assert subprocess.run(command, check=False).returncode == 0, "run make lock"
+    project = checkout / "pyproject.toml"
+    project.write_text(
+        project.read_text("utf-8").replace("\ndependencies = [", '\ndependencies = ["wheel>=0.45,<1", '),
+        "utf-8",
+    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "make lock" in done.stderr) == (1, True)
 
 
 @pytest.fixture(scope="module")

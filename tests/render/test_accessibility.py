@@ -108,7 +108,7 @@ def states(page: Page, address: str, lang: str) -> Iterator[str]:
     expect(page.locator("#preview")).to_be_visible()
     yield "a preview"
     page.keyboard.press("Escape")
-    page.locator("[data-tool='parallel']").click()
+    page.locator("[data-tool='side-by-side']").click()
     expect(page.locator(".pair").first).to_be_visible()
     yield "both languages side by side"
     page.keyboard.press("/")

@@ -12,7 +12,8 @@ import pytest
 
 from dlmap import build
 from dlmap.render import RenderedSite
-from dlmap.site import ConceptView, Prose, TocSection
+from dlmap.site import Prose, TocSection
+from dlmap.site.page_types import ConceptPage
 from support.markdown_pages import OTHER, formulas, words
 from support.site_project import edit, write, write_site, written_after
 
@@ -54,9 +55,10 @@ def test_a_twin_says_all_that_its_page_says(rendered: RenderedSite) -> None:
     methods = [page for page in rendered.site.pages if page.template == "method.html"][::20]
     assert len(shown) > 150
     for page in (*shown, *methods):
-        view = page.content()["view"]
-        assert isinstance(view, ConceptView)
-        again = OTHER.parse(bytes(rendered.content(page.twin)).decode())  # type: ignore[arg-type]
+        content = page.content()
+        assert isinstance(content, ConceptPage)
+        view = content.view
+        again = OTHER.parse(bytes(rendered.content(page.markdown_path)).decode())  # type: ignore[arg-type]
         found, found_formulas = words(again), formulas(again)
         for prose in (*prose_of(view.body), *([view.note] if view.note else [])):
             for block in prose.blocks:

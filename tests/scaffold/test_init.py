@@ -159,10 +159,11 @@ def test_its_settings_are_understood_with_every_comment_removed(example: Path, t
 
 def test_the_workflow_uses_the_actions_of_our_own() -> None:
     """One place decides which version of an action is trusted."""
-    template = ROOT / "src" / "dlmap" / "scaffold" / "templates" / "common" / "pages.yml"
-    used = set(re.findall(r"actions/[\w-]+@\S+ # \S+", template.read_text("utf-8")))
-    own = (ROOT / ".github" / "workflows" / "pages.yml").read_text("utf-8")
-    assert len(used) == 5
+    templates = ROOT / "src" / "dlmap" / "scaffold" / "templates" / "common"
+    texts = [file.read_text("utf-8") for file in templates.glob("*.yml")]
+    used = set(re.findall(r"uses: (\S+@\S+ # \S+)", "".join(texts)))
+    own = "".join(file.read_text("utf-8") for file in (ROOT / ".github" / "workflows").glob("*.yml"))
+    assert len(used) == 6
     assert {action for action in used if action not in own} == set()
 
 

@@ -16,6 +16,7 @@ from dlmap.load.discover import find_sources
 from dlmap.load.site import Loader
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from support.search_engine import SearchEngine
 
 QUERIES = Path(__file__).parent
@@ -199,7 +200,7 @@ def test_the_same_site_gives_the_same_bytes(site: Path) -> None:
 
 def test_planning_makes_no_index(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources = find_sources(site)
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         taxonomy = loader.load(sources, {}, StageTimer("read")).taxonomy
     monkeypatch.setattr(process, "_spawn", lambda *_: pytest.fail("V8 was started"))
     planned = plan_site(taxonomy, sources.config, ArticleIndex((), "", None))

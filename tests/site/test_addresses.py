@@ -12,6 +12,7 @@ from dlmap import build
 from dlmap.config import Config
 from dlmap.site import Page
 from dlmap.site.model import PageHistory, alternates
+from dlmap.site.page_types import SearchPage
 from dlmap.site.seo import sitemap
 from dlmap.site.seo.sitemap import sitemaps
 
@@ -57,19 +58,25 @@ def test_the_sitemap_names_every_page_in_every_language(tmp_path: Path) -> None:
     assert f"Sitemap: {BASE}sitemap.xml" in (tmp_path / "site" / "robots.txt").read_text("utf-8")
 
 
+def page(name: object, history: PageHistory | None = None) -> Page:
+    return Page(
+        path=f"en/{name}/",
+        type=SearchPage,
+        content=SearchPage,
+        lang="en",
+        alternates=() if history else alternates(f"{name}/", ("zh", "en")),
+        history=history,
+    )
+
+
 def pages(number: int) -> list[Page]:
-    return [
-        Page(f"en/{each}/", "", "en", "", alternates=alternates(f"{each}/", ("zh", "en")))
-        for each in range(number)
-    ]
+    return [page(each) for each in range(number)]
 
 
 def test_a_large_sitemap_is_an_index_of_several() -> None:
     config = Config(base_url=BASE)
     assert list(sitemaps(pages(50_000), config)) == ["sitemap.xml"]
-    files = sitemaps(
-        [*pages(50_000), Page("en/last/", "", "en", "", history=PageHistory("2026-02-01", ()))], config
-    )
+    files = sitemaps([*pages(50_000), page("last", PageHistory("2026-02-01", ()))], config)
     assert list(files) == ["sitemap.xml", "sitemap-1.xml", "sitemap-2.xml"]
     root = read_xml(files["sitemap.xml"]())
     assert [place.text for place in root.findall("s:sitemap/s:loc", NAMES)] == [
@@ -89,21 +96,6 @@ def test_no_sitemap_is_larger_than_the_format_allows(monkeypatch: pytest.MonkeyP
     assert len(parts) == 3
     assert all(len(part) <= 1_500_000 for part in parts)
     assert sum(part.count(b"<url>") for part in parts) == 10_001
-
-
-def test_browsers_learn_how_to_search(tmp_path: Path) -> None:
-    site = make(tmp_path)
-    root = read_xml((site / "en" / "opensearch.xml").read_bytes())
-    space = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
-    assert root.findtext("o:ShortName", "", space) == "A & B"
-    (results,) = (url for url in root.findall("o:Url", space) if url.get("rel") == "results")
-    assert results.get("template") == f"{BASE}en/search/?q={{searchTerms}}"
-    assert 'rel="search"' in (site / "en" / "cnn" / "index.html").read_text("utf-8")
-
-
-def test_without_an_address_there_is_no_description_of_the_search(default_site: Path) -> None:
-    assert not (default_site / "en" / "opensearch.xml").exists()
-    assert 'rel="search"' not in (default_site / "en" / "index.html").read_text("utf-8")
 
 
 def test_a_search_from_outside_finds_at_once(page: BrowserPage, address: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from support.static_host import hosted
+
 
 def press(page: Page, selector: str, key: str = "Enter") -> None:
     """Focus what a keyboard can reach, and press a key on it."""
@@ -100,7 +102,7 @@ def test_a_finger_opens_no_preview(browser: Browser, address: str) -> None:
 
 def test_both_languages_stand_side_by_side_block_by_block(page: Page, address: str) -> None:
     page.goto(f"{address}zh/variational-autoencoder/")
-    press(page, "[data-tool='parallel'][role='button']", " ")
+    press(page, "[data-tool='side-by-side'][role='button']", " ")
     pairs = page.locator(".pair")
     expect(pairs.first).to_contain_text("变分自编码器")
     expect(pairs.first.locator("> div[lang='en']")).to_contain_text("A variational autoencoder is")
@@ -114,7 +116,7 @@ def test_both_languages_stand_side_by_side_block_by_block(page: Page, address: s
     assert page.locator(".pair > .formula").count() > 0, "a formula that is the same stands once"
     ids = page.locator("[id]").evaluate_all("all => all.map(element => element.id)")
     assert len(ids) == len(set(ids))
-    press(page, "[data-tool='parallel']")
+    press(page, "[data-tool='side-by-side']")
     expect(pairs).to_have_count(0)
     expect(page.locator("article > .text")).not_to_contain_text("A variational autoencoder is")
 
@@ -124,10 +126,34 @@ def test_every_family_pairs_all_its_blocks(page: Page, address: str) -> None:
         page.goto(f"{address}en/{family}/")
         if page.locator("h1").count() == 0:
             continue
-        press(page, "[data-tool='parallel'][role='button']")
+        press(page, "[data-tool='side-by-side'][role='button']")
         expect(page.locator(".pair").first).to_be_visible()
         alone = page.locator(".pair > div:empty").count()
         assert alone * 10 <= page.locator(".pair").count(), family
+
+
+TEXTS = """text => {
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT), texts = [];
+    while (walker.nextNode()) {
+        const node = walker.currentNode, words = node.data.replace(/\\s+/g, ' ').trim();
+        if (words && !node.parentElement.closest('.katex, button')) texts.push(words);
+    }
+    return texts;
+}"""
+
+
+@pytest.mark.parametrize("path", ["variational-autoencoder", "optimization", "object-detection", "vae"])
+def test_side_by_side_drops_no_text_of_either_language(page: Page, address: str, path: str) -> None:
+    page.goto(f"{address}en/{path}/")
+    english = page.locator("article > .text").evaluate(TEXTS)
+    page.goto(f"{address}zh/{path}/")
+    chinese = page.locator("article > .text").evaluate(TEXTS)
+    press(page, "[data-tool='side-by-side'][role='button']")
+    expect(page.locator(".pair").first).to_be_visible()
+    shown = page.locator("article > .text").evaluate(TEXTS)
+    assert set(english) <= set(shown)
+    assert set(chinese) <= set(shown)
+    assert len(english) > 3
 
 
 def test_methods_are_chosen_and_compared(page: Page, address: str) -> None:
@@ -320,3 +346,33 @@ def test_without_scripts_nothing_is_offered_that_does_nothing(browser: Browser, 
         expect(page.locator("main :is(button, select):visible")).to_have_count(0)
         expect(page.get_by_text("This page needs scripts.")).to_be_visible()
     context.close()
+
+
+def test_two_sites_on_one_host_do_not_share_what_the_browser_stores(
+    browser: Browser, default_site: Path, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).symlink_to(default_site, target_is_directory=True)
+    with hosted(tmp_path) as host:
+        context = browser.new_context(color_scheme="light", service_workers="block")
+        page = context.new_page()
+        page.goto(f"{host}one/en/vae/")
+        page.locator(".theme-switch").click()
+        press(page, ".tools [data-tool='learned']")
+        page.keyboard.press("/")
+        page.locator("dialog input").fill("resnet")
+        expect(page.locator("dialog [role=option]").first).to_be_visible()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{host}one/en/**")
+        for name, is_used in (("one", True), ("two", False)):
+            page.goto(f"{host}{name}/en/vae/")
+            pressed = str(is_used).lower()
+            expect(page.locator(".tools [data-tool='learned']")).to_have_attribute("aria-pressed", pressed)
+            assert page.evaluate("document.documentElement.dataset.theme ?? ''") == (
+                "dark" if is_used else ""
+            )
+            page.keyboard.press("/")
+            expect(page.locator("dialog input")).to_be_focused()
+            expect(page.locator("dialog [role=option]")).to_have_count(int(is_used))
+            page.keyboard.press("Escape")
+        context.close()

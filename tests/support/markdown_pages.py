@@ -17,6 +17,7 @@ from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
 from support.checkout import ROOT
 
@@ -24,7 +25,7 @@ from support.checkout import ROOT
 @pytest.fixture(scope="module")
 def rendered() -> Iterator[RenderedSite]:
     sources = find_sources(ROOT)
-    with Loader(None) as loader:
+    with Loader(None, reserved_ids=reserved_ids()) as loader:
         made = loader.load(sources, {}, StageTimer("read"))
         planned = plan_site(made.taxonomy, made.config, made.library, cached_run(loader.store))
         yield RenderedSite(planned, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)

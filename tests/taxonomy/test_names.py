@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy.names import (
     ID_PATTERN,
-    RESERVED_IDS,
     expand_series,
     fallback_id,
     name_key,
@@ -105,7 +105,7 @@ def test_the_last_word_of_an_address(href: str, word: str) -> None:
 
 
 def test_reserved_ids_are_ids() -> None:
-    assert all(ID_PATTERN.fullmatch(word) for word in RESERVED_IDS)
+    assert all(ID_PATTERN.fullmatch(word) for word in reserved_ids())
 
 
 # Series, rule D9; more of them in tests/quirks/d09-series.md

@@ -20,6 +20,7 @@ from dlmap.markdown import Block, Document, MarkKind, formulas_of, parse_documen
 from dlmap.math import Formula, RenderedFormula
 from dlmap.render.html import Linker, render_prose
 from dlmap.site import Prose
+from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import Concept, Kind, Outline, Registry, Taxonomy, assemble, read_outline, read_registry
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.outline_model import Node
@@ -193,7 +194,7 @@ def as_tree(given: str, flavor: str) -> Iterator[str]:
             outlines.append(translation)
             found = (*found, *more)
         diagnostics += found
-    taxonomy, found = assemble(outlines, registry, {}, ("zh", "en"))
+    taxonomy, found = assemble(outlines, registry, {}, ("zh", "en"), reserved_ids=reserved_ids())
     tops = [concept for concept in taxonomy.concepts.values() if not concept.broader]
     for concept in tops:
         yield from shown_concept(taxonomy, concept, outline.lang, "")
@@ -213,6 +214,31 @@ def shown_concept(taxonomy: Taxonomy, concept: Concept, lang: str, indent: str) 
             yield from (f"{indent}“{line}”" for line in text_lines(text.content))
     for child in concept.narrower:
         yield from shown_concept(taxonomy, taxonomy.concepts[child], lang, indent)
+
+
+def as_map(given: str, flavor: str) -> Iterator[str]:
+    """The map of an outline: names, years, papers, code and what entries say, and no other text."""
+    outline, diagnostics = outline_of(given, flavor)
+    taxonomy, found = assemble([outline], Registry(), {}, ("zh", "en"), reserved_ids=reserved_ids())
+    for concept in taxonomy.concepts.values():
+        if not concept.broader:
+            yield from mapped_concept(taxonomy, concept, outline.lang, "")
+    yield from told([*diagnostics, *found])
+
+
+def mapped_concept(taxonomy: Taxonomy, concept: Concept, lang: str, indent: str) -> Iterator[str]:
+    name = concept.label.get(lang) or next(iter(concept.label.values()))
+    other = next((label for code, label in concept.label.items() if code != lang and label != name), "")
+    year = f" ({concept.year})" if concept.year else ""
+    says = concept.summary.get(lang, "")
+    yield f"{indent}{concept.kind} {shown_names(name, other, concept.alt)}{year}{says and f': {says}'}"
+    indent += "  "
+    if concept.paper:
+        yield f"{indent}paper: {concept.paper.title} <{concept.paper.url}>"
+    if concept.code:
+        yield f"{indent}code: <{concept.code}>"
+    for child in concept.narrower:
+        yield from mapped_concept(taxonomy, taxonomy.concepts[child], lang, indent)
 
 
 def text_lines(content: Sequence[Block | str]) -> Iterator[str]:
@@ -255,6 +281,7 @@ FORMS: dict[str, Callable[[str, str], Iterator[str]]] = {
     "front": as_front,
     "html": as_html,
     "labels": as_labels,
+    "map": as_map,
     "members": as_members,
     "preface": as_preface,
     "text": as_text,
@@ -269,7 +296,7 @@ def test_quirk(case: Case) -> None:
 
 def test_every_rule_has_its_file() -> None:
     names = {file.stem.split("-")[0] for file in QUIRKS.glob("*.md")}
-    assert names == {f"d{number:02}" for number in range(1, 17)}
+    assert names == {f"d{number:02}" for number in range(1, 19)}
 
 
 def test_no_file_is_unused() -> None:

@@ -157,6 +157,37 @@ def test_depth_is_bounded_at_a_stated_limit() -> None:
     assert refused("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)) == ("DL105", f"1:{MAX_DEPTH + 1}")
 
 
+class LimitedLoader(yaml.SafeLoader):
+    """A parser with a limit of its own, which answers as soon as its scanner reaches it."""
+
+    def fetch_flow_collection_start(self, TokenClass: type) -> None:  # noqa: N803 - PyYAML's name
+        if self.flow_level > MAX_DEPTH:
+            raise yaml.scanner.ScannerError("in a list", None, "exceeded maximum depth", self.get_mark())
+        super().fetch_flow_collection_start(TokenClass)
+
+
+@pytest.mark.parametrize("limited", [False, True])
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("[" * 2_000, "DL105", "1:17"),
+        ("a: " + "[" * 2_000, "DL105", "1:19"),
+        ("{a: " * 2_000, "DL105", "1:62"),
+        ("- " * 2_000, "DL105", "1:33"),
+        ("? " * 2_000, "DL105", "1:33"),
+        ("x: 1\nx: 2\na: " + "[" * 2_000, "DL103", "2:1"),
+        ("a: &b 1\nc: " + "[" * 2_000, "DL104", "1:4"),
+        ("a: !b 1\nc: [@", "DL107", "1:4"),
+    ],
+)
+def test_a_limit_of_the_library_never_answers_first(
+    monkeypatch: pytest.MonkeyPatch, limited: bool, text: str, code: str, place: str
+) -> None:
+    if limited:
+        monkeypatch.setattr(strict_yaml, "_Loader", LimitedLoader)
+    assert refused(text) == (code, place)
+
+
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize(
     "text",

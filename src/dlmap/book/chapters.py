@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from dlmap.site import ConceptView, Page, Site
+from dlmap.site import ConceptView, Page, Prose, Site
+from dlmap.site.map.layout import MapView
+from dlmap.site.page_types import ConceptPage, PageContent, page_type
 from dlmap.taxonomy import Kind
 
-_BRANCHES = (Kind.PART, Kind.TYPE, Kind.FAMILY)
 _DEEPEST = 4
 
 
@@ -24,6 +25,18 @@ class Chapter:
     methods: tuple[ConceptView, ...]
     """Those whose first place is here."""
     children: tuple[Chapter, ...]
+
+
+@page_type("book.html")
+@dataclass(frozen=True, slots=True)
+class BookPage(PageContent):
+    """The whole map as one file."""
+
+    parts: tuple[Chapter, ...]
+    others: tuple[ConceptView, ...]
+    """The methods that have no place in the map."""
+    preface: Prose | None
+    maps: tuple[MapView, ...]
 
 
 class Chapters:
@@ -47,7 +60,7 @@ class Chapters:
         children = tuple(
             self.chapter(child, min(level + 1, _DEEPEST))
             for child in concepts[concept_id].narrower
-            if concepts[child].kind in _BRANCHES and child not in self.seen
+            if concepts[child].kind.is_section and child not in self.seen
         )
         return Chapter(self.view(concept_id), level, methods, children)
 
@@ -56,9 +69,9 @@ class Chapters:
         return tuple(map(self.view, self.methods[""]))
 
     def view(self, concept_id: str) -> ConceptView:
-        view = self.pages[self.path(concept_id)].content()["view"]
-        assert isinstance(view, ConceptView)
-        return view
+        content = self.pages[self.path(concept_id)].content()
+        assert isinstance(content, ConceptPage)
+        return content.view
 
     def path(self, concept_id: str) -> str:
         """The page that shows a concept, without the place in it."""

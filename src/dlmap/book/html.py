@@ -7,10 +7,11 @@ from hashlib import sha256
 from itertools import count
 from urllib.parse import quote
 
-from dlmap.book.chapters import Chapter, Chapters
+from dlmap.book.chapters import BookPage, Chapter, Chapters
 from dlmap.book.styles import formula_styles
 from dlmap.render import RenderedSite
 from dlmap.site import Page
+from dlmap.site.page_types import HomePage
 
 _SHEETS = ("site.css", "map.css")
 _STYLES, _POLICY = "/*styles*/", "sha256-of-the-styles"
@@ -33,13 +34,17 @@ def as_html(rendered: RenderedSite, lang: str) -> bytes:
 
     home = chapters.pages[f"{lang}/"].content()
     parts = chapters.all()
-    content = {
-        "parts": parts,
-        "others": chapters.others(),
-        "preface": home["preface"],
-        "maps": home["maps"],
-    }
-    page = Page("book.html", "book.html", lang, head.title[lang], head.description[lang], listed=False)
+    assert isinstance(home, HomePage)
+    content = BookPage(parts, chapters.others(), home.preface, home.maps)
+    page = Page(
+        path="book.html",
+        type=BookPage,
+        content=lambda: content,
+        lang=lang,
+        title=head.title[lang],
+        description=head.description[lang],
+        listed=False,
+    )
     made = rendered.document(page, content, way)
     theme = rendered.templates.theme.static_files()
     sheets = [theme[name].read_text("utf-8") for name in _SHEETS if name in theme]

@@ -15,7 +15,7 @@ def as_markdown(rendered: RenderedSite, lang: str) -> bytes:
 def markdown_files(rendered: RenderedSite, lang: str) -> Iterator[tuple[str, bytes]]:
     """Every page in one language as Markdown, by its site path; links between them are relative."""
     for page in rendered.site.pages:
-        if page.twin and page.lang == lang:
-            content = rendered.content(page.twin)
+        if page.markdown_path and page.lang == lang:
+            content = rendered.content(page.markdown_path)
             assert isinstance(content, bytes)
-            yield page.twin, content
+            yield page.markdown_path, content

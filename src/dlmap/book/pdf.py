@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from dlmap.book.numbers import with_numbers
-
 VARIABLE = "DLMAP_BROWSER"
 """Names the browser to print with; what stands there comes before what is found."""
 TIMEOUT_S = 600.0
@@ -75,16 +73,12 @@ def find_browser(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def as_pdf(html: bytes, browser: Path, *, timeout_s: float = TIMEOUT_S) -> bytes:
-    """The PDF that a browser prints of a book: tagged, with its headings as outline, and numbers in its contents.
+    """The PDF that a browser prints of a book: tagged, with its headings as outline.
 
-    It is printed twice, for the first print tells the numbers.  Raises `BrowserFailedError` where the browser prints
-    nothing in `timeout_s` seconds.
+    Raises `BrowserFailedError` where the browser prints nothing in `timeout_s` seconds.
     """
     with tempfile.TemporaryDirectory(prefix="dlmap-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        first = _print(html, browser, folder, timeout_s)
-        numbered = with_numbers(html.decode(), first).encode()
-        return first if numbered == html else _print(numbered, browser, folder, timeout_s)
+        return _print(html, browser, Path(name), timeout_s)
 
 
 def _print(html: bytes, browser: Path, folder: Path, timeout_s: float) -> bytes:

@@ -15,7 +15,7 @@ _LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"
 
 @cache
 def code_fingerprint(*parts: str) -> str:
-    """A hash over the source files of packages and modules of dlmap, by their names below it (`text`, `config.py`)."""
+    """A hash over the source files of packages and modules of dlmap, by their names below it (`text`, `theme.py`)."""
     root = Path(dlmap.__file__).parent
     found = blake2b(digest_size=16)
     for part in parts:

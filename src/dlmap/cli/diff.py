@@ -15,6 +15,7 @@ from dlmap.cli.shared import count, site_argument, usage_errors
 from dlmap.history import Change, ChangeKind, GitError, MapSnapshot, Repository, compare
 from dlmap.load.discover import find_sources
 from dlmap.load.revisions import RevisionReader, read_census
+from dlmap.site.page_types import reserved_ids
 from dlmap.up_to_date import BuildRequest
 
 _LANGUAGES = ("en", "zh")
@@ -51,9 +52,13 @@ def command(revisions: str, path: Path, form: str) -> None:
             raise click.UsageError(f"{path} lies in no Git repository with a whole history")
         old_name, dots, new_name = revisions.partition("..")
         with Store.open(BuildRequest(path, None).store_folder) as store:
-            past = RevisionReader(sources, repository, store)
+            past = RevisionReader(sources, repository, store, reserved_ids())
             old = _read(past, repository, old_name or "HEAD")
-            new = _read(past, repository, new_name or "HEAD") if dots else read_census(path, MemoryCache())
+            new = (
+                _read(past, repository, new_name or "HEAD")
+                if dots
+                else read_census(path, MemoryCache(), reserved_ids())
+            )
     if new is None:
         raise click.UsageError(f"{path} holds no map")
     _FORMS[form](compare(old, new))

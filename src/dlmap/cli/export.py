@@ -30,14 +30,14 @@ from dlmap.cli.shared import (
     usage_errors,
 )
 from dlmap.config import LANGUAGES
-from dlmap.exports import archive
+from dlmap.exports import FORMATS, ExportFormat, archive
 from dlmap.load.discover import Sources, find_sources
 from dlmap.load.site import Loader
 from dlmap.publish import check_file, write_file
 from dlmap.render import RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import plan_site
-from dlmap.site.open_data import FORMATS, Format
+from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
 from dlmap.theme import Theme
 from dlmap.up_to_date import BuildRequest, open_ledger
@@ -55,7 +55,7 @@ class _Form:
     is_text: bool = True
 
 
-def _published(form: Format, rendered: RenderedSite, lang: str) -> bytes:
+def _published(form: ExportFormat, rendered: RenderedSite, lang: str) -> bytes:
     """The very bytes that the site has."""
     return rendered.site.data[form.file(lang)]()
 
@@ -144,7 +144,7 @@ def _content(
     sources: Sources, order: BuildRequest, form: _Form, lang: str | None, jobs: int
 ) -> tuple[bytes, str]:
     """The export and its language.  Diagnostics are told; with errors there is none."""
-    with Loader(order.store_folder, jobs=jobs) as loader:
+    with Loader(order.store_folder, reserved_ids=reserved_ids(), jobs=jobs) as loader:
         _, known = open_ledger(order, loader.store).look(sources.watched)
         made = loader.load(sources, known, StageTimer("read"))
         report(made.diagnostics)

@@ -27,6 +27,7 @@ from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_previe
 from dlmap.render import CompiledTemplates, RenderedSite, Templates
 from dlmap.result import StageTimer
 from dlmap.site import Site, plan_site
+from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
 from dlmap.theme import Theme, default_theme_root
 from dlmap.up_to_date import BuildRequest, is_output
@@ -69,7 +70,9 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         open_browser=open_browser,
         is_terminal=sys.stderr.isatty(),
     )
-    with Loader(BuildRequest(path, None).store_folder, jobs=jobs, keep_in_memory=True) as loader:
+    with Loader(
+        BuildRequest(path, None).store_folder, reserved_ids=reserved_ids(), jobs=jobs, keep_in_memory=True
+    ) as loader:
         editions = PreviewSession(path, base_path, loader, theme)
         try:
             code = run_preview(

@@ -18,9 +18,8 @@ from dlmap.taxonomy import Concept, Kind, Taxonomy
 if TYPE_CHECKING:
     from genanki import Deck, Model
 
-ON_CARDS = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
+ON_CARDS = tuple(kind for kind in Kind if kind.has_page)
 """What has cards: an approach says nothing without its family."""
-_STEPS = (Kind.PART, Kind.TYPE, Kind.FAMILY)
 _TIME = 1_577_836_800
 """When everything in the package was made (2020-01-01): no clock, so that the same map gives the same bytes."""
 _FIELDS = ("Id", "Name", "Other", "Definition", "Riddle", "Formulas", "Place", "Link")
@@ -94,7 +93,7 @@ def _deck_name(title: str, part: Concept, lang: str) -> str:
 
 
 def _tag(way: Iterable[str], taxonomy: Taxonomy) -> str:
-    return "::".join(step for step in way if taxonomy.concepts[step].kind in _STEPS)
+    return "::".join(step for step in way if taxonomy.concepts[step].kind.is_section)
 
 
 def _fields(concept: Concept, taxonomy: Taxonomy, lang: str) -> Iterator[str]:

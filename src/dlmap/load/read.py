@@ -195,4 +195,4 @@ def _stored_as(key: tuple[str, ...]) -> Key:
 def _kind(name: str) -> CacheNamespace:
     """Everything that takes part in reading such a file."""
     versions = (markdown_it.__version__, mdit_py_plugins.__version__, yaml.__version__)
-    return CacheNamespace(name, (code_fingerprint("text", "markdown", "taxonomy", "config.py"), *versions))
+    return CacheNamespace(name, (code_fingerprint("text", "markdown", "taxonomy", "config"), *versions))

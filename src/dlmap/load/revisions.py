@@ -39,11 +39,17 @@ class RevisionReader:
     """Reads a site as it was; what was read once is in the store, and in `memo` what was read just now."""
 
     def __init__(
-        self, sources: Sources, repository: Repository, store: Store, memo: MemoryCache | None = None
+        self,
+        sources: Sources,
+        repository: Repository,
+        store: Store,
+        reserved_ids: frozenset[str],
+        memo: MemoryCache | None = None,
     ) -> None:
         self._sources = sources
         self._repository = repository
         self._store = store
+        self._reserved_ids = reserved_ids
         self._memo = memo or MemoryCache()
         self.census = cache(self._census)
 
@@ -92,10 +98,10 @@ class RevisionReader:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(contents[blob])
             post = self._sources.outlines[0][1].name if self._sources.is_lone_post else ""
-            return read_census(root / post, self._memo)
+            return read_census(root / post, self._memo, self._reserved_ids)
 
 
-def read_census(path: Path, memo: MemoryCache) -> MapSnapshot | None:
+def read_census(path: Path, memo: MemoryCache, reserved_ids: frozenset[str]) -> MapSnapshot | None:
     """The concepts of the site at `path`; None where there is no site that can be read."""
     try:
         sources = find_sources(path)
@@ -103,7 +109,9 @@ def read_census(path: Path, memo: MemoryCache) -> MapSnapshot | None:
     except (ConfigError, SiteNotFoundError):
         return None
     outlines, _ = read_outlines(texts.outlines, origin=sources.config.origin or None, memo=memo)
-    taxonomy, _ = assemble(outlines, texts.registry, {}, texts.languages, memo=memo)
+    taxonomy, _ = assemble(
+        outlines, texts.registry, {}, texts.languages, reserved_ids=reserved_ids, memo=memo
+    )
     return census(taxonomy) if taxonomy.concepts else None
 
 
@@ -112,6 +120,7 @@ def read_history(
     texts: ParsedTexts,
     articles: Iterable[str],
     store: Store,
+    reserved_ids: frozenset[str],
     memo: MemoryCache | None = None,
 ) -> SiteHistory:
     """What the repository around a site tells; nothing where there is none, or not the whole of its history.
@@ -122,7 +131,7 @@ def read_history(
     if repository is None:
         return SiteHistory()
     try:
-        past = RevisionReader(sources, repository, store, memo)
+        past = RevisionReader(sources, repository, store, reserved_ids, memo)
         head = repository.resolve("HEAD")
         lines = dict(_blamed(repository, head, _lined(texts), store))
         entries = dict(_entries(texts.registry, lines)) if texts.registry.source else {}
@@ -193,5 +202,5 @@ def _touched(
 
 @cache
 def _kind() -> CacheNamespace:
-    code = code_fingerprint("text", "markdown", "taxonomy", "history", "config.py", "load")
+    code = code_fingerprint("text", "markdown", "taxonomy", "history", "config", "load")
     return CacheNamespace("census", (code,))

@@ -29,7 +29,6 @@ from dlmap.markdown import FormulaUse, formulas_of, parse_document
 from dlmap.math import Formula, FormulaError
 from dlmap.result import StageTimer
 from dlmap.taxonomy import (
-    Kind,
     RegistryEntry,
     Taxonomy,
     assemble,
@@ -38,7 +37,6 @@ from dlmap.taxonomy import (
     collect_notes,
     read_outlines,
 )
-from dlmap.taxonomy.names import RESERVED_IDS
 from dlmap.text import Diagnostic, Severity, SourceFile
 
 
@@ -65,14 +63,23 @@ class Loader:
     """Where a site is understood, once or again and again: a context manager.
 
     Without `store_folder` nothing is kept for the next process; a workshop that `keep_in_memory` keeps what it read in its
-    own memory.  What is understood can be used as long as the workshop is open.
+    own memory.  What is understood can be used as long as the workshop is open.  No concept gets one of the
+    `reserved_ids`.
     """
 
-    def __init__(self, store_folder: Path | None, *, jobs: int = 1, keep_in_memory: bool = False) -> None:
+    def __init__(
+        self,
+        store_folder: Path | None,
+        *,
+        reserved_ids: frozenset[str],
+        jobs: int = 1,
+        keep_in_memory: bool = False,
+    ) -> None:
         self.store = Store.open(store_folder)
         self._engine = LazyEngine(jobs)
         self.memo = MemoryCache()
         self._jobs = jobs
+        self._reserved_ids = reserved_ids
         self._any_formulas = False
         self._lives_on = keep_in_memory
 
@@ -94,7 +101,9 @@ class Loader:
         texts = read_sources(sources, readings, shelf.lang)
         clock.start("taxonomy")
         taxonomy, found = self._taxonomy(texts, config)
-        library, lost = make_library(shelf, article_link_context(texts, sources, taxonomy))
+        library, lost = make_library(
+            shelf, article_link_context(texts, sources, taxonomy, self._reserved_ids)
+        )
         clock.start("formulas")
         formulas, wrong = self._formulas(texts, library)
         clock.start("check")
@@ -134,8 +143,11 @@ class Loader:
         """The taxonomy of a site's texts, and what is wrong with it."""
         outlines, found = read_outlines(texts.outlines, origin=config.origin or None, memo=self.memo)
         notes = collect_notes(texts.notes, memo=self.memo)
-        taxonomy, diagnostics = assemble(outlines, texts.registry, notes, texts.languages, memo=self.memo)
-        astray = check_aliases(config.aliases, taxonomy.concepts) if taxonomy.concepts else ()
+        taxonomy, diagnostics = assemble(
+            outlines, texts.registry, notes, texts.languages, reserved_ids=self._reserved_ids, memo=self.memo
+        )
+        ids = taxonomy.concepts
+        astray = check_aliases(config.aliases, ids, self._reserved_ids) if ids else ()
         checked = check_taxonomy(taxonomy, texts.accepted, memo=self.memo)
         return taxonomy, (*found, *diagnostics, *astray, *checked)
 
@@ -176,14 +188,16 @@ class Loader:
         return formulas, wrong
 
 
-def article_link_context(texts: ParsedTexts, sources: Sources, taxonomy: Taxonomy) -> LinkContext:
+def article_link_context(
+    texts: ParsedTexts, sources: Sources, taxonomy: Taxonomy, reserved_ids: frozenset[str]
+) -> LinkContext:
     """What articles can link to, beside one another."""
     return LinkContext(
         sources.folder,
         texts.languages,
         sources.config.origin or taxonomy.origin or "",
         taxonomy.concepts.keys(),
-        occupied_slugs(taxonomy) if sources.pages else {},
+        occupied_slugs(taxonomy, reserved_ids) if sources.pages else {},
         outline_addresses(
             ((Path(document.source.path), document) for _, document in texts.outlines),
             sources.jekyll.permalink,
@@ -192,11 +206,11 @@ def article_link_context(texts: ParsedTexts, sources: Sources, taxonomy: Taxonom
     )
 
 
-def occupied_slugs(taxonomy: Taxonomy) -> Mapping[str, str]:
+def occupied_slugs(taxonomy: Taxonomy, reserved_ids: frozenset[str]) -> Mapping[str, str]:
     """The names of pages that the site's own pages cannot have, and what has each."""
-    concepts = (concept for concept in taxonomy.concepts.values() if concept.kind is not Kind.APPROACH)
+    concepts = (concept for concept in taxonomy.concepts.values() if concept.kind.has_page)
     places = {each.id: "the concept at {}:{}".format(*each.source) for each in concepts}
-    return {**dict.fromkeys(RESERVED_IDS - {"about"}, "a page that dlmap makes"), **places}
+    return {**dict.fromkeys(reserved_ids - {"about"}, "a page that dlmap makes"), **places}
 
 
 def registry_formulas(source: SourceFile | None, entries: Iterable[RegistryEntry]) -> Iterator[FormulaUse]:

@@ -15,6 +15,7 @@ const MAX_HTML_LENGTH = 5_000_000;
 const HUGE_SIZE = /[:"]-?\d{4,}[.\d]*em[;"]/;
 
 // Characters that an HTML document must not hold; \char can ask for any of them.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const NOT_HTML = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\uFDD0-\uFDEF\uFFFE\uFFFF]/;
 
 function failure(message, position = null) {
@@ -30,7 +31,7 @@ function positionInFormula(error, tex) {
   if (start === undefined) {
     return null;
   }
-  const before = start > 15 ? "…" + tex.slice(start - 15, start) : tex.slice(0, start);
+  const before = start > 15 ? `…${tex.slice(start - 15, start)}` : tex.slice(0, start);
   const quoted = (start === tex.length ? " at end of input: " : ` at position ${start + 1}: `) + before;
   return error.message.includes(quoted) ? start : null;
 }
@@ -58,8 +59,21 @@ function mended(html) {
 
 // Signs that the font standing in for KaTeX's does not have: static/formulas.css gives them their width.
 const WIDE = {
-  "∣": 278, "⋅": 278, "ϵ": 406, "∥": 500, "∗": 500, "∘": 500, "ϕ": 596, "∈": 667, "∪": 667,
-  "⊤": 778, "∼": 778, "⊙": 778, "∝": 778, "⊗": 778, "∇": 833,
+  "∣": 278,
+  "⋅": 278,
+  ϵ: 406,
+  "∥": 500,
+  "∗": 500,
+  "∘": 500,
+  ϕ: 596,
+  "∈": 667,
+  "∪": 667,
+  "⊤": 778,
+  "∼": 778,
+  "⊙": 778,
+  "∝": 778,
+  "⊗": 778,
+  "∇": 833,
 };
 const WIDE_SIGN = new RegExp(
   `(<span class="m(?:ord|bin|rel|open|close)(?: mathnormal)?(?: mtight)?)("[^>]*>)([${Object.keys(WIDE).join("")}])(?=</span>)`,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import fields
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,6 +43,8 @@ from dlmap.render.templates import CompiledTemplates
 from dlmap.render.translations import Translations
 from dlmap.site import ConceptLink, Page, Prose, Sentence, Site, TocSection, TreeItem
 from dlmap.site.alphabet import by_letter
+from dlmap.site.concept_data import SHARDS
+from dlmap.site.page_types import OfflinePage, PageContent
 from dlmap.theme import Theme, ThemeError
 
 KATEX_FOLDER = "assets/katex/"
@@ -65,7 +69,7 @@ class Templates:
             lstrip_blocks=True,
             bytecode_cache=compiled,
         )
-        self.environment.globals.update(version=dlmap.__version__)
+        self.environment.globals.update(version=dlmap.__version__, fact_shards=SHARDS)
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, TocSection)
         self.environment.filters["by_letter"] = by_letter
@@ -117,7 +121,7 @@ class RenderedSite:
         self.site = site
         self._drafts = Drafts(store)
         self._pages = {page.file: page for page in site.pages}
-        self._twins = {twin: page for page in site.pages if (twin := page.twin)}
+        self._twins = {twin: page for page in site.pages if (twin := page.markdown_path)}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
         copied = {f"assets/{name}": file for name, file in templates.theme.static_files().items()}
         self._renderer = _Renderer(
@@ -163,7 +167,7 @@ class RenderedSite:
             return self._service_worker("")
         return self._copied[path]
 
-    def document(self, page: Page, content: Mapping[str, object], way: Callable[[str], str]) -> str:
+    def document(self, page: Page, content: PageContent, way: Callable[[str], str]) -> str:
         """The HTML of a page that is none of the site's, for a file from which `way` leads to any path of the site."""
         return self._renderer.page(page, content, way)
 
@@ -220,14 +224,14 @@ class RenderedSite:
         known = published.get(page.file) == fingerprint
         html = None if known else self._renderer.page(page, content).encode()
         files = (OutputFile(page.file, html, fingerprint),)
-        if not page.twin:
+        if not page.markdown_path:
             return files, ""
-        if published.get(page.twin) == fingerprint:
-            return (*files, OutputFile(page.twin, None, fingerprint)), ""
+        if published.get(page.markdown_path) == fingerprint:
+            return (*files, OutputFile(page.markdown_path, None, fingerprint)), ""
         forms = self._renderer.forms
         draft = forms.draft(page, content)
-        twin = forms.filled(draft, forms.relative_links(page.twin)).encode()
-        return (*files, OutputFile(page.twin, twin, fingerprint)), draft if is_whole_text(
+        twin = forms.filled(draft, forms.relative_links(page.markdown_path)).encode()
+        return (*files, OutputFile(page.markdown_path, twin, fingerprint)), draft if is_whole_text(
             page, page.lang
         ) else ""
 
@@ -263,7 +267,13 @@ class RenderedSite:
     def _service_worker(self, edition: str) -> bytes:
         head = self.site.head
         # No page of the site: nothing leads to it.
-        missing = Page("offline.html", "offline.html", head.languages[0], "", listed=False)
+        missing = Page(
+            path="offline.html",
+            type=OfflinePage,
+            content=OfflinePage,
+            lang=head.languages[0],
+            listed=False,
+        )
         page = self._renderer.page(missing, missing.content()) if head.offline else ""
         return service_worker(self._renderer.templates.environment, head, self._static, edition, page)
 
@@ -274,6 +284,12 @@ def _draft(forms: MarkdownSite, page: Page) -> str:
 
 def _redirect_file(old: str) -> str:
     return f"{old}index.html" if not old or old.endswith("/") else old
+
+
+_PAGE_FIELDS: Callable[[Page], tuple[object, ...]] = attrgetter(
+    *(field.name for field in fields(Page) if field.name not in ("type", "content"))
+)
+"""What a page shows that is no content of its type."""
 
 
 class _Renderer:
@@ -296,10 +312,10 @@ class _Renderer:
         )
         self.template_fingerprint = cache(self._template_fingerprint)
 
-    def fingerprint(self, page: Page, content: Mapping[str, object]) -> str:
+    def fingerprint(self, page: Page, content: PageContent) -> str:
         """The digest of everything that `page` and its twin would be made of."""
         state = _PageState(self, page)
-        shown = [value for name, value in page._asdict().items() if name != "content"]
+        shown = _PAGE_FIELDS(page)
         special: Specials = {
             Prose: state.prose_inputs,
             Sentence: state.sentence_inputs,
@@ -313,11 +329,11 @@ class _Renderer:
         theme = tuple(self.templates.all_in(name)), self.strings.tables, self.custom_styles
         return self.fingerprints.of((program(), *theme, self.site.head), {})
 
-    def page(self, page: Page, content: Mapping[str, object], way: Callable[[str], str] | None = None) -> str:
+    def page(self, page: Page, content: PageContent, way: Callable[[str], str] | None = None) -> str:
         """The HTML of one page that shows `content`; `way` leads to any path of the site, else links are relative."""
         state = _PageState(self, page, way)
         context = {
-            **content,
+            **{field.name: getattr(content, field.name) for field in fields(content)},
             "site": self.site.head,
             "custom_styles": self.custom_styles,
             "page": page,

@@ -79,6 +79,7 @@ def _common(texts: Mapping[str, str]) -> dict[str, bytes]:
     files = _filled("common", texts)
     return {
         ".gitignore": files["gitignore"],
+        ".github/workflows/links.yml": files["links.yml"],
         ".github/workflows/pages.yml": files["pages.yml"],
         "dlmap.toml": files["dlmap.toml"],
     }

@@ -6,7 +6,9 @@
 function buildIndex(json) {
   const index = new MiniSearch(INDEX_OPTIONS);
   const termsOf = (names) => [...new Set(names.flatMap(indexTerms))].join(" ");
-  index.addAll(JSON.parse(json).map(([labels, others], id) => ({ id, label: termsOf(labels), alias: termsOf(others) })));
+  index.addAll(
+    JSON.parse(json).map(([labels, others], id) => ({ id, label: termsOf(labels), alias: termsOf(others) })),
+  );
   const ids = (postings) => Object.keys(postings ?? {}).map(Number);
   return JSON.stringify(index.toJSON().index.map(([term, fields]) => [term, ids(fields[0]), ids(fields[1])]));
 }

@@ -12,6 +12,7 @@ from dlmap.articles import Article, ArticleIndex, ArticleText, Heading, LinkKind
 from dlmap.config import Config
 from dlmap.site.changes import ChangeHistory
 from dlmap.site.model import ConceptLink, Page, SocialImage, SourcePlace, TocEntry, alternates
+from dlmap.site.page_types import ArticlePage, ArticlesPage, ArticleTagsPage, PageContent
 from dlmap.site.seo.schema_org import SchemaOrg
 from dlmap.site.urls import ConceptLinks, written_in
 from dlmap.taxonomy import Concept, Link, Taxonomy
@@ -123,7 +124,7 @@ class ArticlePages:
     def article(self, entry: Article, newer: Article | None, older: Article | None, lang: str) -> Page:
         text = entry.text(lang)
 
-        def content() -> Mapping[str, object]:
+        def content() -> ArticlePage:
             view = ArticleView(
                 text,
                 self.ref(entry, lang),
@@ -134,22 +135,21 @@ class ArticlePages:
                 self.ref(older, lang) if older else None,
                 self.source(text),
             )
-            return {
-                "article": view,
-                "toc": toc_of(text.headings, text.lang),
-                "structured": self.structured.article(view, text.summary, lang),
-            }
+            return ArticlePage(
+                article=view,
+                toc=toc_of(text.headings, text.lang),
+                structured=self.structured.article(view, text.summary, lang),
+            )
 
         return Page(
-            f"{lang}/{entry.path}",
-            "article.html",
-            lang,
-            text.title,
-            text.summary,
-            alternates(entry.path, self.languages),
-            content,
+            path=f"{lang}/{entry.path}",
+            type=ArticlePage,
+            content=content,
+            lang=lang,
+            title=text.title,
+            description=text.summary,
+            alternates=alternates(entry.path, self.languages),
             remote_pictures=self.shows_remote(text),
-            has_markdown=True,
             history=self.past.of_article(text),
             picture=self.shared_picture(text),
         )
@@ -183,29 +183,37 @@ class ArticlePages:
         return TagRef(tag, written_in(tag, lang), anchor, f"{lang}/articles/tags/#{anchor}")
 
     def by_year(self, lang: str) -> Page:
-        def content() -> Mapping[str, object]:
+        def content() -> ArticlesPage:
             years = tuple(
                 (year, tuple(self.ref(entry, lang) for entry in entries))
                 for year, entries in groupby(self.library.entries, key=_year)
             )
-            return {"years": years, "has_tags": bool(self.anchors), "total": len(self.library.entries)}
+            return ArticlesPage(years, bool(self.anchors), len(self.library.entries))
 
-        return self.index("articles/", "articles.html", lang, content)._replace(has_markdown=True)
+        return self.index("articles/", ArticlesPage, lang, content)
 
     def by_tag(self, lang: str) -> Page:
-        def content() -> Mapping[str, object]:
+        def content() -> ArticleTagsPage:
             found: dict[str, list[ArticleRef]] = defaultdict(list)
             for entry in self.library.entries:
                 ref = self.ref(entry, lang)
                 for tag in dict.fromkeys(tag for text in entry.texts.values() for tag in text.tags):
                     found[tag].append(ref)
             tags = tuple((self.tag(tag, lang), tuple(found[tag])) for tag in self.anchors)
-            return {"tags": tags, "total": len(self.library.entries)}
+            return ArticleTagsPage(tags, len(self.library.entries))
 
-        return self.index("articles/tags/", "article_tags.html", lang, content)
+        return self.index("articles/tags/", ArticleTagsPage, lang, content)
 
-    def index(self, path: str, template: str, lang: str, content: Callable[[], Mapping[str, object]]) -> Page:
-        return Page(f"{lang}/{path}", template, lang, "", "", alternates(path, self.languages), content)
+    def index(
+        self, path: str, content: type[PageContent], lang: str, make: Callable[[], PageContent]
+    ) -> Page:
+        return Page(
+            path=f"{lang}/{path}",
+            type=content,
+            content=make,
+            lang=lang,
+            alternates=alternates(path, self.languages),
+        )
 
     def redirects(self) -> Mapping[str, str]:
         """Each old address to the page in the language of the article there."""

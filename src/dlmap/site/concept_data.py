@@ -12,7 +12,7 @@ from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
 SHARDS = 64
-"""The same number in static/concepts.js."""
+"""Pages pass it on to static/concept-data.js."""
 _MAX_TEXT = 280
 _FNV_OFFSET, _FNV_PRIME = 0x811C9DC5, 0x01000193
 

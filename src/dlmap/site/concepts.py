@@ -42,7 +42,7 @@ class Views:
         """Everything the page of `concept` shows in `lang`."""
         text = self.text_in(concept, lang)
         note = self.note_in(concept, lang)
-        named = concept.kind in _NAMED
+        named = concept.kind.is_named
         lead = None
         if named and note is None:
             lead = idea_in(concept, lang, self.taxonomy.languages)
@@ -169,7 +169,7 @@ class Views:
         siblings = [
             other
             for other in around
-            if (self.taxonomy.concepts[other].kind in _NAMED) == (concept.kind in _NAMED)
+            if self.taxonomy.concepts[other].kind.is_named == concept.kind.is_named
             and self.taxonomy.concepts[other].kind is not Kind.APPROACH
         ]
         index = siblings.index(concept.id) if concept.id in siblings else -1

@@ -11,7 +11,6 @@ from dlmap.site.model import ConceptLink
 from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Kind, Taxonomy
 
-_NAMED = (Kind.METHOD, Kind.METRIC)
 _MOST_KIN = 5
 _MOST_SIBLINGS = 6
 _ROW = 10
@@ -58,7 +57,7 @@ class Lineages:
     def view(self, concept: Concept, lang: str) -> Lineage | None:
         """The neighbourhood in one language; None where there is nothing to show."""
         siblings: Sequence[str] = ()
-        if concept.kind in _NAMED:
+        if concept.kind.is_named:
             before = dict.fromkeys(concept.based_on, 1)
             after = dict.fromkeys(sorted(self.led_to.get(concept.id, ()), key=self._by_fame), 1)
             siblings = self._siblings(concept)
@@ -104,7 +103,7 @@ class Lineages:
             return ()
         around = self.taxonomy.concepts[concept.broader[0]].narrower
         return [
-            other for other in around if other != concept.id and self.taxonomy.concepts[other].kind in _NAMED
+            other for other in around if other != concept.id and self.taxonomy.concepts[other].kind.is_named
         ]
 
     def _between(self, family: str, *, inwards: bool) -> dict[str, int]:
@@ -122,8 +121,8 @@ class Lineages:
         """What a method is based on, or the methods that are based on a concept."""
         concepts = self.taxonomy.concepts
         if inwards:
-            return concepts[concept_id].based_on if concepts[concept_id].kind in _NAMED else ()
-        return (other for other in self.led_to.get(concept_id, ()) if concepts[other].kind in _NAMED)
+            return concepts[concept_id].based_on if concepts[concept_id].kind.is_named else ()
+        return (other for other in self.led_to.get(concept_id, ()) if concepts[other].kind.is_named)
 
     def _families_above(self, concept_id: str) -> frozenset[str]:
         """The families that a concept stands in, the nearest of each place."""

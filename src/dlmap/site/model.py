@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from dlmap.articles import ArticleIndex
 from dlmap.markdown import Block
+from dlmap.site.page_types import PageContent
 from dlmap.taxonomy import Paper, Taxonomy
 from dlmap.taxonomy.outline_model import Link
 
@@ -153,19 +153,20 @@ class PageHistory:
     """The names of those who wrote what stands there now, the one of the most lines first."""
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
     """One HTML file."""
 
     path: str
     """Of its folder, `zh/vae/`; or of the file itself, `404.html`."""
-    template: str
+    type: type[PageContent]
+    content: Callable[[], PageContent]
+    """Makes what it shows beside what every page has, when the page is rendered: a preview renders only what is looked
+    at."""
     lang: str
-    title: str
+    title: str = ""
     description: str = ""
     alternates: tuple[Alternate, ...] = ()
-    content: Callable[[], Mapping[str, object]] = dict
-    """Makes what its template shows beside what every page has; see the template's head.  It is made when the page is
-    rendered: a preview renders only what is looked at."""
     listed: bool = True
     """Whether it belongs into the sitemap."""
     remote_pictures: bool = False
@@ -174,10 +175,18 @@ class Page(NamedTuple):
     """The one of its own; None: the site's."""
     data: tuple[DataFile, ...] = ()
     """What it shows, as files for programs."""
-    has_markdown: bool = False
-    """Whether it stands as Markdown beside itself: its twin."""
     history: PageHistory | None = None
     """None where the repository does not tell."""
+
+    @property
+    def template(self) -> str:
+        """The template of its HTML."""
+        return self.type.template
+
+    @property
+    def has_markdown(self) -> bool:
+        """Whether it is published as Markdown, too."""
+        return bool(self.type.markdown)
 
     @property
     def file(self) -> str:
@@ -185,9 +194,9 @@ class Page(NamedTuple):
         return f"{self.path}index.html" if not self.path or self.path.endswith("/") else self.path
 
     @property
-    def twin(self) -> str:
+    def markdown_path(self) -> str:
         """The file of its Markdown, relative to the site; empty where it has none."""
-        return f"{self.path}index.md" if self.has_markdown else ""
+        return f"{self.path}index.md" if self.type.markdown else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +279,6 @@ class SiteInfo:
     """The site path of the feed of changes in each language, if the repository tells any."""
     manifests: Mapping[str, str]
     """The site path of the web app manifest in each language."""
-    searches: Mapping[str, str]
-    """The site path of the OpenSearch description in each language; empty where the site does not know its address."""
     picture: SocialImage | None
     """The one of pages that have none of their own; None where the site has no pictures."""
     offline: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property, partial
 
 from dlmap.articles import ArticleIndex
@@ -11,18 +11,33 @@ from dlmap.config import Config
 from dlmap.history import SiteHistory
 from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
-from dlmap.site.changes import CHANGES, ChangeHistory, feeds
+from dlmap.site.changes import ChangeHistory, feeds
 from dlmap.site.concepts import Views, toc_of, tree_for
 from dlmap.site.home import Highlights
 from dlmap.site.lineage import Lineages
 from dlmap.site.map.layout import MapRenderer
 from dlmap.site.map.sizes import plates_for
 from dlmap.site.model import Page, Prose, Site, SiteInfo, TreeItem, alternates
-from dlmap.site.open_data import Downloads
+from dlmap.site.open_data import OpenData
+from dlmap.site.page_types import (
+    ChangesPage,
+    ChooserPage,
+    ConceptPage,
+    FamilyPage,
+    HomePage,
+    MapPage,
+    MethodPage,
+    MethodsPage,
+    NotFoundPage,
+    PageContent,
+    PartPage,
+    SearchPage,
+    TypePage,
+    reserved_ids,
+)
 from dlmap.site.search import search_files
 from dlmap.site.seo.feeds import atom_feed, changes_feed, has_feed
 from dlmap.site.seo.linked_data import WHOLE, beside, concept_files
-from dlmap.site.seo.opensearch import open_search, open_search_path
 from dlmap.site.seo.robots import data_files
 from dlmap.site.seo.schema_org import SchemaOrg
 from dlmap.site.seo.social import Cards
@@ -32,14 +47,14 @@ from dlmap.site.study import StudyPages
 from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Kind, Taxonomy, resolve_aliases
 
-_PAGED = (Kind.PART, Kind.TYPE, Kind.FAMILY, Kind.METHOD, Kind.METRIC)
+_PAGED = tuple(kind for kind in Kind if kind.has_page)
 _MAX_DESCRIPTION = 200
-_TEMPLATES = {
-    Kind.PART: "part.html",
-    Kind.TYPE: "type.html",
-    Kind.FAMILY: "family.html",
-    Kind.METHOD: "method.html",
-    Kind.METRIC: "method.html",
+_PAGE_OF_KIND: Mapping[Kind, type[ConceptPage]] = {
+    Kind.PART: PartPage,
+    Kind.TYPE: TypePage,
+    Kind.FAMILY: FamilyPage,
+    Kind.METHOD: MethodPage,
+    Kind.METRIC: MethodPage,
 }
 
 
@@ -76,19 +91,15 @@ def plan_site(
         },
         data={
             **data_files(pages, config),
-            **planner.downloads.files,
-            **concept_files(planner.downloads.scheme, taxonomy.of_kind(*_PAGED)),
+            **planner.open_data.files,
+            **concept_files(planner.open_data.skos, taxonomy.of_kind(*_PAGED)),
             **planner.reading.data(),
             **feeds,
             **search_files(taxonomy, library, planner.refs, ask, planner.memo),
             **manifests,
             **{path: partial(planner.changes_feed, lang) for lang, path in head.changes.items()},
-            **{
-                path: partial(open_search, lang, head.title[lang], config)
-                for lang, path in head.searches.items()
-            },
         },
-        told=tuple(planner.downloads.files),
+        told=tuple(planner.open_data.files),
         named=planner.cards.files,
         library=library,
         files={f"files/{asset.path}": asset.file for asset in library.published()},
@@ -123,7 +134,7 @@ class _Planner:
         self.pictures = [MapRenderer(plate, taxonomy, self.refs, ask) for plate in plates]
         self.neighbourhoods = Lineages(taxonomy, self.refs, self.views.led_to)
         self.entrances = Highlights(taxonomy, self.refs, self.views.led_to)
-        self.downloads = Downloads(taxonomy, self.views, self.reading, self.head, config)
+        self.open_data = OpenData(taxonomy, self.views, self.reading, self.head, config)
 
     @cached_property
     def head(self) -> SiteInfo:
@@ -144,7 +155,6 @@ class _Planner:
             feeds={lang: f"{lang}/{FEED}" for lang in languages} if has_feed(library) else {},
             changes=feeds(self.past, languages),
             manifests={lang: manifest_path(lang) for lang in languages},
-            searches={lang: open_search_path(lang) for lang in languages} if self.config.base_url else {},
             picture=self.cards.of_site(),
             offline=self.config.offline,
         )
@@ -162,7 +172,13 @@ class _Planner:
     def pages(self) -> Iterator[Page]:
         default = self.taxonomy.languages[0]
         yield Page(
-            "", "chooser.html", default, self.site_title(default), alternates=self.alternates(""), data=WHOLE
+            path="",
+            type=ChooserPage,
+            content=ChooserPage,
+            lang=default,
+            title=self.site_title(default),
+            alternates=self.alternates(""),
+            data=WHOLE,
         )
         # Side by side, so that of several processes that render one lays the map out for all of them.
         for lang in self.taxonomy.languages:
@@ -180,47 +196,59 @@ class _Planner:
             if self.taxonomy.concepts or self.articles.library.entries:
                 yield self.search(lang)
         yield from self.reading.pages()
-        yield from self.downloads.pages()
+        yield from self.open_data.pages()
         yield from self.articles.pages()
         yield from self.own.pages()
-        yield Page("404.html", "404.html", default, "404", listed=False)
+        yield Page(
+            path="404.html",
+            type=NotFoundPage,
+            content=NotFoundPage,
+            lang=default,
+            title="404",
+            listed=False,
+        )
 
     def home(self, lang: str) -> Page:
-        def content() -> Mapping[str, object]:
+        def content() -> HomePage:
             preface = self.taxonomy.prefaces.get(lang) or next(iter(self.taxonomy.prefaces.values()), None)
             prose = (
                 Prose(preface.blocks, preface.source.path, preface.kramdown, preface.lang)
                 if preface
                 else None
             )
-            return {
-                "preface": prose,
-                "tree": self.full_tree(lang),
-                "counts": self.counts(),
-                "newest": self.articles.newest(lang),
-                "maps": tuple(picture.drawing(lang) for picture in self.pictures if self.taxonomy.parts),
-                "entrances": self.entrances.view(lang),
-                "structured": self.structured.home(lang, self.site_description(lang)),
-            }
+            return HomePage(
+                preface=prose,
+                tree=self.full_tree(lang),
+                counts=self.counts(),
+                newest=self.articles.newest(lang),
+                maps=tuple(picture.drawing(lang) for picture in self.pictures if self.taxonomy.parts),
+                entrances=self.entrances.view(lang),
+                structured=self.structured.home(lang, self.site_description(lang)),
+            )
 
         return Page(
-            f"{lang}/",
-            "home.html",
-            lang,
-            self.site_title(lang),
-            self.site_description(lang),
-            self.alternates(""),
-            content,
+            path=f"{lang}/",
+            type=HomePage,
+            content=content,
+            lang=lang,
+            title=self.site_title(lang),
+            description=self.site_description(lang),
+            alternates=self.alternates(""),
             data=WHOLE,
-            has_markdown=True,
         )
 
     def map(self, lang: str) -> Page:
-        def content() -> Mapping[str, object]:
-            whole = self.pictures[0]
-            return {"drawing": whole.drawing(lang), "tree": whole.tree(lang), "counts": self.counts()}
+        whole = self.pictures[0]
+        return self.single(
+            MapPage, lang, lambda: MapPage(whole.drawing(lang), whole.tree(lang), self.counts())
+        )
 
-        return Page(f"{lang}/map/", "map.html", lang, "", "", self.alternates("map/"), content)
+    def single(self, content: type[PageContent], lang: str, make: Callable[[], PageContent]) -> Page:
+        """The only page of its type in a language."""
+        path = f"{content.slug}/"
+        return Page(
+            path=f"{lang}/{path}", type=content, content=make, lang=lang, alternates=self.alternates(path)
+        )
 
     def full_tree(self, lang: str) -> tuple[TreeItem, ...]:
         """Parts, types and families, all open."""
@@ -239,12 +267,14 @@ class _Planner:
         """Each address of a concept under an id that it once had, to where it is shown now."""
         return {
             f"{lang}/{old}/": f"/{self.refs.path(new, lang)}"
-            for old, new in resolve_aliases(self.config.aliases, self.taxonomy.concepts).items()
+            for old, new in resolve_aliases(
+                self.config.aliases, self.taxonomy.concepts, reserved_ids()
+            ).items()
             for lang in self.taxonomy.languages
         }
 
     def search(self, lang: str) -> Page:
-        return Page(f"{lang}/search/", "search.html", lang, "", "", self.alternates("search/"))
+        return self.single(SearchPage, lang, SearchPage)
 
     def counts(self) -> dict[str, int]:
         return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
@@ -256,40 +286,38 @@ class _Planner:
         return _shortened(definition)
 
     def concept(self, concept: Concept, lang: str, description: str) -> Page:
-        def content() -> Mapping[str, object]:
+        page_type = _PAGE_OF_KIND[concept.kind]
+
+        def content() -> ConceptPage:
             view = self.views.view(concept, lang)
             articles, links = self.articles.full_text(concept, lang)
-            return {
-                "view": view,
-                "articles": articles,
-                "links": links,
-                "toc": toc_of(view.body),
-                "neighbourhood": self.neighbourhoods.view(concept, lang),
-                "tree": self.tree(lang, self.tree_place(concept)),
-                "structured": self.structured.concept(view, description, lang),
-            }
+            return page_type(
+                view=view,
+                articles=articles,
+                links=links,
+                toc=toc_of(view.body),
+                neighbourhood=self.neighbourhoods.view(concept, lang),
+                tree=self.tree(lang, self.tree_place(concept)),
+                structured=self.structured.concept(view, description, lang),
+            )
 
         folder = f"{concept.id}/"
         path = f"{lang}/{folder}"
         return Page(
-            path,
-            _TEMPLATES[concept.kind],
-            lang,
-            concept.name(lang),
-            description,
-            self.alternates(folder),
-            content,
+            path=path,
+            type=page_type,
+            content=content,
+            lang=lang,
+            title=concept.name(lang),
+            description=description,
+            alternates=self.alternates(folder),
             picture=self.cards.of_concept(concept),
             data=(beside(path),),
-            has_markdown=True,
             history=self.past.of_concept(concept, lang),
         )
 
     def changes(self, lang: str) -> Page:
-        def content() -> Mapping[str, object]:
-            return {"groups": self.past.changes(lang)}
-
-        return Page(f"{lang}/{CHANGES}", "changes.html", lang, "", "", self.alternates(CHANGES), content)
+        return self.single(ChangesPage, lang, lambda: ChangesPage(self.past.changes(lang)))
 
     def changes_feed(self, lang: str) -> bytes:
         return changes_feed(self.past.changes(lang), lang, self.titles[lang], self.config)
@@ -297,19 +325,19 @@ class _Planner:
     def tree_place(self, concept: Concept) -> str | None:
         """What the tree marks as current: methods and approaches stand below its lines."""
         current = concept
-        while current.kind not in (Kind.PART, Kind.TYPE, Kind.FAMILY):
+        while not current.kind.is_section:
             if not current.broader:
                 return None
             current = self.taxonomy.concepts[current.broader[0]]
         return current.id
 
     def methods(self, lang: str) -> Page:
-        def content() -> Mapping[str, object]:
-            named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
-            return {"refs": self.refs.all((concept.id for concept in named), lang)}
-
-        alternates = self.alternates("methods/")
-        return Page(f"{lang}/methods/", "methods.html", lang, "", "", alternates, content, has_markdown=True)
+        named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
+        return self.single(
+            MethodsPage,
+            lang,
+            lambda: MethodsPage(self.refs.all((concept.id for concept in named), lang)),
+        )
 
 
 def _shortened(text: str) -> str:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from dlmap.site.model import ConceptLink
 from dlmap.site.urls import ConceptLinks
-from dlmap.taxonomy import Kind, Taxonomy
-
-_PLACES = (Kind.PART, Kind.TYPE, Kind.FAMILY)
+from dlmap.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def places(taxonomy: Taxonomy, refs: ConceptLinks, lang: str) -> tuple[ScopeOpti
         if ref.count and concept_id not in found:
             yield concept_id, ScopeOption(ref, depth)
             for child in taxonomy.concepts[concept_id].narrower:
-                if taxonomy.concepts[child].kind in _PLACES:
+                if taxonomy.concepts[child].kind.is_section:
                     yield from visit(child, depth + 1)
 
     for part in taxonomy.parts:

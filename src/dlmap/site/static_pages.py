@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dlmap.articles import Article, ArticleText
 from dlmap.site.articles import ArticlePages, toc_of
 from dlmap.site.model import NavLink, Page, SourcePlace, alternates
+from dlmap.site.page_types import StaticPage
 from dlmap.site.seo.schema_org import SchemaOrg
 from dlmap.site.urls import written_in
 
@@ -48,21 +49,21 @@ class StaticPages:
     def page(self, entry: Article, lang: str) -> Page:
         text = entry.text(lang)
 
-        def content() -> Mapping[str, object]:
+        def content() -> StaticPage:
             link = self.link(entry, lang)
-            return {
-                "own": StaticPageView(link, text, text.lang == lang, self.articles.source(text)),
-                "toc": toc_of(text.headings, text.lang),
-                "structured": self.structured.page(link, text, lang),
-            }
+            return StaticPage(
+                own=StaticPageView(link, text, text.lang == lang, self.articles.source(text)),
+                toc=toc_of(text.headings, text.lang),
+                structured=self.structured.page(link, text, lang),
+            )
 
         return Page(
-            f"{lang}/{entry.path}",
-            "page.html",
-            lang,
-            text.title,
-            text.summary,
-            alternates(entry.path, self.languages),
-            content,
+            path=f"{lang}/{entry.path}",
+            type=StaticPage,
+            content=content,
+            lang=lang,
+            title=text.title,
+            description=text.summary,
+            alternates=alternates(entry.path, self.languages),
             remote_pictures=self.articles.shows_remote(text),
         )

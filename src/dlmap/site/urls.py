@@ -61,7 +61,7 @@ class ConceptLinks:
     def _members(self, concept_id: str) -> frozenset[str]:
         """The methods and metrics below a concept."""
         below = self.taxonomy.concepts[concept_id].narrower
-        named = (child for child in below if self.taxonomy.concepts[child].kind in (Kind.METHOD, Kind.METRIC))
+        named = (child for child in below if self.taxonomy.concepts[child].kind.is_named)
         return frozenset(named).union(*map(self.members, below))
 
     def all(self, concept_ids: Iterable[str], lang: str) -> tuple[ConceptLink, ...]:

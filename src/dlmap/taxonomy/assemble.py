@@ -28,15 +28,20 @@ def assemble(
     notes: Mapping[str, Mapping[str, Note]],
     languages: tuple[str, ...],
     *,
+    reserved_ids: frozenset[str] = frozenset(),
     memo: MemoryCache | None = None,
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
-    """Make the taxonomy.  The first outline decides the structure; the others translate it."""
+    """Make the taxonomy.  The first outline decides the structure; the others translate it.
+
+    No concept gets one of the `reserved_ids`: pages of the site itself are at their addresses.
+    """
     memo = memo or MemoryCache()
     if too_many := tuple(_past_the_limit(outlines)):
         return Taxonomy(languages, {}, (), None, {}, (), {}), too_many
     with memo.reading("taxonomy") as recall:
         taxonomy, diagnostics = recall(
-            (languages, Same(registry, *outlines)), lambda: _join(outlines, registry, languages, memo)
+            (languages, reserved_ids, Same(registry, *outlines)),
+            lambda: _join(outlines, registry, languages, reserved_ids, memo),
         )
     return _with_notes(taxonomy, notes, memo), (*diagnostics, *_stray_notes(taxonomy, notes))
 
@@ -58,14 +63,31 @@ def _past_the_limit(outlines: Sequence[Outline]) -> Iterator[Diagnostic]:
 
 
 def _join(
-    outlines: Sequence[Outline], registry: Registry, languages: tuple[str, ...], memo: MemoryCache
+    outlines: Sequence[Outline],
+    registry: Registry,
+    languages: tuple[str, ...],
+    reserved_ids: frozenset[str],
+    memo: MemoryCache,
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """The taxonomy without its notes: they change nothing else in it."""
     with memo.reading("texts") as recall:
-        drafts = TaxonomyBuilder(registry, languages, recall)
+        drafts = TaxonomyBuilder(registry.without(reserved_ids), languages, recall, reserved_ids)
+        _report_reserved(drafts, registry)
         _fill(drafts, outlines)
     with memo.reading("concepts") as recall:
         return _taxonomy(drafts, outlines, recall), tuple(drafts.diagnostics)
+
+
+def _report_reserved(drafts: TaxonomyBuilder, registry: Registry) -> None:
+    for entry in registry.entries.values():
+        if entry.id in drafts.ids.reserved and registry.source:
+            drafts.report(
+                "DL601",
+                f"`{entry.id}` cannot be an id: a page of the site itself is at that address",
+                f"choose another, `{entry.id}-{entry.kind}` for instance",
+                registry.source,
+                entry.span,
+            )
 
 
 def _fill(drafts: TaxonomyBuilder, outlines: Sequence[Outline]) -> None:

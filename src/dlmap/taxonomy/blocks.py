@@ -11,7 +11,7 @@ from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of,
 from dlmap.taxonomy.entry_reader import take_entry, take_table, take_titled
 from dlmap.taxonomy.item_shape import ItemShape
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
-from dlmap.taxonomy.list_items import decision_on, holds_entries, topic_of
+from dlmap.taxonomy.list_items import decision_on, holds_entries, titled_list, topic_of
 from dlmap.taxonomy.list_reading import ListKind, ListReading, cohorts, judge_list
 from dlmap.taxonomy.lists import ListIntro, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import name_key
@@ -37,8 +37,16 @@ class BlockReader:
     def read(self, section: Section, blocks: Sequence[Block]) -> None:
         """Take the blocks under a heading into its section."""
         start = len(section.content)
-        for before, block in zip((None, *blocks), blocks, strict=False):
-            self.text(section, block, before)
+        self.group = None
+        group: Section | None = None
+        for before, block, behind in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+            if group is not None:
+                self.list(group, block, ListIntro())
+                group = None
+            elif (group := titled_list(block, behind, section.level)) is not None:
+                section.content.append(group)
+            else:
+                self.text(section, block, before)
         section.settle(start)
 
     def merged(self, siblings: list[Section], kind: Kind, label: Label, span: Span) -> Section | None:
@@ -93,6 +101,7 @@ class BlockReader:
             self.list(section, block, lead_of(before))
             return
         family, self.last_family = self.last_family, None
+        self.group = self.group if block.type == "math_block" else None
         if block.type == "math_block" and family is not None and before is not None and before.type in LISTS:
             family.content.append(block)  # the formula behind the bullet of a family
             return
@@ -104,7 +113,8 @@ class BlockReader:
     def list(self, section: Section, block: Block, lead: ListIntro) -> None:
         """Take the concepts out of a list; what is left of it stays a list."""
         if self.depth == 0:
-            self.cohorts = cohorts(block)
+            nests = any(child.type in LISTS for item in block.children for child in item.children)
+            self.cohorts = cohorts(block) if nests else {}
         context = f"{section.label.text} {section.label.gloss}\n{lead.text}"
         reading = judge_list(block, context, self.cohorts.get(id(block)))
         section.decisions.append(decision_on(block, reading))
@@ -117,7 +127,7 @@ class BlockReader:
 
     def items(self, section: Section, block: Block, reading: ListReading, lead: ListIntro) -> None:
         left: list[Block] = []
-        group, self.group = self.group, None
+        group = self.group
         metrics = section.is_about_metrics or lead.to_metrics
         has_families = any(
             shape.entry.href and self.is_own(Link(shape.entry.href, "")) for shape in reading.items
@@ -190,6 +200,10 @@ class BlockReader:
     def is_approach(self, block: Block, bullet: Bullet, reading: ListReading, shape: ItemShape) -> bool:
         if bullet.link is not None or bullet.label is None or not bullet.label.text:
             return False
+        if shape.entry.facts.paper_url and not shape.is_group:
+            return False  # the title of a paper
+        if not shape.holds_list and not shape.entry.separator and len(shape.item.children) > 1:
+            return False  # what stands under it are its links
         if block.type == "bullet_list":
             return True
         if reading.kind in (ListKind.GROUPS, ListKind.ENTRIES):
@@ -219,7 +233,7 @@ class BlockReader:
                     "DL204",
                     "the bullet has no name" + ("" if bullet.link.href else " and no target"),
                     "name it, or remove the empty brackets",
-                    item.span,
+                    bullet.span,
                 )
             )
             return False
@@ -266,6 +280,7 @@ class BlockReader:
 
     def approach(self, section: Section, item: Block, bullet: Bullet, lead: ListIntro) -> None:
         assert bullet.label is not None
+        self.group = None
         siblings = [piece for piece in section.content if isinstance(piece, Section)]
         approach = None if bullet.id else self.merged(siblings, Kind.APPROACH, bullet.label, bullet.span)
         if approach is None:

@@ -51,13 +51,19 @@ class ConceptBuilder:
 class TaxonomyBuilder:
     """All concepts in the making, by their ids, and by their names where those tell them apart."""
 
-    def __init__(self, registry: Registry, languages: tuple[str, ...], recall: Recall) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        languages: tuple[str, ...],
+        recall: Recall,
+        reserved_ids: frozenset[str] = frozenset(),
+    ) -> None:
         self.registry = registry
         self.languages = languages
         self._recall = recall
         self._own_texts: dict[int, SectionText] = {}
         """By `id()` of the node."""
-        self.ids = Ids()
+        self.ids = Ids(reserved_ids)
         self.by_id: dict[str, ConceptBuilder] = {}
         self.by_name: dict[str, str] = {}
         """Families, methods and metrics by name key: one name, one concept."""

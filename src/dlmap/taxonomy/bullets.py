@@ -13,6 +13,7 @@ from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import FILLER, visible_length
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
 from dlmap.taxonomy.members import find_members
+from dlmap.taxonomy.name_shape import name_shape
 from dlmap.taxonomy.outline_model import Link
 from dlmap.text import Span
 
@@ -23,6 +24,7 @@ _SIGN = re.compile(r"[(（)）：]|(?<!\d):(?!//)|:(?!\d|//)")
 _IN_PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_IN_LABEL = re.compile(r"[，。；！？;!?]|\.\s")
 _MAX_LABEL = 80
+_NAME_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, hea
         span, mark_id = label_span(inline, start, label_end)
         return Bullet(parse_label(inline, 0, label_end), span, mark_id, text_start=text_start)
     bold = inline.of(MarkKind.BOLD)
-    is_heading = heads_list and len(bold) == 1 and has_han(inline.words(bold[0]))  # `- **条件生成**`
+    words = inline.words(bold[0]) if len(bold) == 1 else ""
+    # `- **条件生成**`, `- **Clustering Algorithms**` above a list; `- **DDPM**` names a method all the same.
+    is_heading = heads_list and words != "" and (has_han(words) or name_shape(words).score < _NAME_FROM)
     if names_only(inline) and not is_heading:
         return Bullet(is_members_only=True)
     end = len(inline.text)

@@ -22,7 +22,7 @@ from dlmap.taxonomy.facts import (
     with_field,
     year_in,
 )
-from dlmap.taxonomy.labels import split_gloss, strip_numbering
+from dlmap.taxonomy.labels import Label, split_gloss, strip_numbering
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.name_shape import name_shape
 from dlmap.taxonomy.names import expand_series
@@ -46,6 +46,13 @@ _GLOSS_HEAD = re.compile(
     re.IGNORECASE,
 )
 _SLASH = re.compile(r"(?P<first>[A-Z][\w-]{3,})/(?P<second>[A-Z][\w-]{3,})")
+_ASIDE = re.compile(
+    r"(?:e\.?g|i\.?e|such as|like|for|with|using|see|from|in|a|an|the|no|not|and|or)\b|如|例如|见|含",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“](?P<title>[^\"“”]{12,200})[\"”]")
+_MAX_OTHERS = 2
+_TITLE_WORDS = 4
 _CELL_FROM = 0.2
 _QUOTES = " \t\"'“”‘’«»《》「」`*_~,，;；.。:："
 _KEEP_DOT = re.compile(r"\w\.\w*$")
@@ -56,9 +63,10 @@ def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> I
     names = [part for name in entry.names for part in _split(name)]
     for name in names:
         prefix, title = title_prefix(name)
-        label = split_gloss(_clean(prefix or name))
+        label = _without_asides(split_gloss(_clean(prefix or name)))
         if not label.text or not any(char.isalpha() for char in label.text):
             continue
+        title = title or _title_of(entry, label.text)
         own = facts.or_else(Facts(paper_title=title)) if title else facts
         series, members = expand_series(label.text)
         expansion = next((alt for alt in (label.gloss, *label.alt) if _spells_out(alt, label.text)), "")
@@ -77,6 +85,25 @@ def members_of_entry(entry: Entry, sentence: str, span: Span, facts: Facts) -> I
                 expansion=expansion,
                 is_entry=True,
             )
+
+
+def _title_of(entry: Entry, name: str) -> str:
+    """The title that a name and the words behind its colon are: `U-Net: Convolutional Networks for …`."""
+    if quoted := _QUOTED.match(entry.gloss):
+        return quoted["title"].strip(" ,.")
+    words = entry.gloss.split()
+    large = sum(word[0].isupper() for word in words)
+    if entry.separator != "colon" or len(words) < _TITLE_WORDS or 2 * large <= len(words):
+        return ""
+    return f"{name}: {entry.gloss}" if entry.facts.paper_url else ""
+
+
+def _without_asides(label: Label) -> Label:
+    """The label without what in parentheses is no other name: examples, lists."""
+    others = [other for other in (label.gloss, *label.alt) if other]
+    if len(others) > _MAX_OTHERS or any(_ASIDE.match(other) for other in others):
+        return Label(label.text)
+    return label
 
 
 def _split(name: str) -> tuple[str, ...]:

@@ -31,6 +31,9 @@ _BREAKS = re.compile(r"[。！？；;!?]|\.\s")
 _SPLIT = re.compile(r"\s*(?:[、]|，|,\s|\s/\s|\s\|\s)\s*")
 _AND_SO_ON = re.compile(r"\s*(?:等等?|…+|\.\.\.|etc\.?)\s*$")
 _YEAR_BEHIND = re.compile(r"\s*[(（\[](?P<year>[^()（）\[\]]{4,30})[)）\]]$")
+_YEAR_BEFORE = re.compile(
+    r"[(（\[]([^()（）\[\]]{4,40})[)）\]]\s*(?=\w)|((?:19|20)\d\d(?:[.\-/]\d{1,2})?)\s*[:：–—-]\s+(?=\w)"
+)
 _OPENING_QUOTES = "\"“《「'‘"
 _LONGEST_GROUP = 80
 _LONGEST_YEAR = 12
@@ -70,6 +73,7 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
     start += len(text[start:]) - len(text[start:].lstrip(_STRIKE))
     if start >= len(text):
         return Entry()
+    start, led = _behind_year(text, start)
     opening = _opening(inline, start)
     name = text[opening.start : opening.end].strip()
     colon_inside = name.endswith((":", "："))
@@ -80,7 +84,15 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
     if not name:
         return Entry()
     entry = _behind(inline, opening, name, colon_inside=colon_inside)
+    year = year or led
     return replace(entry, facts=Facts(year).or_else(entry.facts)) if year else entry
+
+
+def _behind_year(text: str, start: int) -> tuple[int, int | None]:
+    """Where the name begins behind a year that leads the text: `(NIPS 2017) …`, `2015: …`."""
+    match = _YEAR_BEFORE.match(text, start)
+    said = match and next(filter(None, match.groups()))
+    return (match.end(), year_in(said)) if match and said and states_year(said) else (start, None)
 
 
 def _opening(inline: InlineText, start: int) -> Entry:
@@ -201,12 +213,11 @@ def _behind(inline: InlineText, opening: Entry, name: str, *, colon_inside: bool
 
 
 def _facts(inline: InlineText, opening: Entry, tail: _Tail) -> Facts:
-    facts = Facts(tail.year).or_else(facts_of(inline, opening.end))
+    gloss = _gloss(inline, tail.at)
+    year = tail.year or (_trailing_year(gloss) if tail.separator else None)
+    facts = Facts(year).or_else(facts_of(inline, opening.end))
     if opening.href:
         facts = facts.or_else(_own_link(inline, opening.start, opening.end))
-    rest = inline.text[tail.at :]
-    if facts.year is None and (tail.separator or not rest.strip()):
-        facts = facts.or_else(Facts(_trailing_year(rest)))
     if facts.year is None:
         facts = facts.or_else(Facts(next(filter(None, (arxiv_year(m.href) for m in tail.links)), None)))
     return facts

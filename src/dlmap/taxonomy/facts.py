@@ -4,71 +4,76 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from dlmap.markdown import InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
 
-_PAPER_HOSTS = (
-    "arxiv.org",
-    "openreview.net",
-    "aclanthology.org",
-    "aclweb.org",
-    "doi.org",
-    "openaccess.thecvf.com",
-    "papers.nips.cc",
-    "proceedings.neurips.cc",
-    "proceedings.mlr.press",
-    "jmlr.org",
-    "ieeexplore.ieee.org",
-    "dl.acm.org",
-    "semanticscholar.org",
-    "link.springer.com",
-    "biorxiv.org",
-    "nature.com",
-    "sciencedirect.com",
-    "isca-speech.org",
-    "aaai.org",
-    "ijcai.org",
-    "hal.science",
-    "ecva.net",
-    "bmva.org",
-    "roboticsproceedings.org",
+_PAPER_HOSTS = frozenset(
+    (
+        "arxiv.org",
+        "openreview.net",
+        "aclanthology.org",
+        "aclweb.org",
+        "doi.org",
+        "openaccess.thecvf.com",
+        "papers.nips.cc",
+        "proceedings.neurips.cc",
+        "proceedings.mlr.press",
+        "jmlr.org",
+        "ieeexplore.ieee.org",
+        "dl.acm.org",
+        "semanticscholar.org",
+        "link.springer.com",
+        "biorxiv.org",
+        "nature.com",
+        "sciencedirect.com",
+        "isca-speech.org",
+        "aaai.org",
+        "ijcai.org",
+        "hal.science",
+        "ecva.net",
+        "bmva.org",
+        "roboticsproceedings.org",
+    )
 )
-_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org")
-_SHARED_HOSTS = (
-    *_PAPER_HOSTS,
-    *_CODE_HOSTS,
-    "huggingface.co",
-    "modelscope.cn",
-    "paperswithcode.com",
-    "wikipedia.org",
-    "youtube.com",
-    "youtu.be",
-    "bilibili.com",
-    "medium.com",
-    "kaggle.com",
-    "pytorch.org",
-    "tensorflow.org",
-    "scikit-learn.org",
-    "keras.io",
-    "twitter.com",
-    "x.com",
-    "scholar.google.com",
-    "colab.research.google.com",
-    "drive.google.com",
-    "docs.google.com",
-    "pypi.org",
-    "towardsdatascience.com",
-    "zhihu.com",
-    "zhuanlan.zhihu.com",
-    "csdn.net",
-    "reddit.com",
-    "linkedin.com",
-    "amazon.com",
-    "coursera.org",
+_CODE_HOSTS = frozenset(("github.com", "gitlab.com", "bitbucket.org", "gitee.com", "codeberg.org"))
+_SHARED_HOSTS = frozenset(
+    (
+        *_PAPER_HOSTS,
+        *_CODE_HOSTS,
+        "huggingface.co",
+        "modelscope.cn",
+        "paperswithcode.com",
+        "wikipedia.org",
+        "youtube.com",
+        "youtu.be",
+        "bilibili.com",
+        "medium.com",
+        "kaggle.com",
+        "pytorch.org",
+        "tensorflow.org",
+        "scikit-learn.org",
+        "keras.io",
+        "twitter.com",
+        "x.com",
+        "scholar.google.com",
+        "colab.research.google.com",
+        "drive.google.com",
+        "docs.google.com",
+        "pypi.org",
+        "towardsdatascience.com",
+        "zhihu.com",
+        "zhuanlan.zhihu.com",
+        "csdn.net",
+        "reddit.com",
+        "linkedin.com",
+        "amazon.com",
+        "coursera.org",
+    )
 )
 """Hosts where everybody publishes: no outline's own pages."""
+_HOST = re.compile(r"https?://(?:[^/@]*@)?(?P<host>[^/:?#]+)", re.IGNORECASE)
+_DOT = re.compile(r"\.")
 _PAPER_WORDS = re.compile(
     r"\W*(?:official\s+)?(?:papers?|pdf|arxiv|abs|abstract|preprint|publication|doi|论文|原文|文章|paper\s*link|论文地址|论文链接)\b.{0,16}",
     re.IGNORECASE,
@@ -80,7 +85,7 @@ _CODE_WORDS = re.compile(
 )
 _OTHER_WORDS = re.compile(
     r"\W*(?:project(?:\s*page)?|page|website|homepage|site|demo|blog|post|video|slides?|poster|dataset|data|model|weights|checkpoints?|"
-    r"colab|notebook|review|notes?|link|bibtex|appendix|supp\w*|docs?|主页|项目|项目主页|演示|博客|视频|数据|模型|链接|笔记|解读)\b.{0,16}",
+    r"wikipedia|articles?|tutorials?|documentation|colab|notebook|review|notes?|link|bibtex|appendix|supp\w*|docs?|主页|项目|项目主页|演示|博客|视频|数据|模型|链接|笔记|解读)\b.{0,16}",
     re.IGNORECASE,
 )
 _FIELD_NAMES = (
@@ -111,8 +116,9 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ONLY = re.compile(
-    r"\W*(?:[A-Za-z][\w&.\-]*[\s,'’‘]*){0,5}(?:19[4-9]\d|20[0-4]\d)(?:[.\-/年]\d{0,2}(?:[.\-/月]\d{0,2}日?)?)?[\s,;]*(?:[A-Za-z][\w .&\-]{0,24})?\W*"
+    r"\W*(?:[A-Za-z][A-Za-z&.\-]*+[\s,'’‘]*+){0,5}+(?:19[4-9]\d|20[0-4]\d)(?:[.\-/年]\d{0,2}(?:[.\-/月]\d{0,2}日?)?)?[\s,;]*(?:[A-Za-z][\w .&\-]{0,24})?\W*"
 )
+_AUTHORS = re.compile(r"\bet\.?\s+al\b|^\S+\s+&\s+\S+$")
 _TITLE_WORDS = 3
 
 
@@ -127,11 +133,11 @@ class Facts:
 
     def or_else(self, other: Facts) -> Facts:
         """These facts, completed by others."""
-        has_paper = bool(self.paper_url)
+        is_other_paper = self.paper_url and other.paper_url and self.paper_url != other.paper_url
         return Facts(
             self.year or other.year,
-            self.paper_title if has_paper or self.paper_title else other.paper_title,
-            self.paper_url if has_paper else other.paper_url,
+            self.paper_title or ("" if is_other_paper else other.paper_title),
+            self.paper_url or other.paper_url,
             self.code or other.code,
         )
 
@@ -139,13 +145,13 @@ class Facts:
 NO_FACTS = Facts()
 
 
-def host_is(href: str, hosts: tuple[str, ...]) -> bool:
+def host_is(href: str, hosts: frozenset[str]) -> bool:
     """Whether the address is on one of the hosts, or on a subdomain of one."""
-    try:
-        host = (urlsplit(href).hostname or "").lower()
-    except ValueError:
+    match = _HOST.match(href)
+    if match is None:
         return False
-    return any(host == known or host.endswith(f".{known}") for known in hosts)
+    host = match["host"].lower()
+    return host in hosts or any(host[dot.end() :] in hosts for dot in _DOT.finditer(host))
 
 
 def is_shared_host(href: str) -> bool:
@@ -157,6 +163,9 @@ def field_name(label: str) -> str:
     """The name of the field that a label is (`github(Caffe)` is `github`), or empty."""
     match = _FIELD.match(label.strip(" \t*_`"))
     return match["name"].casefold() if match else ""
+
+
+_FILE_HOSTS = frozenset(("drive.google.com", "docs.google.com", "dropbox.com", "researchgate.net"))
 
 
 def is_link_word(words: str) -> bool:
@@ -199,7 +208,18 @@ def facts_of(inline: InlineText, start: int = 0) -> Facts:
     for link in inline.of(MarkKind.LINK):
         if link.start >= start:
             facts = facts.or_else(_of_link(link, inline.words(link)))
+    if not facts.paper_url:
+        for link in inline.of(MarkKind.LINK):
+            if link.start >= start and _may_be_paper(link.href, inline.words(link)):
+                return facts.or_else(Facts(None, inline.words(link), link.href))
     return facts
+
+
+def _may_be_paper(href: str, words: str) -> bool:
+    """Whether a link leads to a paper on a host of nobody's: a title, or a file to print."""
+    if not href.startswith(("http://", "https://")) or not is_title(words):
+        return False
+    return href.casefold().endswith(".pdf") or host_is(href, _FILE_HOSTS) or not is_shared_host(href)
 
 
 def _of_link(link: Mark, words: str) -> Facts:
@@ -243,7 +263,7 @@ def with_field(facts: Facts, name: str, inline: InlineText, start: int) -> Facts
 def is_title(words: str) -> bool:
     """Whether the words of a link can be the title of a paper."""
     words = words.strip()
-    if is_link_word(words) or "://" in words:
+    if is_link_word(words) or "://" in words or _AUTHORS.search(words):
         return False
     if has_han(words):
         return len(words) >= 6

@@ -69,7 +69,7 @@ def entry_headings(pairs: Sequence[tuple[Block, Sequence[Block]]], levels: Level
         facts = sum(each.has_facts for each in names)
         strong = sum(each.score >= _STRONG_FROM for each in names)
         level = siblings[0].level
-        if level > 1 and years and 2 * years >= len(siblings) and (years > 1 or level >= _FAMILY_LEVEL):
+        if level > 1 and years and 2 * years >= len(siblings) and (years > 1 or level > _FAMILY_LEVEL):
             why = EntryHeading(f"{years} of {len(siblings)} sibling headings are names with years", 0.9)
         elif level > _FAMILY_LEVEL and 2 * facts >= len(siblings):
             why = EntryHeading(

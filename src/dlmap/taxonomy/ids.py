@@ -11,7 +11,6 @@ from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.names import (
     ID_PATTERN,
     MAX_ID_LENGTH,
-    RESERVED_IDS,
     fallback_id,
     loose_key,
     name_key,
@@ -20,8 +19,6 @@ from dlmap.taxonomy.names import (
 )
 from dlmap.taxonomy.outline_model import Kind, Node, Outline
 from dlmap.text import Diagnostic, SourceFile, Span
-
-_SECTIONS = (Kind.PART, Kind.TYPE, Kind.FAMILY)
 
 
 @dataclass(slots=True)
@@ -45,6 +42,8 @@ class IdOwner:
 class Ids:
     """The ids given so far; one namespace for the whole site."""
 
+    reserved: frozenset[str] = frozenset()
+    """The ids that no concept may have: pages of the site itself are at their addresses."""
     holders: dict[str, IdOwner] = field(default_factory=dict)
     of_node: dict[int, str] = field(default_factory=dict)
     """By `id()` of the node: nodes are values, and two equal ones may stand in different places."""
@@ -103,6 +102,10 @@ class Ids:
             return False
         return bool(names_of(node) & holder.names)
 
+    def unreserved(self, wanted: str, kind: Kind) -> str:
+        """`wanted`, or a variant of it where a page of the site itself has that address."""
+        return f"{wanted}-{kind.value}" if wanted in self.reserved else wanted
+
     def free(self, wanted: str) -> str:
         """`wanted` with the first number that makes it free."""
         number = 2
@@ -125,7 +128,7 @@ class Ids:
                 )
             )
             return slug(node_id)
-        if node_id in RESERVED_IDS:
+        if node_id in self.reserved:
             self.diagnostics.append(
                 Diagnostic(
                     "DL211",
@@ -154,9 +157,9 @@ def english(node: Node) -> str:
 def identify_sections(outline: Outline, ids: Ids) -> None:
     """Ids of parts, types and families that their own names give: explicit, or from the English label."""
     for node in outline.walk():
-        if node.kind not in _SECTIONS:
+        if not node.kind.is_section:
             continue
-        wanted = ids.explicit(node.id, outline.source, node.span) or _unreserved(
+        wanted = ids.explicit(node.id, outline.source, node.span) or ids.unreserved(
             slug(english(node)), node.kind
         )
         if not wanted:
@@ -179,35 +182,35 @@ def identify_rest(outline: Outline, ids: Ids, wanted_by_members: Callable[[], se
     They yield to the ids that methods get by their names.  A word that stands in the addresses of two
     sections is the id of neither, for which of them comes first must not matter.
     """
-    nodes = [node for node in outline.walk() if node.kind in _SECTIONS and not ids.has(node)]
+    nodes = [node for node in outline.walk() if node.kind.is_section and not ids.has(node)]
     if not nodes:
         return
     taken = wanted_by_members()
     wishes: dict[str, set[str]] = defaultdict(set)
     for node in nodes:
-        for word in _url_words(node):
+        for word in _url_words(node, ids):
             wishes[word].add(name_key(node.label.text))
     for node in nodes:
         names = names_of(node)
-        words = [word for word in _url_words(node) if len(wishes[word]) == 1 and word not in taken]
+        words = [word for word in _url_words(node, ids) if len(wishes[word]) == 1 and word not in taken]
         free = (word for word in words if word not in ids.holders or ids.is_held_by(word, node))
-        wanted = next(free, "") or _spelt_id(node, taken)
+        wanted = next(free, "") or _spelt_id(node, taken, ids)
         ids.of_node[id(node)] = ids.claim(wanted, node.kind, names, outline.source, node.span, merge=True)
 
 
-def _url_words(node: Node) -> Iterator[str]:
-    return filter(None, (_unreserved(url_word(link.href), node.kind) for link in node.links))
+def _url_words(node: Node, ids: Ids) -> Iterator[str]:
+    return filter(None, (ids.unreserved(url_word(link.href), node.kind) for link in node.links))
 
 
-def _spelt_id(node: Node, taken: set[str]) -> str:
-    spelt = _unreserved(slug(node.label.text), node.kind) or fallback_id(node.label.text)
+def _spelt_id(node: Node, taken: set[str], ids: Ids) -> str:
+    spelt = ids.unreserved(slug(node.label.text), node.kind) or fallback_id(node.label.text)
     return f"{spelt}-{node.kind.value}" if spelt in taken else spelt
 
 
 def identify_approaches(outline: Outline, ids: Ids) -> None:
     """Ids of approaches: that of their family, a hyphen, their own."""
     for node in outline.walk():
-        if node.kind in _SECTIONS:
+        if node.kind.is_section:
             _approaches_of(node, ids.node_id(node), "", outline.source, ids)
 
 
@@ -232,8 +235,4 @@ def member_id(ids: Ids, member: NamedMethod, source: SourceFile) -> str:
     """The id of a method or metric that the registry does not know."""
     if member.id:
         return ids.explicit(member.id, source, member.span)
-    return _unreserved(slug(member.name), Kind(member.kind)) or fallback_id(member.name)
-
-
-def _unreserved(wanted: str, kind: Kind) -> str:
-    return f"{wanted}-{kind.value}" if wanted in RESERVED_IDS else wanted
+    return ids.unreserved(slug(member.name), Kind(member.kind)) or fallback_id(member.name)

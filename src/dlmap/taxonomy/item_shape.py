@@ -14,6 +14,7 @@ from dlmap.taxonomy.labels import strip_numbering
 from dlmap.taxonomy.name_shape import NameShape, name_shape
 
 _LATIN_NAME = re.compile(r"[A-Z]{2}|[a-z][A-Z]|[A-Za-z]-?\d")
+_TITLE_WORDS, _TITLE_LETTERS, _SPELT_FROM = 5, 8, 0.7
 _SENTENCE_END = re.compile(r"[。！？!?；;]|\.(?:\s|$)")
 
 
@@ -31,6 +32,8 @@ class ItemShape:
     """Whether a list under it holds more than facts."""
     names_members: bool = False
     """Whether its text names methods in bold behind the label: then it is a group of them."""
+    is_title: bool = False
+    """Whether it is the title of a paper, and no name."""
     score: float = 0.0
     """How much it looks like an entry, from 0 to 1."""
 
@@ -57,8 +60,9 @@ def item_shape(item: Block, *, is_ordered: bool) -> ItemShape:
     if len(entry.names) > 1:
         shape = max(map(name_shape, entry.names), key=lambda each: each.score)
     members = _names_members(inline, entry)
+    is_title = bool(entry.names) and bool(entry.facts.paper_url) and _reads_as_title(entry, shape)
     score = 0.0 if field or not entry.names else _score(inline, entry, shape, is_ordered=is_ordered)
-    return ItemShape(item, entry, shape, field, holds_list, members, score)
+    return ItemShape(item, entry, shape, field, holds_list, members, is_title, score)
 
 
 def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bool) -> float:
@@ -73,19 +77,27 @@ def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bo
         and not _LATIN_NAME.search(entry.names[0])
     ):
         score -= 0.25  # 硬参数共享 (Hard Parameter Sharing)：… tells of an approach
-    if facts.year is not None:
-        score += 0.25
-    if facts.paper_url:
+    if facts.year is not None or facts.paper_url:
         score += 0.25
     if entry.opener == "bold" and is_ordered and entry.is_whole:
         score += 0.2  # 12. **Real NVP**
-    if entry.opener == "link" and is_title(entry.names[0]) and shape.score < 0.7:
+    if entry.opener in ("bare", "link") and _reads_as_title(entry, shape):
         score -= 0.35  # the title of a paper, a tutorial, an article
     if not entry.separator and not entry.is_whole:
         score -= 0.35 if entry.opener == "bare" else 0.15  # the name is the subject of a sentence
     if entry.opener == "bare" and entry.is_whole and _SENTENCE_END.search(inline.text.strip()[:-1]):
         score -= 0.3
     return max(0.0, min(1.0, score))
+
+
+def _reads_as_title(entry: Entry, shape: NameShape) -> bool:
+    """Whether a name is as long as the title of a paper, and not spelt as a name."""
+    name = entry.names[0]
+    if shape.score >= _SPELT_FROM or title_prefix(name)[0]:
+        return False
+    if has_han(name):
+        return entry.opener == "link" and len(name) >= _TITLE_LETTERS
+    return len(name.split()) >= _TITLE_WORDS or (entry.opener == "link" and is_title(name))
 
 
 def _field(inline: InlineText, entry: Entry) -> str:
@@ -132,7 +144,7 @@ def holds_facts_only(block: Block) -> bool:
 
 def _names_members(inline: InlineText, entry: Entry) -> bool:
     """Whether bold names stand behind the label of an item, or are announced there."""
-    if entry.names and inline.text.rstrip().endswith((":", "：")):
+    if entry.gloss and inline.text.rstrip().endswith((":", "：")):
         return True
     if not entry.separator and entry.opener == "bold" and not entry.is_whole:
         return len([m for m in inline.of(MarkKind.BOLD) if m.start >= entry.end]) > 1

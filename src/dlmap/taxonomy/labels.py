@@ -17,7 +17,7 @@ _EMOJI_BEHIND = re.compile(rf"(?<=[\w)）])(?:\s*{_EMOJI})+\s*$")
 _NUMBERING = re.compile(
     r"\s*(?P<bullet>[" + _BULLETS + r"])"
     rf"|\s*(?P<emoji>{_EMOJI}|:[a-z_]{{2,30}}:)(?=.*\w)"
-    r"|\s*(?P<number>[(（]\s*[0-9一二三四五六七八九十IVXivx]{0,4}\s*[)）]"
+    r"|\s*(?P<number>[(（]\s*[0-9一二三四五六七八九十IVXivx]{0,3}\s*[)）]"
     r"|(?:\d+\.)+\d+(?=\s)|\d+(?:\.\d+)*[.、．)）](?!\d)"
     r"|第[0-9一二三四五六七八九十]+[章节部分篇]{1,2}(?=[\s:：])[:：]?|[一二三四五六七八九十]+[、.．]|[①-⑳]|[0-9]\ufe0f?\u20e3"
     r"|[(（]\s*[A-Za-z]\s*[)）](?=\s)|[A-Za-z][.、．)](?=\s*[\u4e00-\u9fff])|[A-Za-z][.)](?=\s+[A-Z])"
@@ -38,6 +38,7 @@ _LOWER_WORD = re.compile(r"[a-z]{2,}(?!\w)")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ONE_WORD = re.compile(r"[a-z][a-z0-9]*|[A-Za-z]*[A-Z][a-z]*[A-Z0-9]\w*")
 """What stands in parentheses amid a name and is no part of it: `Encoder+decoder (seq2seq) models`."""
+_IN_BRACKETS = re.compile(r"\[[^\[\]]+\]|【[^【】]+】")
 _FULL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
 _OPENERS, _CLOSERS = "(（", ")）"
 # Parentheses of a formula enclose no gloss: they wait under letters of private use while a label is split.
@@ -87,6 +88,7 @@ def parse_label(inline: InlineText, start: int = 0, end: int | None = None) -> L
     year = None
     if (behind := _YEAR_BEHIND.search(inline.text, start, stop)) and states_year(behind["year"]):
         year, stop = year_in(behind["year"]), behind.start()
+        start, stop = _without_badges(inline, start, stop)
     stop, formulas = _without_trailing_formulas(inline, start, stop)
     label = split_gloss(_formulas_hidden(inline, start, stop), bold_tail=_ends_bold(inline, start, stop))
     text, gloss, *alt = (name.translate(_SHOWN) for name in (label.text, label.gloss, *label.alt))
@@ -158,6 +160,7 @@ def split_gloss(text: str, *, bold_tail: bool = False) -> Label:
         elif part not in alt and part != gloss:
             alt.append(part)
     base = _SPACE_IN_CHINESE.sub("", re.sub(r"\s+", " ", base)).strip(" \t:：。")
+    base = base[1:-1].strip() if _IN_BRACKETS.fullmatch(base) else base
     base = _FULL_STOP.sub("", base)
     return Label(base, gloss, tuple(alt))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from dlmap.markdown import Block
+from dlmap.markdown import Block, MarkKind
 from dlmap.taxonomy.bullets import LISTS, Bullet, first_paragraph, label_span
 from dlmap.taxonomy.decision import Decision, shortened
 from dlmap.taxonomy.item_shape import ItemShape
 from dlmap.taxonomy.labels import parse_label, strip_numbering
 from dlmap.taxonomy.list_reading import ListKind, ListReading, judge_list
+from dlmap.taxonomy.outline_model import Kind
+from dlmap.taxonomy.section import Section
 
 _MAX_TOPIC = 40
 _NO_TOPIC = re.compile(r"[。，；！？;!?]|\.\s*$|, |://|[的了]|只有|没有")
@@ -59,3 +61,19 @@ def decision_on(block: Block, reading: ListReading) -> Decision:
         reading.reason,
         round(reading.confidence, 2),
     )
+
+
+def titled_list(paragraph: Block, block: Block | None, level: int) -> Section | None:
+    """The group that a line in bold opens above a list of entries: `**Encoder models**`; else None."""
+    bold = paragraph.inline.of(MarkKind.BOLD)
+    if paragraph.type != "paragraph" or block is None or block.type not in LISTS or len(bold) != 1:
+        return None
+    words = paragraph.inline.words(bold[0])
+    if (
+        paragraph.inline.text.strip().rstrip(":：").strip() != words.rstrip(":：").strip()
+        or len(words) > _MAX_TOPIC
+    ):
+        return None
+    if judge_list(block, words).kind not in (ListKind.ENTRIES, ListKind.GROUPS):
+        return None
+    return Section(Kind.APPROACH, parse_label(paragraph.inline), bold[0].span, level, bold[0].id)

@@ -109,26 +109,27 @@ def _by_score(
     items: tuple[ItemShape, ...], told: list[ItemShape], context: str, cohort: float | None
 ) -> ListReading:
     """Entries or topics: what most items look like, and what the list is called."""
-    judged = [item for item in told if not item.shape.is_topic and not item.field]
+    judged = [item for item in told if not (item.shape.is_topic or item.is_title or item.field)]
+    titles = sum(item.is_title for item in told)
+    prior = _prior(context)
+    may_be = prior >= 0 and (len(judged) > 1 or titles > 0)
+    names = _places(items, lambda item: may_be and item.score >= _CERTAIN_FROM and not item.is_title)
     if not judged or 2 * len(judged) < len(told):
-        return ListReading(ListKind.TOPICS, 0.6, "most items name topics", items)
+        reason = "most items are titles" if 2 * titles > len(told) else "most items name topics"
+        return ListReading(ListKind.TOPICS, 0.6, reason, items, names)
     mean = sum(item.score for item in judged) / len(judged)
     openers = Counter(item.entry.opener for item in judged)
     if 5 * openers.most_common(1)[0][1] <= 4 * len(judged):
         mean -= 0.1  # names are written in one way, words in many
     if cohort is not None:
         mean = (mean + cohort) / 2
-    prior = _prior(context)
     score = max(0.0, min(1.0, mean + prior))
     if score < ENTRIES_FROM:
-        may_be = len(judged) > 1 and prior >= 0
-        names = _places(items, lambda item: may_be and item.score >= _CERTAIN_FROM)
         return ListReading(ListKind.TOPICS, 1.0 - score, f"items read as topics ({score:.2f})", items, names)
     names = _places(
         items,
         lambda item: (
-            not item.field
-            and not item.names_members
+            not (item.field or item.names_members or item.is_title)
             and 0.6 * item.score + 0.4 * score - 0.3 * item.shape.is_topic >= _ITEM_FROM
         ),
     )
@@ -156,7 +157,7 @@ def _reason(items: list[ItemShape], prior: float) -> str:
 
 def _prior(context: str) -> float:
     if any(_RESOURCES.search(part) for part in context.split("\n")):
-        return -0.5
+        return -0.6
     if _INTRO_AGAINST.search(context):
         return -0.2
     return 0.12 if _INTRO_FOR.search(context) else 0.0

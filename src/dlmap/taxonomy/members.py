@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from dlmap.markdown import InlineText
 from dlmap.taxonomy.bold_spans import BoldSpan, bold_spans
-from dlmap.taxonomy.enumeration import Enumeration
 from dlmap.taxonomy.facts import NO_FACTS, Facts
 from dlmap.taxonomy.labels import split_gloss
 from dlmap.taxonomy.names import expand_series
+from dlmap.taxonomy.span_features import Surroundings
+from dlmap.taxonomy.span_model import decide_spans
 from dlmap.text import Span
 
 _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
@@ -50,28 +51,43 @@ def find_members(
     *,
     after_label: bool = False,
     metrics: bool = False,
+    intro: str = "",
+    heading: tuple[str, ...] = (),
 ) -> tuple[tuple[NamedMethod, ...], tuple[BoldSpan, ...]]:
     """The members that the text from `start` on names, and the bold spans that are none.
 
-    `after_label` tells that a label and its colon stand before `start`; `metrics` that all members are metrics.
+    `after_label` tells that a label and its colon stand before `start`; `metrics` that all members are metrics; `intro`
+    is the sentence that announces the text, `heading` the names of its section.
     """
-    spans = bold_spans(inline, start)
+    spans, around = surroundings_of(inline, start, after_label=after_label, intro=intro, heading=heading)
     if not spans:
         return (), ()
-    enumeration = Enumeration(inline, start, spans, after_label=after_label)
+    _, decisions = decide_spans(around, [span.mark.classes for span in spans])
     members: list[NamedMethod] = []
     rest: list[BoldSpan] = []
-    for index, span in enumerate(spans):
-        classes = span.mark.classes
-        chosen = enumeration.is_member[index] or "method" in classes or "metric" in classes
-        if index in enumeration.group_labels or "term" in classes or not chosen:
-            if index not in enumeration.absorbed:
-                rest.append(span)
-            continue
-        is_metric = "metric" in classes or metrics or enumeration.names_metrics(index)
-        kind = "metric" if is_metric and "method" not in classes else "method"
-        members += _members(span, kind, enumeration.aliases.get(index, ()))
+    for span, decision in zip(spans, decisions, strict=True):
+        if decision.is_named:
+            is_metric = decision.kind == "metric" or (metrics and decision.reason != "mark")
+            members += _members(span, "metric" if is_metric else "method", decision.alt)
+        elif decision.kind != "gloss":
+            rest.append(span)
     return tuple(members), tuple(rest)
+
+
+def surroundings_of(
+    inline: InlineText,
+    start: int = 0,
+    *,
+    after_label: bool = False,
+    metrics: bool = False,  # noqa: ARG001
+    intro: str = "",
+    heading: tuple[str, ...] = (),
+) -> tuple[tuple[BoldSpan, ...], Surroundings]:
+    """The bold spans of a text, and what the model sees of it."""
+    spans = bold_spans(inline, start)
+    ranges = [(span.start, span.end) for span in spans]
+    words = [span.words for span in spans]
+    return spans, Surroundings(inline.masked, start, ranges, words, after_label, intro, heading)
 
 
 def _members(span: BoldSpan, kind: str, aliases: tuple[str, ...]) -> Iterable[NamedMethod]:

@@ -102,7 +102,7 @@ class Concept:
         """The shortest explanation in that language, as plain text: summary, note, first paragraph; or empty."""
         if summary := self.summary.get(lang):
             return _FORMULA.sub(lambda formula: tex_to_text(formula[1]), summary)
-        if self.kind in (Kind.METHOD, Kind.METRIC) and (note := self.notes.get(lang)):
+        if self.kind.is_named and (note := self.notes.get(lang)):
             return note.definition
         text = self.texts.get(lang)
         if text and text.definition:
@@ -201,7 +201,7 @@ class Taxonomy:
             if current.id in seen:
                 continue
             seen.add(current.id)
-            if current.kind in (Kind.METHOD, Kind.METRIC) and current.id != concept_id:
+            if current.kind.is_named and current.id != concept_id:
                 found[current.id] = None
             todo += reversed(current.narrower)
         return tuple(found)

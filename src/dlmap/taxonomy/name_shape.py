@@ -23,7 +23,7 @@ _TOPIC_EN = re.compile(
     r"\b(?:introductions?|overview|background|basics|fundamentals|principles?|concepts?|applications?|datasets?|benchmarks?|"
     r"metrics?|evaluations?|comparisons?|summary|conclusions?|references?|resources?|tutorials?|surveys?|papers?|books?|"
     r"courses?|tools?|librar(?:y|ies)|tasks?|problems?|challenges?|limitations?|advantages?|disadvantages?|pros|cons|steps?|"
-    r"training|inference|implementations?|components?|directions?|frontiers?|views?|relationships?|examples?|exercises?|"
+    r"training|inference|implementations?|components?|directions?|frontiers?|views?|relationships?|preprocessing|cleaning|visuali[sz]ation|examples?|exercises?|"
     r"questions?|goals?|motivations?|history|trends?|requirements?|installation|usage|license|contributing|acknowledge?ments?|"
     r"citations?|contents|notes?|links?|blogs?|videos?|lectures?|slides|demos?|features?|materials?|miscellaneous|misc|others?|"
     r"types?|reading|contact|todo|faq|news|updates?)\b\W*$",
@@ -39,7 +39,7 @@ _CLASS_PLURAL = re.compile(
     re.IGNORECASE,
 )
 _STRONG = re.compile(
-    r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[Α-Ωα-ω]|[A-Z]-[A-Za-z]|[A-Za-z]-[A-Z]|[A-Za-z][+*@²³]"
+    r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[Α-Ωα-ω]|\b[A-Za-z]-[A-Za-z]|[A-Za-z][+*@²³]"
 )
 _PHRASE = re.compile(r"[的是了在把被也]|只有|没有|以及|[和与或及]")
 _ACRONYM_GROUP = re.compile(
@@ -89,6 +89,8 @@ def name_shape(text: str) -> NameShape:
     bare = _GROUP.sub("", text).strip() or text
     if not any(char.isalpha() for char in bare):
         return NameShape(0.0, "no letters", is_topic=True)
+    if "《" in bare:
+        return NameShape(0.1, "is the title of a book", is_topic=True)
     if _ASKS.match(bare):
         return NameShape(0.05, "asks a question", is_topic=True)
     if _SENTENCE.search(bare):
@@ -128,7 +130,11 @@ def _latin(text: str, bare: str) -> NameShape:
     rules = (
         (len(words) > _LONGEST_LATIN, 0.1, "too long for a name"),
         (acronym, 0.9, "has an abbreviation"),
-        (is_class, 0.45 if is_strong and all_large else 0.25, "is the plural of a class"),
+        (
+            is_class,
+            0.45 if is_strong and all_large else 0.35 if all_large else 0.25,
+            "is the plural of a class",
+        ),
         (is_name, 0.9 if len(words) <= _FEW_WORDS else 0.75, "is spelt as a name"),
         (len(words) == 1, 0.55 if bare[:1].isupper() else 0.3, "is one word"),
         (all_large, 0.5, "has capitals throughout"),

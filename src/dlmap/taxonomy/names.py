@@ -12,23 +12,6 @@ from dlmap.markdown.cjk import has_han
 MAX_ID_LENGTH = 100
 """In characters: files are named by ids, and no file system takes more than 255 bytes."""
 ID_PATTERN = re.compile(rf"(?!.{{{MAX_ID_LENGTH + 1}}})[a-z0-9]+(-[a-z0-9]+)*")
-RESERVED_IDS = frozenset(
-    {
-        *(
-            "about",
-            "articles",
-            "assets",
-            "cards",
-            "changes",
-            "compare",
-            "data",
-            "formulas",
-            "glossary",
-            "map",
-        ),
-        *("methods", "pages", "search", "static", "tags", "timeline"),
-    }
-)
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What has no width, or changes the direction of writing."""
 _SEPARATES = re.compile(r"[-_.·:,'’()（）]")

@@ -10,13 +10,14 @@ from itertools import pairwise
 from dlmap.cache.memory import MemoryCache, Recall, Same
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.taxonomy.blocks import BlockReader
-from dlmap.taxonomy.bullets import first_paragraph, host_of
+from dlmap.taxonomy.bullets import LISTS, first_paragraph, host_of
 from dlmap.taxonomy.decision import Decision, shortened
 from dlmap.taxonomy.entry_reader import take_heading
 from dlmap.taxonomy.facts import is_shared_host
 from dlmap.taxonomy.heading_reading import EntryHeading, Levels, entry_headings, levels_of
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.languages import language_of
+from dlmap.taxonomy.list_items import titled_list
 from dlmap.taxonomy.names import INVISIBLE
 from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers, check_methods
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
@@ -102,12 +103,20 @@ class _Reader:
     def read(self) -> tuple[Outline, tuple[Diagnostic, ...]]:
         blocks = self.document.blocks
         first = first_part(blocks)
+        if first == len(blocks) and any(block.type in (*LISTS, "table") for block in blocks):
+            first = self.untitled(blocks)
         preface, contents = split_contents(blocks[:first])
         self.preface += preface
         self.check_draft()
         self.levels = levels_of(blocks[first:])
-        self.check_headings(blocks[first:])
-        pairs = list(without_contents(_under_headings(blocks[first:])))
+        if not any(block.type == "heading" for block in blocks[first:]) and self.source.text.strip():
+            self.report(
+                "DL207",
+                "has no heading",
+                "write `# Part`, `## Type`, `### Family`",
+                self.source.line_span(1),
+            )
+        pairs = without_contents(list(_under_headings(blocks[first:])))
         entries = entry_headings(pairs, self.levels)
         for heading, text in pairs:
             why = entries.get(id(heading))
@@ -132,6 +141,17 @@ class _Reader:
         self.diagnostics += check_contents(self.source, contents, outline.walk())
         return outline, tuple(self.diagnostics)
 
+    def untitled(self, blocks: Sequence[Block]) -> int:
+        """Read an outline without headings into one part that has its title; returns where its lists begin."""
+        first = next(index for index, block in enumerate(blocks) if block.type in (*LISTS, "table"))
+        if first and titled_list(blocks[first - 1], blocks[first], 1):
+            first -= 1
+        title = self.document.front_matter.title or self.source.path.rsplit("/", 1)[-1].split(".")[0]
+        part = Section(Kind.PART, Label(title), self.source.line_span(1), 1)
+        self.parts.append(part)
+        self.blocks.read(part, blocks[first:])
+        return first
+
     def check_draft(self) -> None:
         front = self.document.front_matter
         if front.draft:
@@ -143,15 +163,6 @@ class _Reader:
             )
 
     # Headings
-
-    def check_headings(self, blocks: Sequence[Block]) -> None:
-        if not blocks and self.source.text.strip():
-            self.report(
-                "DL207",
-                "has no heading",
-                "write `# Part`, `## Type`, `### Family`",
-                self.source.line_span(1),
-            )
 
     def entry(self, heading: Block, text: Sequence[Block], why: EntryHeading) -> bool:
         """Take a heading that is an entry into the section around it; False where nothing is around it."""

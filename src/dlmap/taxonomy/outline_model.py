@@ -23,6 +23,21 @@ class Kind(StrEnum):
     METHOD = "method"
     METRIC = "metric"
 
+    @property
+    def is_named(self) -> bool:
+        """Whether concepts of the kind are known by a name: methods and metrics."""
+        return self in (Kind.METHOD, Kind.METRIC)
+
+    @property
+    def is_section(self) -> bool:
+        """Whether concepts of the kind hold others, as sections of the map: parts, types and families."""
+        return self in (Kind.PART, Kind.TYPE, Kind.FAMILY)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether concepts of the kind have a page of their own: all but approaches."""
+        return self is not Kind.APPROACH
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dlmap.cache.memory import MemoryCache
 from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.rules_core import link_problem
-from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, RESERVED_IDS, name_key
+from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, name_key
 from dlmap.text import Diagnostic, LocalDiagnostic, SourceChunk, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
@@ -77,6 +77,13 @@ class Registry:
     def named(self, name: str) -> tuple[RegistryEntry, ...]:
         """The entries of that name; by alias only where no entry has it as its name."""
         return self._by_name.get(name_key(name), ())
+
+    def without(self, ids: Collection[str]) -> Registry:
+        """The registry without the entries of those ids; this very one where it has none of them."""
+        if self.entries.keys().isdisjoint(ids):
+            return self
+        entries = {entry_id: entry for entry_id, entry in self.entries.items() if entry_id not in ids}
+        return Registry(entries, self.source, _index(entries))
 
 
 def read_registry(
@@ -196,7 +203,7 @@ class _Reader:
         self.report("DL601", message, help, span)
 
     def entry(self, key: YamlScalar, node: YamlNode) -> RegistryEntry | None:
-        if not ID_PATTERN.fullmatch(key.text) or key.text in RESERVED_IDS:
+        if not ID_PATTERN.fullmatch(key.text):
             self.refuse(
                 key.span,
                 f"`{key.text}` cannot be an id",

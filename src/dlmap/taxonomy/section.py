@@ -84,17 +84,28 @@ class Section:
         """Take the names out of a list item that stays as it is."""
         paragraph = first_paragraph(item)
         is_member = bullet.is_members_only and lead.text != "" and not lead.to_datasets
-        self.read_text(paragraph.inline, after_label=is_member, metrics=lead.to_metrics)
+        self.read_text(paragraph.inline, after_label=is_member, metrics=lead.to_metrics, intro=lead.text)
         for child in item.children:
             if child is not paragraph:
                 self.read_block(child)
 
     def read_text(
-        self, inline: InlineText, start: int = 0, *, after_label: bool = False, metrics: bool = False
+        self,
+        inline: InlineText,
+        start: int = 0,
+        *,
+        after_label: bool = False,
+        metrics: bool = False,
+        intro: str = "",
     ) -> None:
-        """Take the names out of a text, from `start` on."""
+        """Take the names out of a text, from `start` on; `intro` is the sentence that announces the list it is in."""
         members, rest = find_members(
-            inline, start, after_label=after_label, metrics=metrics or self.is_about_metrics
+            inline,
+            start,
+            after_label=after_label,
+            metrics=metrics or self.is_about_metrics,
+            intro=intro,
+            heading=tuple(filter(None, (self.label.text, self.label.gloss, *self.label.alt))),
         )
         self.members += members
         self.mentions += (BoldMention(s.words, s.mark.span, s.mark.id, s.sentence) for s in rest)

@@ -87,11 +87,6 @@ _CODES = (
     Code("DL325", "article-language", _W, "an article in a language that the interface does not speak"),
     Code("DL326", "page-address-taken", _E, "a page of the site's own wants an address that is taken"),
     Code("DL327", "post-not-markdown", _W, "a file that is named as a post, but is not Markdown"),
-    # 33x: links to the outside
-    Code("DL331", "dead-link", _W, "a link to a page that its host does not have"),
-    Code("DL332", "moved-link", _W, "a link to a page that has moved for good"),
-    Code("DL333", "unreachable-link", _W, "a link to a page that could not be reached"),
-    Code("DL334", "private-link", _W, "a link into a private network"),
     # 4xx: formulas
     Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),

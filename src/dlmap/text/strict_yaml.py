@@ -96,8 +96,9 @@ def parse_yaml(source: SourceFile, span: Span) -> tuple[YamlNode | None, tuple[D
 
 
 class _Builder:
-    def __init__(self, source: SourceFile, span: Span) -> None:
+    def __init__(self, source: SourceFile, span: Span, is_prefix: bool = False) -> None:
         self.source = source
+        self.is_prefix = is_prefix
         self.start = span.start
         self.text = source.text[span.start : span.end]
 
@@ -128,12 +129,29 @@ class _Builder:
             yield from yaml.parse(self.text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            self.check_up_to(self.offset(mark))
             problem = (error.problem or str(error)).rstrip(".")
             at = self.character(self.offset(mark))
             help = _yaml_help(problem, self.source.text[at.start : at.end])
             raise self.refusal("DL102", f"YAML: {problem}", help, at) from None
         except yaml.YAMLError as error:
             raise self.refusal("DL102", f"YAML: {error}", _yaml_help(), self.character(self.start)) from None
+
+    def check_up_to(self, offset: int) -> None:
+        """Raise what dlmap itself refuses before `offset`, where the library found an error.
+
+        The library's scanner reads ahead of its events, so a limit of its own (a depth of 1,000 since PyYAML 6.0.4)
+        may answer before the check of an event that comes first in the file.  The prefix may cut its last token, so
+        only the depth of that one counts.
+        """
+        if self.is_prefix or offset >= self.start + len(self.text):
+            return
+        try:
+            _Builder(self.source, Span(self.start, offset), is_prefix=True).document()
+        except _Refusal as refusal:
+            code, span = refusal.diagnostic.code, refusal.diagnostic.span
+            if code == "DL105" or (code != "DL102" and span and span.end < offset):
+                raise
 
     def offset(self, mark: _Mark | None) -> int:
         # Not by its line: YAML counts more characters as line ends than Markdown does.

@@ -6,7 +6,9 @@ from dlmap.exports.skos.scheme import SkosContext, SkosExporter
 from dlmap.exports.skos.turtle import to_turtle
 
 __all__ = [
+    "JSONLD",
     "SCHEME",
+    "TURTLE",
     "SkosContext",
     "SkosExporter",
     "concept_iri",
@@ -15,6 +17,8 @@ __all__ = [
     "to_jsonld",
 ]
 
+JSONLD, TURTLE = "application/ld+json", "text/turtle"
+"""The media types of both."""
 _HERE = "./"
 """What a file at the root of a site takes as the address of the site where that is not known."""
 

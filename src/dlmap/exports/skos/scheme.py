@@ -13,8 +13,6 @@ from dlmap.exports.skos.iris import SCHEME, address_iri, concept_iri, own_iri, s
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy import Concept, Kind, Link, Taxonomy
 
-_NAMED = (Kind.METHOD, Kind.METRIC)
-
 
 @dataclass(frozen=True, slots=True)
 class SkosContext:
@@ -182,7 +180,7 @@ class SkosExporter:
 
     def _group(self, approach: Concept) -> Iterator[GraphNode]:
         """The methods that an approach names, as a collection: no concept may be one, so it has an IRI of its own."""
-        members = [child for child in approach.narrower if self._taxonomy.concepts[child].kind in _NAMED]
+        members = [child for child in approach.narrower if self._taxonomy.concepts[child].kind.is_named]
         if members:
             yield node(
                 own_iri(approach.id, "methods"),

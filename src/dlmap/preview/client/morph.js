@@ -142,7 +142,9 @@ function sitePath(address, base) {
 }
 
 function mustReload(fresh, base, assets) {
-  const linked = new Set([...document.querySelectorAll("link[rel~=stylesheet]")].map((link) => sitePath(link.href, base)));
+  const linked = new Set(
+    [...document.querySelectorAll("link[rel~=stylesheet]")].map((link) => sitePath(link.href, base)),
+  );
   return (
     fixed(last) !== fixed(fresh.documentElement) ||
     [...fresh.documentElement.attributes].some(

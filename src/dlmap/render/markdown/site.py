@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property, partial
 from typing import Protocol
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from dlmap.render.markdown.llms import Index, is_whole_text
 from dlmap.render.markdown.pages import MarkdownPage
 from dlmap.render.translations import Translations
 from dlmap.site import Page, Site
+from dlmap.site.page_types import PageContent
 
 Way = Callable[[str], str]
 """The address of any path of the site, from some place."""
@@ -56,11 +57,11 @@ class MarkdownSite:
     @cached_property
     def twins(self) -> Mapping[str, str]:
         """The Markdown beside each page that has some."""
-        return {page.path: twin for page in self.site.pages if (twin := page.twin)}
+        return {page.path: twin for page in self.site.pages if (twin := page.markdown_path)}
 
-    def twin(self, page: Page, content: Mapping[str, object]) -> str:
+    def twin(self, page: Page, content: PageContent) -> str:
         """The Markdown that stands beside a page which shows `content`."""
-        return self.filled(self.draft(page, content), self.relative_links(page.twin))
+        return self.filled(self.draft(page, content), self.relative_links(page.markdown_path))
 
     def index(self, path: str, lang: str) -> str:
         """The text of `llms.txt` at a path."""
@@ -77,7 +78,7 @@ class MarkdownSite:
         way = self.absolute_links(path)
         return "\n---\n\n".join(self.filled(draft, way) for draft in drafts)
 
-    def draft(self, page: Page, content: Mapping[str, object]) -> str:
+    def draft(self, page: Page, content: PageContent) -> str:
         """The Markdown of a page with site paths, between two NULs each, in the place of addresses."""
         place = self.place(page, _path)
 
@@ -95,7 +96,7 @@ class MarkdownSite:
             _path,
             replace(place.linker, concept=concept),
             lambda article: place.article_page(article).markdown(),
-        ).write(content)
+        ).write({field.name: getattr(content, field.name) for field in fields(content)})
 
     @staticmethod
     def filled(draft: str, way: Way) -> str:

@@ -17,8 +17,10 @@ const ASKING = new RegExp(
   "gu",
 );
 const ASKING_WORDS = new Set(
-  ("a an the what is are was how does do did work works why when which who of for in on to with by from between and or vs " +
-    "versus difference explain explained tutorial paper introduction intro about can i you we it").split(" "),
+  (
+    "a an the what is are was how does do did work works why when which who of for in on to with by from between and or vs " +
+    "versus difference explain explained tutorial paper introduction intro about can i you we it"
+  ).split(" "),
 );
 
 class Engine {
@@ -42,7 +44,11 @@ class Engine {
     const passages = this.weigh(found, texts, words);
     const named = this.named(found, (id) => this.entryHit(id, words, lang, passages.get(id)));
     const listed = new Set(named.flatMap(({ ids }) => ids));
-    const told = this.told(texts.filter(({ owner }) => !listed.has(owner)), words, lang);
+    const told = this.told(
+      texts.filter(({ owner }) => !listed.has(owner)),
+      words,
+      lang,
+    );
     const groups = [...named, { kind: "text", best: texts[0]?.isWhole ? SAID.text : 0, hits: told }].filter(
       ({ hits }) => hits.length,
     );
@@ -69,7 +75,9 @@ class Engine {
     const passages = new Map();
     if (texts[0]?.isWhole) {
       // A name with some of the words says less than a text with all of them.
-      [...found].filter(([, score]) => score < SCORE.part).forEach(([id, score]) => found.set(id, score / 2));
+      for (const [id, score] of found) {
+        if (score < SCORE.part) found.set(id, score / 2);
+      }
     }
     const said = texts.filter(({ owner, isLead, starts }) => owner >= 0 && (isLead || starts)).slice(0, BEST_SAID);
     said.forEach(({ owner, isWhole, starts, shard, line }, index) => {
@@ -169,7 +177,8 @@ class Engine {
   // What may have been meant: names that share letters with the query, else the families with most in them.
   suggest(query, lang) {
     const wanted = new Set(bigramsOf(keyOf(query)));
-    const likeness = (key) => bigramsOf(key).filter((pair) => wanted.has(pair)).length / (wanted.size + key.length || 1);
+    const likeness = (key) =>
+      bigramsOf(key).filter((pair) => wanted.has(pair)).length / (wanted.size + key.length || 1);
     const rated = this.names.entries.map((entry) => ({
       id: entry.id,
       score: Math.max(...entry.names.map(({ key }) => likeness(key))) + entry.weight / 1e6,
@@ -187,6 +196,9 @@ function roomOf(lang) {
 // A query without the words of asking; the query itself where nothing else is left.
 function coreOf(query) {
   const words = query.replace(ASKING, " ").split(/\s+/);
-  const core = words.filter((word) => !ASKING_WORDS.has(word.toLowerCase())).join(" ").trim();
+  const core = words
+    .filter((word) => !ASKING_WORDS.has(word.toLowerCase()))
+    .join(" ")
+    .trim();
   return core || query;
 }

@@ -3,8 +3,20 @@
 
 // Scores are on one scale: above 100 it is the name itself, below 60 it is a guess.
 const SCORE = {
-  exact: 112, plural: 108, sound: 94, acronym: 92, start: 80, word: 66, typo: 62, short: 56, infix: 52, words: 48, slip: 46,
-  part: 34, fuzzy: 32, any: 10,
+  exact: 112,
+  plural: 108,
+  sound: 94,
+  acronym: 92,
+  start: 80,
+  word: 66,
+  typo: 62,
+  short: 56,
+  infix: 52,
+  words: 48,
+  slip: 46,
+  part: 34,
+  fuzzy: 32,
+  any: 10,
 };
 const SURE = 60;
 
@@ -12,7 +24,11 @@ function closeness(key, name) {
   const share = Math.min(key.length, name.key.length) / Math.max(key.length, name.key.length);
   const at = name.key.indexOf(key);
   if (at === 0) {
-    return key.length === name.key.length ? SCORE.exact : name.key === `${key}s` ? SCORE.plural : SCORE.start + 10 * share;
+    return key.length === name.key.length
+      ? SCORE.exact
+      : name.key === `${key}s`
+        ? SCORE.plural
+        : SCORE.start + 10 * share;
   }
   if (name.acronym === key || `${name.acronym}s` === key) {
     return SCORE.acronym;
@@ -62,7 +78,12 @@ function slipScore(text, name, from = 0) {
 
 // Whether a text is a name (from a place on), or begins it, but for one letter that is wrong, too much, missing or
 // swapped with the next.
-const SLIPS = [[1, 1], [1, 0], [0, 1], [2, 2]];
+const SLIPS = [
+  [1, 1],
+  [1, 0],
+  [0, 1],
+  [2, 2],
+];
 function withOneSlip(text, name, from = 0) {
   let at = 0;
   while (at < text.length && text[at] === name[from + at]) {

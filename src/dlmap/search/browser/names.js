@@ -12,7 +12,13 @@ class Names {
   // `entries`: rows of [path, kind, hue, parent, weight, labels, other names, pinyin]; `postings`: see build.js.
   constructor(entries, postings) {
     this.entries = entries.map(([path, kind, hue, parent, weight, labels, others, pinyin], id) => ({
-      id, path, kind, hue, parent, weight, labels,
+      id,
+      path,
+      kind,
+      hue,
+      parent,
+      weight,
+      labels,
       names: namesOf(labels, others, path),
       pinyin: pinyin.map((spelt) => spelt.replaceAll("v", "u").split(" ")),
       spelt: pinyin.map((spelt) => spelt.replaceAll(" ", "")),
@@ -210,7 +216,7 @@ function expand(postings, count) {
     fields.forEach((ids, field) => {
       if (ids.length) {
         data[field] = Object.fromEntries(ids.map((id) => [id, 1]));
-        ids.forEach((id) => (lengths[id][field] += 1));
+        for (const id of ids) lengths[id][field] += 1;
       }
     });
     return [term, data];

@@ -138,8 +138,10 @@ function rate(shard, counts, index, titles) {
       held[line] |= 1 << bit;
       scores[line] += score;
     };
-    lines.forEach((line, place) => add(line, weight * (1 + 0.2 * Math.min(times[place] - 1, 3))));
-    titled[index].forEach((line) => add(line, weight));
+    lines.forEach((line, place) => {
+      add(line, weight * (1 + 0.2 * Math.min(times[place] - 1, 3)));
+    });
+    for (const line of titled[index]) add(line, weight);
   });
   const articles = counts.map(({ titled }) => new Set(titled[index].map((line) => shard.owners[line])));
   let most = 0;
@@ -225,7 +227,8 @@ function pieces(letters, isHit, [from, to]) {
     made[made.length - 1] += letters[index];
   }
   if (to < letters.length) {
-    made.length % 2 ? (made[made.length - 1] += "…") : made.push("…");
+    if (made.length % 2) made[made.length - 1] += "…";
+    else made.push("…");
   }
   return made;
 }

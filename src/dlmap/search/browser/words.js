@@ -3,9 +3,31 @@
 "use strict";
 
 const GREEK = {
-  α: "alpha", β: "beta", γ: "gamma", δ: "delta", ε: "epsilon", ζ: "zeta", η: "eta", θ: "theta", ι: "iota",
-  κ: "kappa", λ: "lambda", μ: "mu", ν: "nu", ξ: "xi", ο: "omicron", π: "pi", ρ: "rho", σ: "sigma", ς: "sigma",
-  τ: "tau", υ: "upsilon", φ: "phi", χ: "chi", ψ: "psi", ω: "omega",
+  α: "alpha",
+  β: "beta",
+  γ: "gamma",
+  δ: "delta",
+  ε: "epsilon",
+  ζ: "zeta",
+  η: "eta",
+  θ: "theta",
+  ι: "iota",
+  κ: "kappa",
+  λ: "lambda",
+  μ: "mu",
+  ν: "nu",
+  ξ: "xi",
+  ο: "omicron",
+  π: "pi",
+  ρ: "rho",
+  σ: "sigma",
+  ς: "sigma",
+  τ: "tau",
+  υ: "upsilon",
+  φ: "phi",
+  χ: "chi",
+  ψ: "psi",
+  ω: "omega",
 };
 // What Unicode does not take apart.
 const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i" };
@@ -18,7 +40,10 @@ const LONGEST_KEY = 40;
 
 // Case, accents, width, Greek letters and traditional characters do not tell words apart.
 function fold(text) {
-  const plain = text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
+  const plain = text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase();
   return plain.replace(SPELT, (letter) => FOLDED[letter]);
 }
 
@@ -61,7 +86,7 @@ function indexTerms(name) {
   const terms = new Set();
   for (const word of [...wordsOf(name), ...partsOf(name)]) {
     if (isHan(word)) {
-      bigramsOf(word).forEach((bigram) => terms.add(bigram));
+      for (const bigram of bigramsOf(word)) terms.add(bigram);
       terms.add([...word].at(-1)); // no bigram begins with it
     } else {
       terms.add(word);

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from dlmap.javascript import VENDOR, Run, Script
 from dlmap.site.map.labels import LINE_HEIGHT, Lines, extent, shapes
-from dlmap.site.map.sizes import LANDS, NAMED, SHORE, SIZES, MapLayoutSpec
+from dlmap.site.map.sizes import SHORE, SIZES, MapLayoutSpec
 from dlmap.site.model import ConceptLink, TreeItem
 from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.taxonomy import Concept, Kind, Taxonomy
@@ -112,7 +112,7 @@ class _Place:
     @property
     def holds_land(self) -> bool:
         """Whether another family stands in it."""
-        return any(child.concept.kind in LANDS or child.holds_land for child in self.children)
+        return any(child.concept.kind.is_section or child.holds_land for child in self.children)
 
     def walk(self) -> Iterator[_Place]:
         """Itself and all below, parents first."""
@@ -219,16 +219,16 @@ class MapRenderer:
             kind = concept.kind
             land = _outline(corners)
             near, *far = (self._name(concept, lang, spot) for spot in spots[column])
-            if kind in NAMED:
+            if kind.is_named:
                 dots.append(f"M{near.x} {near.lines[0][0] - round(_ABOVE * SIZES[near.size])}h0")
-            if kind is self.plate.unnamed or (kind in LANDS and place.is_nested):
+            if kind is self.plate.unnamed or (kind.is_section and place.is_nested):
                 borders.append(land)
-            if kind is self.plate.unnamed and kind in LANDS:
+            if kind is self.plate.unnamed and kind.is_section:
                 continue
             is_first = concept.id not in seen
             seen.add(concept.id)
             ref = self.refs.ref(concept.id, lang)
-            if kind in LANDS:
+            if kind.is_section:
                 lands.append(MapLabel(ref, is_first, land, near, far[0] if far else None))
             else:
                 mark = MapLabel(ref, is_first, "", near, None)
@@ -245,7 +245,7 @@ class MapRenderer:
         x, middle, size, shape = spot
         lines = self._shapes(concept, lang)[shape]
         em = SIZES[size]
-        tall = LINE_HEIGHT * (len(lines) - 1) - _CAPITAL - (_DOT if concept.kind in NAMED else 0)
+        tall = LINE_HEIGHT * (len(lines) - 1) - _CAPITAL - (_DOT if concept.kind.is_named else 0)
         first = middle - em * tall / 2
         return Name(
             x,
@@ -256,7 +256,7 @@ class MapRenderer:
 
 def _box(concept: Concept, lines: Lines) -> tuple[float, float]:
     width, height = extent(lines)
-    return round(width, 2), round(height + (_DOT if concept.kind in NAMED else 0), 2)
+    return round(width, 2), round(height + (_DOT if concept.kind.is_named else 0), 2)
 
 
 def _outline(corners: list[int]) -> str:

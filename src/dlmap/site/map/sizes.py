@@ -16,10 +16,6 @@ SIZES = (340, 280, 240, 205, 175, 150, 130, 112, 96, 82, 70, 60, 51, 43, 36, 30,
 SHORE = 12
 """Land is drawn with a line around it, which makes its corners round; this is what the line adds on each side."""
 
-LANDS = (Kind.PART, Kind.TYPE, Kind.FAMILY)
-"""What has land of its own; the rest are places in it."""
-NAMED = (Kind.METHOD, Kind.METRIC)
-
 
 @dataclass(frozen=True, slots=True)
 class KindStyle:
@@ -93,7 +89,7 @@ _NARROW = MapLayoutSpec("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMI
 def plates_for(families: int) -> tuple[MapLayoutSpec, MapLayoutSpec, MapLayoutSpec]:
     """The plates of a map with so many families, the widest first: the fewer there are, the larger their names."""
     factor = min(math.sqrt(_MANY / max(families, 1)), _MOST_LARGER)
-    looks = {kind: _larger(look, factor) if kind in LANDS else look for kind, look in _WIDE.looks.items()}
+    looks = {kind: _larger(look, factor) if kind.is_section else look for kind, look in _WIDE.looks.items()}
     return replace(_WIDE, looks=looks), _small(_MIDDLE, families), _small(_NARROW, families)
 
 

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache, partial
 
 from dlmap.config import Config
-from dlmap.exports.skos import SkosContext, SkosExporter, to_jsonld
+from dlmap.exports.skos import JSONLD, TURTLE, SkosContext, SkosExporter, to_jsonld
 from dlmap.site.addresses import language_tag
 from dlmap.site.model import DataFile, SiteInfo
 from dlmap.taxonomy import Concept
 
-JSONLD, TURTLE = "application/ld+json", "text/turtle"
 WHOLE = (DataFile(JSONLD, "taxonomy.jsonld"), DataFile(TURTLE, "taxonomy.ttl"))
 _FROM_PAGE = "../../"
 """The way from the file of a concept to the root of the site."""

@@ -12,9 +12,7 @@ from dlmap.config import Config
 from dlmap.site.model import SocialImage
 from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.social_cards import Card
-from dlmap.taxonomy import Concept, Kind, Taxonomy
-
-_NAMED = (Kind.METHOD, Kind.METRIC)
+from dlmap.taxonomy import Concept, Taxonomy
 
 
 class Cards:
@@ -56,7 +54,7 @@ class Cards:
 
     def _concept_card(self, concept: Concept) -> Card:
         lang = self._taxonomy.languages[0]
-        named = concept.kind in _NAMED
+        named = concept.kind.is_named
         return Card(
             tuple(dict.fromkeys((label_in(concept, lang)[0], *concept.label.values()))),
             " › ".join(self._trail(concept, lang)),
@@ -78,5 +76,5 @@ class Cards:
         return tuple(
             len(self._refs.members(child))
             for child in concept_ids
-            if self._taxonomy.concepts[child].kind not in _NAMED
+            if not self._taxonomy.concepts[child].kind.is_named
         )
