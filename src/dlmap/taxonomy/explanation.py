@@ -10,7 +10,7 @@ from dlmap.taxonomy.outline_model import Kind
 from dlmap.text.explanation import Explanation
 
 
-def explain(taxonomy: Taxonomy) -> tuple[Explanation, ...]:
+def explain_taxonomy(taxonomy: Taxonomy) -> tuple[Explanation, ...]:
     """The decisions about all outlines in the order of their text, doubtful ones first."""
     methods = taxonomy.of_kind(Kind.METHOD)
     explanations = [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 _DOUBTFUL = 0.75
+_BRIEF_DOUBTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,26 @@ class Explanation:
 
 
 def as_text(explanations: Sequence[Explanation]) -> str:
-    """A tally, then each decision: place, subject, outcome, confidence, words; the reason; for a doubt, the mark."""
+    """A summary, then each decision: place, subject, outcome, confidence, words; the reason; for a doubt, the mark."""
+    return "\n".join([*_summary(explanations), *map(_block, explanations)]) + "\n"
+
+
+def as_brief_text(explanations: Sequence[Explanation]) -> str:
+    """The summary and the first doubtful decisions."""
+    doubts = [each for each in explanations if each.is_doubtful]
+    lines = [*_summary(explanations), *map(_block, doubts[:_BRIEF_DOUBTS])]
+    if len(doubts) > _BRIEF_DOUBTS:
+        lines.append(f"… and {len(doubts) - _BRIEF_DOUBTS} more: dlmap check --explain")
+    return "\n".join(lines) + "\n"
+
+
+def _summary(explanations: Sequence[Explanation]) -> Iterator[str]:
+    """`12 decisions, 2 doubtful`, then for each subject how often it became what."""
     total, doubtful = len(explanations), sum(each.is_doubtful for each in explanations)
-    tally = f"{total} decision{'' if total == 1 else 's'}, {doubtful} doubtful"
-    return "\n".join([tally, *map(_block, explanations)]) + "\n"
+    yield f"{total} decision{'' if total == 1 else 's'}, {doubtful} doubtful"
+    for subject in dict.fromkeys(each.subject for each in explanations):
+        outcomes = Counter(each.outcome for each in explanations if each.subject == subject)
+        yield f"  {subject}: {', '.join(f'{outcome} × {number}' for outcome, number in outcomes.most_common())}"
 
 
 def _block(explanation: Explanation) -> str:
