@@ -303,7 +303,7 @@ def test_a_fault_and_its_fix(site: Path, serve: Callable[..., Serving]) -> None:
     assert settles(preview, site)
 
 
-def test_a_broken_template_is_told_and_mended(site: Path, serve: Callable[..., Serving]) -> None:
+def test_a_broken_template_is_reported_until_fixed(site: Path, serve: Callable[..., Serving]) -> None:
     preview = serve(site)
     with Events(preview.port) as events:
         events.next()
