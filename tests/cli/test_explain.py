@@ -42,7 +42,9 @@ def test_each_heading_and_list_is_explained(post: Path) -> None:
     entries = next(line for line in lines if line.startswith("vision.md:7:1: list → entries"))
     assert "LeNet-5" in entries
     reason = lines[lines.index(entries) + 1]
-    assert reason.startswith("  why: ") and "3 years" in reason and "[list.entries]" in reason
+    assert reason.startswith("  why: ")
+    assert "3 years" in reason
+    assert "[list.entries]" in reason
     assert any(line.startswith("vision.md:13:1: list → ") and "entries" not in line for line in lines)
 
 
@@ -65,7 +67,8 @@ def test_doubtful_decisions_come_first(tmp_path: Path) -> None:
     assert doubts == sorted(doubts, reverse=True)
     distant = next(each for each in json.loads(explained.stdout) if each["rule"] == "names.distant")
     assert distant["words"] == "ResNet"
-    assert "Convolutional networks" in distant["reason"] and "Decoders" in distant["reason"]
+    assert "Convolutional networks" in distant["reason"]
+    assert "Decoders" in distant["reason"]
     assert "{#" in distant["mark"]
 
 

@@ -47,9 +47,7 @@ _OF_A_REPOSITORY = frozenset({"github", "sarif"})
     "--explain", is_flag=True, help="Also print what the outlines were read as, why, and how certain it is."
 )
 @jobs_option()
-def command(
-    path: Path, form: str, strict: bool, accept_translations: bool, explain: bool, jobs: int
-) -> None:
+def command(path: Path, form: str, strict: bool, accept_translations: bool, explain: bool, jobs: int) -> None:
     """Report everything that is wrong with the site at PATH."""
     if explain and form not in EXPLANATION_FORMATS:
         raise click.UsageError(f"--explain has the formats {' and '.join(EXPLANATION_FORMATS)}")

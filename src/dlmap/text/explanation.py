@@ -75,9 +75,13 @@ def _block(explanation: Explanation) -> str:
 
 
 def as_json(explanations: Sequence[Explanation]) -> str:
-    """A list of objects, one for each decision, with the fields of `Explanation` and `doubtful`."""
-    objects = [{**asdict(each), "doubtful": each.is_doubtful} for each in explanations]
-    return json.dumps(objects, ensure_ascii=False, indent=1) + "\n"
+    """A list of objects, one for each decision; see `as_object`."""
+    return json.dumps(list(map(as_object, explanations)), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_object(explanation: Explanation) -> dict[str, str | int | float | bool]:
+    """The fields of an explanation, and whether it is `doubtful`."""
+    return {**asdict(explanation), "doubtful": explanation.is_doubtful}
 
 
 EXPLANATION_FORMATS: dict[str, Callable[[Sequence[Explanation]], str]] = {"text": as_text, "json": as_json}
