@@ -20,7 +20,7 @@ _DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
 def article_parser(*, kramdown: bool) -> MarkdownIt:
     """The parser of one flavour."""
     # Posts show check boxes, and brackets as they are written.
-    rules = (rule for rule in RULES if rule.name != "note_marks")
+    rules = tuple(rule for rule in RULES if rule.name != "note_marks")
     return make_parser((*rules, Rule("article_html", "core", _keep_blocks, before="html")), kramdown=kramdown)
 
 

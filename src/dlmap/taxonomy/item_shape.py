@@ -13,8 +13,7 @@ from dlmap.taxonomy.facts import NO_FACTS, field_name, is_link_word, is_title
 from dlmap.taxonomy.labels import strip_numbering
 from dlmap.taxonomy.name_shape import NameShape, name_shape
 
-_LATIN_NAME = re.compile(r"[A-Z]{2}|[a-z][A-Z]|[A-Za-z]-?\d")
-_TITLE_WORDS, _TITLE_LETTERS, _SPELT_FROM = 5, 8, 0.7
+_TITLE_WORDS, _TITLE_LETTERS, _SPELT_FROM, _LATIN_FROM = 5, 8, 0.7, 0.75
 _SENTENCE_END = re.compile(r"[。！？!?；;]|\.(?:\s|$)")
 
 
@@ -70,12 +69,7 @@ def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bo
     if shape.is_topic:
         return score
     facts = entry.facts
-    if (
-        entry.separator == "colon"
-        and has_han(entry.names[0])
-        and facts == NO_FACTS
-        and not _LATIN_NAME.search(entry.names[0])
-    ):
+    if entry.separator == "colon" and has_han(entry.names[0]) and facts == NO_FACTS and score < _LATIN_FROM:
         score -= 0.25  # 硬参数共享 (Hard Parameter Sharing)：… tells of an approach
     if facts.year is not None or facts.paper_url:
         score += 0.25
