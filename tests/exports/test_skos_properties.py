@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlmap.config import Config
+from dlmap.exports.json import taxonomy_json
 from dlmap.exports.skos import SkosContext, SkosExporter, scheme_jsonld, scheme_turtle
 from dlmap.markdown import parse_document
-from dlmap.site.seo.robots import taxonomy_json
 from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Taxonomy, assemble, read_outline, read_registry
 from dlmap.text import SourceFile

@@ -12,6 +12,7 @@ from dlmap import build
 from dlmap.cli import main
 from support.axe import failures
 from support.checkout import ROOT
+from support.html import attributes, read_html
 from support.npm import npm_file
 from support.site_check import check_site
 from support.static_host import hosted
@@ -118,7 +119,7 @@ def test_a_broken_file_is_told_by_its_place(
 def test_styles_of_the_site_come_last_on_every_page(tmp_path: Path) -> None:
     published = made(tmp_path, {"static/custom.css": "p { color: red }"})
     for file in published.rglob("*.html"):
-        sheets = re.findall(r'<link rel="stylesheet" href="([^"]*)"', file.read_text("utf-8"))
+        sheets = attributes(read_html(file), "link[rel=stylesheet]", "href")
         assert sheets[-1].endswith("assets/custom.css"), file
     (tmp_path / "site" / "static" / "custom.css").unlink()
     assert build(tmp_path / "site", published).published
