@@ -105,8 +105,8 @@ def test_a_broken_formula_among_many_is_reported_and_shown_in_place(tmp_path: Pa
         + "$y^2$ " * 50
     )
     folder = blog(tmp_path / "blog", {"_posts/2023-01-01-z.md": text})
-    assert not build(folder, tmp_path / "nothing").published
-    site, result = built(folder, keep_going=True)
+    assert not build(folder, tmp_path / "nothing", strict=True).published
+    site, result = built(folder)
     broken = coded(result, "DL401")
     assert [where(d) for d in broken] == ["$\\oops$", "$$ \\frac{1 $$"]
     assert broken[0].position == (7, 3)

@@ -321,17 +321,17 @@ def test_pictures_that_are_not_there_or_not_of_the_site(tmp_path: Path) -> None:
     assert "0 defects" in check_site(site)
 
 
-def test_remote_pictures_are_links_unless_the_site_wants_them(tmp_path: Path) -> None:
+def test_remote_pictures_are_shown_unless_the_site_wants_links(tmp_path: Path) -> None:
     post = {
         "_posts/2022-05-03-z.md": "---\ntitle: z\n---\n![远](https://pic.example.com/a.png) [![x](http://p.example/b.png)](/about)\n"
     }
-    site, _ = built(blog(tmp_path / "1" / "blog", post))
+    site, _ = built(blog(tmp_path / "1" / "blog", {**post, "dlmap.toml": "remote_images = false\n"}))
     page = (site / "zh" / "articles" / "z" / "index.html").read_text("utf-8")
     assert '<a href="https://pic.example.com/a.png" class="external" rel="noopener">远</a>' in page
     assert "<img" not in page
     assert "img-src 'self' data:;" in page
     assert "0 defects" in check_site(site)
-    site, _ = built(blog(tmp_path / "2" / "blog", {**post, "dlmap.toml": "remote_images = true\n"}))
+    site, _ = built(blog(tmp_path / "2" / "blog", post))
     page = (site / "zh" / "articles" / "z" / "index.html").read_text("utf-8")
     assert (
         '<img src="https://pic.example.com/a.png" alt="远" referrerpolicy="no-referrer" loading="lazy">'

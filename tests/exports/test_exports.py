@@ -192,10 +192,10 @@ def test_binary_formats_take_a_name_of_their_own(post: Path, monkeypatch: pytest
 
 def test_nothing_is_written_where_the_content_has_errors(tmp_path: Path) -> None:
     post = tmp_path / "post.md"
-    post.write_text(f"{OUTLINE}\n$$ \\frac{{1 $$\n", "utf-8")
+    post.write_text(f"{OUTLINE}\n[x](javascript:x)\n", "utf-8")
     done = export(post, "--format", "json", "-o", tmp_path / "out.json")
     assert done.exit_code == 1
-    assert "error[DL401]" in done.stderr
+    assert "error[DL303]" in done.stderr
     assert not (tmp_path / "out.json").exists()
 
 

@@ -60,5 +60,28 @@ def test_a_format_is_published_and_offered(form: ExportFormat, lang: str, site: 
     assert f'href="../../{path}" type="{form.media_type}"' in page
 
 
+def test_a_format_is_added_by_one_entry_and_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ExportFormat(
+        "names",
+        "Names",
+        "data/names.txt",
+        "text/plain",
+        lambda context, _: "\n".join(context.taxonomy.concepts).encode(),
+    )
+    monkeypatch.setattr("dlmap.site.open_data.FORMATS", (*FORMATS, names))
+    (tmp_path / "templates" / "strings").mkdir(parents=True)
+    for lang, text in OUTLINES.items():
+        (tmp_path / f"outline.{lang}.md").write_text(text, "utf-8")
+        words = tmp_path / "templates" / "strings" / f"{lang}.toml"
+        words.write_text('data_for_names = "A list of ids."\n', "utf-8")
+    assert build(tmp_path, tmp_path / "site").published
+    assert "vgg" in (tmp_path / "site" / "data" / "names.txt").read_text("utf-8").split()
+    page = (tmp_path / "site" / "en" / "data" / "index.html").read_text("utf-8")
+    assert "A list of ids." in page
+    assert 'href="../../data/names.txt" type="text/plain"' in page
+
+
 def test_names_and_paths_are_unique() -> None:
     assert len({form.name for form in FORMATS}) == len({form.path for form in FORMATS}) == len(FORMATS)

@@ -336,7 +336,7 @@ def test_a_page_that_cannot_be_made_stays_as_it_was(page: Page, lively: Site, pr
     lively.edit("碎\n")
     expect(overlay(page)).to_be_visible()
     page.reload()
-    expect(page.locator("h1").first).to_have_text("This page cannot be made")
+    expect(page.locator("h1").first).to_have_text("This page cannot be rendered")
     lively.edit("又好\n")
     text_is(page, "又好")
 

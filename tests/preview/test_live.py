@@ -20,7 +20,7 @@ import jinja2
 import pytest
 
 from dlmap.preview import RebuildResult
-from dlmap.preview.overlay import problems_of
+from dlmap.preview.overlay import overlay_messages
 from dlmap.preview.runner import Preview
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
 from support.html import attributes, read_html
@@ -45,7 +45,7 @@ def report(preview: Running) -> dict[str, Any]:
     return answer
 
 
-def test_an_edit_is_built_and_told(site: Site, preview: Running) -> None:
+def test_an_edit_is_built_and_reported(site: Site, preview: Running) -> None:
     with Events(preview.port) as events:
         assert "content-type: text/event-stream" in events.head
         assert "cache-control: no-store" in events.head
@@ -184,14 +184,14 @@ def test_a_quiet_stream_is_kept_alive(preview: Running, monkeypatch: pytest.Monk
         assert b":\n" in [events.line() for _ in range(6)]
 
 
-def test_an_error_that_stays_is_told_once(site: Site, preview: Running) -> None:
+def test_an_unfixed_error_is_reported_once(site: Site, preview: Running) -> None:
     with Events(preview.port) as events:
         events.next()
         site.edit("坏\n")
         events.next()
         write(site.folder / "content" / "a.md", "a")
         events.next()
-        preview.wait_for("content/a.md changed: build failed: 1 error, 1 warning as before (")
+        preview.wait_for("content/a.md changed: build failed: 1 error, 1 warning, as before (")
         assert preview.lines.count(f"content/outline.md:1:1: error[{ERROR}] 这里坏了") == 1
         site.edit("好\n")
         events.next()
@@ -200,7 +200,7 @@ def test_an_error_that_stays_is_told_once(site: Site, preview: Running) -> None:
         preview.wait_for(f"error[{ERROR}]", count=2)
 
 
-def test_every_failed_build_is_told_again(site: Site, preview: Running) -> None:
+def test_every_failed_build_is_reported(site: Site, preview: Running) -> None:
     with Events(preview.port) as events:
         events.next()
         site.edit("坏\n")
@@ -219,7 +219,7 @@ def test_an_exception_in_a_build_is_shown_and_survived(site: Site, preview: Runn
         assert "ValueError: it went off" in answer
         assert "Traceback" not in answer
         assert ".py" not in answer
-        preview.wait_for("error[internal] ValueError: it went off (test_preview_harness.py:")
+        preview.wait_for("error[internal] ValueError: it went off (preview.py:")
         site.edit("好\n")
         assert events.next()["ok"] is True
 
@@ -292,19 +292,19 @@ def test_a_page_that_cannot_be_made(site: Site, preview: Running) -> None:
         for _ in range(2):
             answer = ask(preview.port, "/zh/")
             assert answer.status == 500
-            assert "This page cannot be made" in answer.text
+            assert "This page cannot be rendered" in answer.text
             assert "_dlmap/preview.js" in answer.text
             assert "ZeroDivisionError" not in answer.text
         assert events.next()["ok"] is False
         assert report(preview)["problems"][0]["message"] == "ZeroDivisionError: no page"
-        preview.wait_for("zh/index.html cannot be made: error[internal] ZeroDivisionError: no page")
+        preview.wait_for("zh/index.html cannot be rendered: error[internal] ZeroDivisionError: no page")
         assert len([line for line in preview.lines if "ZeroDivisionError" in line]) == 1
         site.edit("好\n")
         assert events.next()["ok"] is True
         assert ask(preview.port, "/zh/").status == 200
 
 
-def test_a_fault_in_a_template_is_told_with_its_place(site: Site) -> None:
+def test_an_error_in_a_template_is_reported_with_its_position(site: Site) -> None:
     template = site.folder / "templates" / "page.html"
     write(template, "<p>fine</p>\n<p>{{ missing }}</p>\n")
 
@@ -357,7 +357,7 @@ def test_changed_assets(site: Site, preview: Running) -> None:
         assert changes(unknown) is None
 
 
-def test_an_error_while_serving_is_told_in_one_line(
+def test_an_error_while_serving_is_reported_in_one_line(
     preview: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -377,9 +377,9 @@ def test_a_watcher_that_fails_says_so(site: Site, preview: Running, monkeypatch:
     def fail(*_: object) -> None:
         raise RuntimeError("no luck")
 
-    monkeypatch.setattr("dlmap.preview.watcher.take_snapshot", fail)
+    monkeypatch.setattr("dlmap.preview.watcher.scan_files", fail)
     site.edit("第二版\n")
-    assert "RuntimeError: no luck" in preview.wait_for("no longer watching")
+    assert "RuntimeError: no luck" in preview.wait_for("stopped watching")
     assert ask(preview.port, "/zh/").status == 200
 
 
@@ -403,7 +403,7 @@ def test_a_terminal_that_is_gone_is_no_reason_to_end(site: Site) -> None:
     thread = threading.Thread(target=preview.run)
     thread.start()
     deadline = time.monotonic() + PATIENCE
-    while not preview._board.status.edition and time.monotonic() < deadline:
+    while not preview._state.status.site and time.monotonic() < deadline:
         time.sleep(0.01)
     with Events(preview.port) as events:
         events.next()
@@ -454,14 +454,14 @@ def test_2b_300_idle_connections(site: Site, preview: Running) -> None:
 
 @pytest.mark.usefixtures("many_files")
 def test_clients_that_go_away_leave_nothing_behind(preview: Running) -> None:
-    board = preview._preview._board
+    state = preview._preview._state
     for _ in range(100):
         with Events(preview.port) as events:
             events.next()
     deadline = time.monotonic() + PATIENCE
-    while board._waiting and time.monotonic() < deadline:
+    while state._subscribers and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert board._waiting == set()
+    assert state._subscribers == set()
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="where the system lists open files")
@@ -549,7 +549,7 @@ def rebuild(changed):
     if b"slow" in text:
         print("building", flush=True)
         time.sleep(60)
-    return RebuildResult(ok=True, edition=Site({"index.html": text}), diagnostics=(), summary="1 page")
+    return RebuildResult(ok=True, site=Site({"index.html": text}), diagnostics=(), summary="1 page")
 
 options = PreviewOptions(folder, watch=(folder,), roots=(), port=0)
 code = run_preview(options, rebuild, announce=lambda line: print(line, flush=True))
@@ -633,7 +633,7 @@ def test_a_signal_during_a_build_ends_it(program: Callable[..., Script]) -> None
 
 def place(text: str, start: int, end: int) -> tuple[int | None, int | None, str, str, str]:
     diagnostic = Diagnostic(ERROR, "wrong", "mend it", SourceFile("a.md", text), Span(start, end))
-    (problem,) = problems_of([diagnostic])
+    (problem,) = overlay_messages([diagnostic])
     return problem.line, problem.column, problem.before, problem.marked, problem.after
 
 
@@ -659,7 +659,7 @@ def test_errors_come_before_warnings() -> None:
     late = Diagnostic(ERROR, "late", "", source, Span(2, 3))
     early = Diagnostic(ERROR, "early", "", source, Span(1, 2))
     raised = Diagnostic(WARNING, "raised", path="b.md", override=Severity.ERROR)
-    assert [each.message for each in problems_of([warning, late, raised, early])] == [
+    assert [each.message for each in overlay_messages([warning, late, raised, early])] == [
         "early",
         "late",
         "raised",

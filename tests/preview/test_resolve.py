@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dlmap.preview import PreviewOptions
-from dlmap.preview.resolver import Moved, path_segments, resolve
+from dlmap.preview.resolver import Redirect, path_segments, resolve
 
 PATHS = {
     "index.html",
@@ -53,8 +53,8 @@ def test_finds_files(path: str, expected: str) -> None:
     ],
 )
 def test_sends_a_folder_to_its_slash(path: str, expected: str) -> None:
-    assert resolve(PATHS, path.encode(), "/") == Moved(expected)
-    assert resolve(PATHS, b"/repo" + path.encode(), "/repo/") == Moved("/repo" + expected)
+    assert resolve(PATHS, path.encode(), "/") == Redirect(expected)
+    assert resolve(PATHS, b"/repo" + path.encode(), "/repo/") == Redirect("/repo" + expected)
 
 
 @pytest.mark.parametrize("path", ["/bare/", "/page/", "/page.html/", "/robots.txt/x", "/none", "/ZH/", ""])
@@ -63,15 +63,15 @@ def test_finds_nothing(path: str) -> None:
 
 
 def test_base_path_without_its_slash_is_sent_to_it() -> None:
-    assert resolve(PATHS, b"/repo", "/repo/") == Moved("/repo/")
+    assert resolve(PATHS, b"/repo", "/repo/") == Redirect("/repo/")
     assert resolve(PATHS, b"/", "/repo/") is None
     assert resolve(PATHS, b"/repository/", "/repo/") is None
 
 
 def test_base_path_may_be_percent_encoded() -> None:
     assert resolve(PATHS, b"/%E5%9B%BE/zh/", "/%E5%9B%BE/") == "zh/index.html"
-    assert resolve(PATHS, b"/%e5%9b%be/zh", "/%E5%9B%BE/") == Moved("/%E5%9B%BE/zh/")
-    assert resolve(PATHS, b"/%e5%9b%be", "/%E5%9B%BE/") == Moved("/%E5%9B%BE/")
+    assert resolve(PATHS, b"/%e5%9b%be/zh", "/%E5%9B%BE/") == Redirect("/%E5%9B%BE/zh/")
+    assert resolve(PATHS, b"/%e5%9b%be", "/%E5%9B%BE/") == Redirect("/%E5%9B%BE/")
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def test_the_editor_is_the_one_that_the_configuration_names_now(
         events.next()
         write(site / "dlmap.toml", f'{CONFIG}editor = "zed"\n')
         assert events.next()["ok"] is True
-        write(site / "content" / "outline.zh.md", OUTLINE.replace("第一版", "$\\oops$"))
+        write(site / "content" / "outline.zh.md", OUTLINE.replace("第一版", "[x](javascript:x)"))
         assert events.next()["ok"] is False
         problem, *_ = json.loads(ask(preview.port, "/_dlmap/diagnostics.json").body)["problems"]
     assert problem["editor"].startswith("zed://file/")
@@ -288,10 +288,10 @@ def test_a_fault_and_its_fix(site: Path, serve: Callable[..., Serving]) -> None:
     outline = site / "content" / "outline.zh.md"
     with Events(preview.port) as events:
         events.next()
-        write(outline, OUTLINE.replace("第一版", "$\\oops$"))
+        write(outline, OUTLINE.replace("第一版", "[x](javascript:x)"))
         assert events.next()["ok"] is False
         assert "第一版" in ask(preview.port, "/zh/variational-autoencoder/").text
-        assert "outline.zh.md:11:" in preview.line_with("error[DL401]")
+        assert "outline.zh.md:11:" in preview.line_with("error[DL303]")
         write(site / "dlmap.toml", "titel = 1\n")
         assert events.next()["ok"] is False
         preview.line_with("error[DL902]")
@@ -303,7 +303,7 @@ def test_a_fault_and_its_fix(site: Path, serve: Callable[..., Serving]) -> None:
     assert settles(preview, site)
 
 
-def test_a_broken_template_is_told_and_mended(site: Path, serve: Callable[..., Serving]) -> None:
+def test_a_broken_template_is_reported_until_fixed(site: Path, serve: Callable[..., Serving]) -> None:
     preview = serve(site)
     with Events(preview.port) as events:
         events.next()

@@ -413,7 +413,7 @@ def test_content_types(served_files: Running, name: str, content_type: str) -> N
 def served_files(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    """Files that the edition makes, and the same ones as files on the disk."""
+    """Files rendered on request, and the same files on disk."""
     site = Site(tmp_path_factory.mktemp("work") / "site-folder")
     names = (
         "a.css a.js a.json a.jsonld a.svg a.webmanifest a.xml a.md a.ttl a.txt a.woff2 a.PNG a.unknown CNAME"
@@ -468,7 +468,7 @@ def test_site_without_a_page_for_what_is_missing(tmp_path: Path) -> None:
 # Where it listens
 
 
-def test_60_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
+def test_60_a_busy_port_is_reported_before_the_first_build(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -486,10 +486,10 @@ def test_60_busy_port_is_told_before_anything_is_built(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "port", "message"),
     [
-        ("no-such-host.invalid", 0, "not known"),
-        ("192.0.2.1", 0, "no address of this machine"),
-        ("127.0.0.1", 65536, "no port"),
-        ("127.0.0.1", -1, "no port"),
+        ("no-such-host.invalid", 0, "unknown host"),
+        ("192.0.2.1", 0, "not an address of this machine"),
+        ("127.0.0.1", 65536, "not a port"),
+        ("127.0.0.1", -1, "not a port"),
     ],
 )
 def test_unusable_address(tmp_path: Path, host: str, port: int, message: str) -> None:
@@ -505,7 +505,7 @@ def must_not_build(_: tuple[str, ...]) -> RebuildResult:
 def test_60_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
     site = Site(tmp_path / "work")
     with serving(site, host="0.0.0.0") as preview:  # noqa: S104
-        warning = preview.wait_for("warning: with --host 0.0.0.0 every device")
+        warning = preview.wait_for("warning: --host 0.0.0.0 makes the preview")
         assert f"Preview at http://127.0.0.1:{preview.port}/" in preview.lines[1]
         assert ask(preview.port, "/zh/").status == 200
         assert ask(preview.port, "/zh/", host=f"0.0.0.0:{preview.port}").status == 200
@@ -521,7 +521,7 @@ def test_60_every_address_is_served_with_a_warning(tmp_path: Path) -> None:
             assert ask(preview.port, "/zh/", host=f"{address}:{preview.port}").status == 200
 
 
-def test_only_the_writers_own_machine_is_told_where_files_are(tmp_path: Path) -> None:
+def test_only_the_local_machine_gets_the_paths_of_files(tmp_path: Path) -> None:
     address = lan_address()
     require(address is not None, "an address in a network")
     assert address is not None
@@ -542,14 +542,14 @@ def test_a_phone_can_scan_the_address(tmp_path: Path) -> None:
     require(lan_address() is not None, "an address in a network")
     site = Site(tmp_path / "work")
     with serving(site, host="0.0.0.0", is_terminal=True) as preview:  # noqa: S104
-        preview.wait_for("every device")
+        preview.wait_for("every device on this network")
         site.edit("第二版\n")
         preview.wait_for("changed")
         drawn = [line for line in preview.lines if set(line) & set("█▀▄")]
     assert len(drawn) > 10
     assert len({len(line) for line in drawn}) == 1
     with serving(site, host="0.0.0.0") as preview:  # noqa: S104
-        preview.wait_for("every device")
+        preview.wait_for("every device on this network")
         site.edit("第三版\n")
         preview.wait_for("changed")
         assert not any(set(line) & set("█▀▄") for line in preview.lines)

@@ -295,9 +295,9 @@ def test_an_event_may_be_lost(root: Path) -> None:
             # Told of one file again and again, it still finds the other within its time.
             write(root / "post.md", f"{number}\n")
             if number == 2:
-                watcher._hints.follow(())
+                watcher._events.follow(())
                 write(root / "content" / "outline.md", "二\n")
-            watcher._bell.ring(str(root / "post.md"), complete=True)
+            watcher._debouncer.notify(str(root / "post.md"), complete=True)
             if str(root / "content" / "outline.md") in watcher.wait():
                 break
             time.sleep(0.05)
@@ -331,15 +331,15 @@ def test_2d_more_folders_than_the_system_watches(root: Path, monkeypatch: pytest
     watcher.stop()
 
 
-def test_bell_waits_for_quiet() -> None:
-    bell = Debouncer()
-    assert bell.wait(0.01) == frozenset()
+def test_the_debouncer_waits_for_quiet() -> None:
+    debouncer = Debouncer()
+    assert debouncer.wait(0.01) == frozenset()
 
     def seconds(**rings: bool) -> float:
         begin = time.monotonic()
         for name, complete in rings.items():
-            bell.ring(name, complete=complete)
-        assert bell.wait(PATIENCE) == frozenset(rings)
+            debouncer.notify(name, complete=complete)
+        assert debouncer.wait(PATIENCE) == frozenset(rings)
         return time.monotonic() - begin
 
     # A busy machine may hold some of them up.
@@ -349,25 +349,25 @@ def test_bell_waits_for_quiet() -> None:
     assert seconds(a=True, b=True, c=True, d=True) >= 0.05
 
 
-def test_bell_does_not_wait_for_ever() -> None:
-    bell = Debouncer()
+def test_the_debouncer_does_not_wait_for_ever() -> None:
+    debouncer = Debouncer()
     enough = threading.Event()
 
     def ring() -> None:
         while not enough.wait(0.01):
-            bell.ring("a", complete=False)
+            debouncer.notify("a", complete=False)
 
     ringing = threading.Thread(target=ring)
     ringing.start()
 
     def seconds() -> float:
         begin = time.monotonic()
-        assert bell.wait(PATIENCE) == frozenset("a")
+        assert debouncer.wait(PATIENCE) == frozenset("a")
         return time.monotonic() - begin
 
     # On a busy machine it may be quiet for a moment.
     assert any(0.5 <= seconds() < 1.5 for _ in range(10))
     enough.set()
     ringing.join()
-    bell.stop()
-    assert bell.wait(PATIENCE) is None
+    debouncer.stop()
+    assert debouncer.wait(PATIENCE) is None

@@ -79,7 +79,7 @@ def states(page: Page, address: str, lang: str) -> Iterator[str]:
     page.goto(f"{home}compare/?ids=vae,resnet,bert")
     expect(page.locator(".comparison thead th a")).to_have_count(3)
     yield "a comparison"
-    page.goto(f"{home}cards/")
+    page.goto(f"{home}flashcards/")
     page.select_option("[name='from']", "flow-based-model")
     page.locator(".deck [type='submit']").click()
     expect(page.locator(".question")).to_be_focused()

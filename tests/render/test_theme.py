@@ -89,7 +89,23 @@ def test_every_documented_block_can_be_filled(tmp_path: Path) -> None:
     ("name", "text", "said"),
     [
         ("_footer.html", "a\n{{ nothing.at }}\n", "templates/_footer.html:2: UndefinedError"),
-        ("_footer.html", "a\n{{ t('nothing') }}\n", "templates/_footer.html:2: KeyError"),
+        (
+            "_footer.html",
+            "a\n{{ t('nothing') }}\n",
+            "templates/strings/zh.toml: there are no words for `nothing`",
+        ),
+        (
+            "strings/zh.toml",
+            'n_methods = "{m} 个"\n',
+            "templates/strings/zh.toml: `n_methods` cannot be filled in",
+        ),
+        ("strings/zh.toml", "home = 1\n", "templates/strings/zh.toml: `home` must be text"),
+        ("_bar.html", "x", "templates/_bar.html: this template is called `_navbar.html` now"),
+        (
+            "404.html",
+            "{% include '_head.html' %}",
+            "there is no template `_head.html`, which `404.html` takes in; it is",
+        ),
         ("_footer.html", "a\n\n{% if %}\n", "templates/_footer.html:3: TemplateSyntaxError"),
         ("base.html", '{% extends "defalt/base.html" %}\n', "there is no template `defalt/base.html`"),
         ("strings/zh.toml", 'home = "x\n', "templates/strings/zh.toml: "),
@@ -116,10 +132,35 @@ def test_a_broken_file_is_told_by_its_place(
     assert "no fault of your site" not in told
 
 
+def test_words_that_one_language_lacks_are_told_with_file_key_and_template(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "templates" / "strings").mkdir(parents=True)
+    zh, en = "# 部 (Part)\n\n## 类 (Type)\n\n文。\n", "# Part\n\n## Type\n\nText.\n"
+    for lang, text in (("zh", zh), ("en", en)):
+        (tmp_path / f"outline.{lang}.md").write_text(text, "utf-8")
+    (tmp_path / "templates" / "strings" / "zh.toml").write_text('motto = "一图"\n', "utf-8")
+    (tmp_path / "templates" / "_footer.html").write_text("<footer>\n{{ t('motto') }}</footer>\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["dlmap", "build"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    lines = capsys.readouterr().err.splitlines()
+    at = next(index for index, line in enumerate(lines) if line.startswith("error: templates"))
+    first, second = lines[at : at + 2]
+    assert first.startswith("error: templates/strings/en.toml: there are no words for `motto`")
+    assert "motto = '一图'" in first
+    assert second == "  in templates/_footer.html:2"
+
+
 def test_styles_of_the_site_come_last_on_every_page(tmp_path: Path) -> None:
     published = made(tmp_path, {"static/custom.css": "p { color: red }"})
     for file in published.rglob("*.html"):
-        sheets = attributes(read_html(file), "link[rel=stylesheet]", "href")
+        page = read_html(file)
+        if page.css("meta[http-equiv=refresh]"):
+            continue
+        sheets = attributes(page, "link[rel=stylesheet]", "href")
         assert sheets[-1].endswith("assets/custom.css"), file
     (tmp_path / "site" / "static" / "custom.css").unlink()
     assert build(tmp_path / "site", published).published

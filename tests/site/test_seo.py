@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from dlmap import build
-from dlmap.social_cards import Card
+from dlmap.social_cards import Card, draw_card
 from support.blog import VAE, png, write
 from support.static_host import hosted
 
@@ -184,7 +184,7 @@ def test_a_site_without_an_address_has_no_pictures(source: Path, tmp_path: Path)
 
 
 def _ink(card: Card) -> list[int]:
-    with Image.open(io.BytesIO(card.png())) as picture:
+    with Image.open(io.BytesIO(draw_card(card))) as picture:
         return list(picture.convert("L").tobytes())
 
 
@@ -207,7 +207,7 @@ def test_a_long_label_stays_on_its_picture() -> None:
         "\n",
     ):
         card = Card((label, label), label, label, 120, "2024", (3, 40, 0, 7) * 6)
-        with Image.open(io.BytesIO(card.png())) as picture:
+        with Image.open(io.BytesIO(draw_card(card))) as picture:
             picture.load()
             assert picture.size == (1200, 630)
             assert picture.crop((0, 0, 1200, 60)).getextrema() == (0, 0), "the margins stay empty"

@@ -233,7 +233,7 @@ def test_what_is_learned_is_counted_exported_and_erased(page: Page, address: str
     page.goto(f"{address}en/variational-autoencoder/")
     expect(page.locator(".tools .learned-count")).to_contain_text("1/")
     expect(page.locator(".tree [aria-current] + .learned-count")).to_contain_text("1/")
-    page.goto(f"{address}en/cards/")
+    page.goto(f"{address}en/flashcards/")
     expect(page.locator(".progress .learned")).to_contain_text("learned: 1.")
     with page.expect_download() as download:
         press(page, "[data-do='export']")
@@ -248,7 +248,7 @@ def test_what_is_learned_is_counted_exported_and_erased(page: Page, address: str
 
 
 def test_a_file_that_is_no_progress_is_refused(page: Page, address: str, tmp_path: Path) -> None:
-    page.goto(f"{address}en/cards/")
+    page.goto(f"{address}en/flashcards/")
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"learned": 3}', "utf-8")
     page.locator(".progress [type='file']").set_input_files(wrong)
@@ -257,7 +257,7 @@ def test_a_file_that_is_no_progress_is_refused(page: Page, address: str, tmp_pat
 
 @pytest.mark.parametrize("ask", ["name-text", "text-name", "name-place", "place-name"])
 def test_cards_are_turned_and_judged(page: Page, address: str, ask: str) -> None:
-    page.goto(f"{address}zh/cards/")
+    page.goto(f"{address}zh/flashcards/")
     page.select_option("[name='from']", "flow-based-model")
     page.select_option("[name='ask']", ask)
     press(page, ".deck [type='submit']")
@@ -279,7 +279,7 @@ def test_cards_are_turned_and_judged(page: Page, address: str, ask: str) -> None
 
 
 def test_a_deck_ends_with_how_many_were_known(page: Page, address: str) -> None:
-    page.goto(f"{address}en/cards/")
+    page.goto(f"{address}en/flashcards/")
     page.select_option("[name='from']", "diffusion-model")
     press(page, ".deck [type='submit']")
     card = page.locator(".card")
@@ -320,7 +320,7 @@ def test_the_timeline_draws_the_lineage_of_what_has_the_focus(page: Page, addres
 
 
 @pytest.mark.parametrize(
-    "path", ["timeline/", "glossary/", "formulas/generative-model/", "compare/", "cards/"]
+    "path", ["timeline/", "glossary/", "formulas/generative-model/", "compare/", "flashcards/"]
 )
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_is_wider_than_the_screen(page: Page, address: str, path: str, width: int) -> None:
@@ -341,7 +341,7 @@ def test_without_scripts_nothing_is_offered_that_does_nothing(browser: Browser, 
     expect(page.locator("select:visible")).to_have_count(0)
     page.locator(".years a", has_text="ResNet").first.click()
     page.wait_for_url(f"{address}en/*/")
-    for path in ("cards/", "compare/"):
+    for path in ("flashcards/", "compare/"):
         page.goto(f"{address}en/{path}")
         expect(page.locator("main :is(button, select):visible")).to_have_count(0)
         expect(page.get_by_text("This page needs scripts.")).to_be_visible()

@@ -38,7 +38,7 @@ PAGE = """<!doctype html>
 
 @dataclass(frozen=True)
 class Files:
-    """An edition: every file with its content, or what raises when the file is asked for."""
+    """A site view: every file with its content, or an exception to raise on request."""
 
     files: Mapping[str, bytes | Path | Exception]
 
@@ -93,9 +93,9 @@ class Site:
             late = Diagnostic(WARNING, "a link without a target", "add one", source, Span(0, 1))
             return RebuildResult(False, None, (late, broken), "1 error, 1 warning")
         self.before_handing_over()
-        return RebuildResult(True, self.edition(text.strip()), (), "2 pages")
+        return RebuildResult(True, self.view(text.strip()), (), "2 pages")
 
-    def edition(self, text: str) -> Files:
+    def view(self, text: str) -> Files:
         def page(text: str, filler: str = "") -> bytes:
             return self.template.format(policy=POLICY, text=text, filler=filler).encode()
 

@@ -16,7 +16,7 @@ from dlmap.text.report import as_github, as_json, as_sarif, as_text, summary
 
 
 def diagnostic(text: str, start: int, end: int, path: str = "content/outline.zh.md") -> Diagnostic:
-    return Diagnostic("DL401", "a fact", "an action", SourceFile(path, text), Span(start, end))
+    return Diagnostic("DL303", "a fact", "an action", SourceFile(path, text), Span(start, end))
 
 
 def marking(text: str, words: str, path: str = "outline.md") -> Diagnostic:
@@ -43,7 +43,7 @@ def test_a_report_is_place_fact_source_caret_and_action() -> None:
     assert as_text(
         [marking("# 卷积\n\n输出是$x * \\flter$。\n", "$x * \\flter$", "content/outline.zh.md")]
     ) == (
-        "content/outline.zh.md:3:4: error[DL401] a fact\n"
+        "content/outline.zh.md:3:4: error[DL303] a fact\n"
         "    3 | 输出是$x * \\flter$。\n"
         "      |       ^^^^^^^^^^^^\n"
         "  help: an action\n"
@@ -157,7 +157,7 @@ def test_a_line_of_megabytes_is_no_burden() -> None:
 @pytest.mark.parametrize("char", ["\x1b", "\x07", "\x00", "\u202e", "\u2066", "\u200b", "\x9b", "\u2028"])
 def test_what_would_drive_the_terminal_is_shown_as_a_sign(char: str) -> None:
     text = f"a{char}b"
-    made = Diagnostic("DL401", f"a {char} fact", f"an {char} action", SourceFile("a.md", text), Span(2, 3))
+    made = Diagnostic("DL303", f"a {char} fact", f"an {char} action", SourceFile("a.md", text), Span(2, 3))
     report = as_text([made])
     assert char not in report
     assert report.count("\N{REPLACEMENT CHARACTER}") == 3
@@ -188,8 +188,8 @@ def test_the_caret_of_plain_letters_covers_exactly_their_cells(text: str, data: 
 def test_json_has_places_in_characters() -> None:
     [made] = json.loads(as_json([marking("# 卷积\n输出$x$", "$x$")]))
     assert made == {
-        "code": "DL401",
-        "name": "formula-error",
+        "code": "DL303",
+        "name": "forbidden-target",
         "severity": "error",
         "message": "a fact",
         "help": "an action",
@@ -213,7 +213,7 @@ def test_json_without_a_place_names_the_file_only() -> None:
 
 def test_github_annotation_has_the_place_and_both_sentences() -> None:
     assert as_github([marking("输出$x$", "$x$")]) == (
-        "::error file=outline.md,line=1,endLine=1,col=3,endColumn=6,title=DL401 formula-error::a fact. an action\n"
+        "::error file=outline.md,line=1,endLine=1,col=3,endColumn=6,title=DL303 forbidden-target::a fact. an action\n"
     )
 
 
@@ -241,7 +241,7 @@ def test_sarif_has_the_essential_structure() -> None:
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["tool"]["driver"]["name"] == "dlmap"
     rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
-    assert set(rules) == {"DL401", "DL006"}
+    assert set(rules) == {"DL303", "DL006"}
     assert rules["DL006"]["defaultConfiguration"] == {"level": "warning"}
     for result in run["results"]:
         assert result["ruleId"] in rules

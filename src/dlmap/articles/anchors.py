@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import unquote
+
+from markdown_it.token import Token
 
 # What the page itself uses, and names that mean something to a script that looks an element up.
 _TAKEN = ("main", "tree", "top", "rail", "search")
 _OF_SCRIPTS = frozenset({"__proto__", "constructor", "prototype", "location", "document", "window", "self"})
-_DROPPED = re.compile(r"[^\w\- ]")
+_DROPPED = re.compile(r"[^\w\- \t]")
+_NUMBER = re.compile(r"[^\W\da-zA-Z_一-鿿]")
+"""What may be a number such as ① or ², which Python counts among the letters, and GitHub and kramdown do not."""
+_TYPOGRAPHY = re.compile(r"-{2,3}")
 
 
 class Anchors:
@@ -19,7 +25,8 @@ class Anchors:
 
     def take(self, heading: str) -> str:
         """The anchor of a heading: letters of any script, hyphens for spaces, `-1` where it stands already."""
-        wanted = _DROPPED.sub("", heading.strip().lower()).replace(" ", "-") or "section"
+        letters = _NUMBER.sub(_letter, _DROPPED.sub("", heading.strip().lower()))
+        wanted = letters.replace(" ", "-").replace("\t", "-") or "section"
         return self.unique(f"section-{wanted}" if wanted in _OF_SCRIPTS else wanted)
 
     def unique(self, wanted: str) -> str:
@@ -30,6 +37,28 @@ class Anchors:
             anchor = f"{wanted}-{number}"
         self.used.add(anchor)
         return anchor
+
+
+def heading_text(inline: Token, *, kramdown: bool) -> str:
+    """The text of a heading that its anchor is made of: formulas count as they are written, pictures do not.
+
+    kramdown leaves out the hyphens that it turns into dashes; GitHub does not.
+    """
+    parts: list[str] = []
+    for child in inline.children or ():
+        if child.type == "text":
+            parts.append(_TYPOGRAPHY.sub("", child.content) if kramdown else child.content)
+        elif child.type == "code_inline":
+            parts.append(child.content)
+        elif child.type == "math_inline":
+            parts.append(child.meta.get("written", child.content))
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _letter(match: re.Match[str]) -> str:
+    return "" if unicodedata.category(match.group()) == "No" else match.group()
 
 
 def same_anchor(written: str) -> str:

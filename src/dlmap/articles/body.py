@@ -11,7 +11,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from dlmap.articles.anchors import Anchors
+from dlmap.articles.anchors import Anchors, heading_text
 from dlmap.articles.code import code_block
 from dlmap.articles.model import FormulaPlaceholder, Heading, LinkPlaceholder, PicturePlaceholder, Slot, slot
 from dlmap.articles.parser import article_parser
@@ -19,7 +19,7 @@ from dlmap.articles.tokens import ParsedMarkdown, label, line_span
 from dlmap.markdown.commonmark import Targets, Writer
 from dlmap.markdown.language_spans import tag_runs
 from dlmap.markdown.source_map import AtSource, SourceMap
-from dlmap.text import SourceFile, Span
+from dlmap.text import Span
 
 # nh3 writes attributes in double quotes and every other `<` as a reference: this finds tags and nothing else.
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+=\"[^\"]*\")*)\s*/?>", re.IGNORECASE)
@@ -44,7 +44,7 @@ def render_body(
 ) -> Made:
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
-    renderer = _Renderer(parsed.source, lang, 2 - min(levels, default=2), origin)
+    renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin)
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
     markdown = Writer(renderer.targets(), renderer.shift).write(tokens)
     return Made(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
@@ -53,15 +53,16 @@ def render_body(
 class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of an article."""
 
-    def __init__(self, source: SourceFile, lang: str, shift: int, origin: Callable[[Span], Span]) -> None:
+    def __init__(self, parsed: ParsedMarkdown, lang: str, shift: int, origin: Callable[[Span], Span]) -> None:
         # In place of markdown-it's own, which looks through all members of every instance.
         self.rules = {name: getattr(self, name) for name in _RULES}
-        self.source = source
+        self.source = parsed.source
+        self.kramdown = parsed.kramdown
         self.lang = lang
         self.shift = shift
         """How many levels its headings go down, so that the highest is the second: the title is the first."""
         self.origin = origin
-        self.places = SourceMap(source)
+        self.places = SourceMap(parsed.source)
         self.inline: Token | None = None
         """The text that is being rendered, until its place is known: most texts hold nothing that asks for it."""
         self.at_source: AtSource = int
@@ -131,12 +132,24 @@ class _Renderer(RendererHTML):
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
-        return self.put(FormulaPlaceholder(token.content, False, self.place(token)))
+        formula = self.put(
+            FormulaPlaceholder(token.content, False, self.place(token), token.meta.get("written", ""))
+        )
+        return f"{self.equations(token)}{formula}"
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
-        formula = self.put(FormulaPlaceholder(token.content, True, self.lines(token)))
-        return f'<div class="formula" tabindex="0">{formula}</div>\n'
+        formula = self.put(
+            FormulaPlaceholder(token.content, True, self.lines(token), token.meta.get("written", ""))
+        )
+        # In a list item or a quote it is part of its text, as in kramdown.
+        tag = "span" if token.level else "div"
+        return f'<{tag} class="formula" tabindex="0">{self.equations(token)}{formula}</{tag}>\n'
+
+    def equations(self, token: Token) -> str:
+        """The anchors of the labels of a formula."""
+        anchors = (self.anchors.unique(anchor) for anchor in token.meta.get("anchors", ()))
+        return "".join(f'<span id="{html.escape(anchor)}"></span>' for anchor in anchors)
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
@@ -158,7 +171,11 @@ class _Renderer(RendererHTML):
         inline = tokens[idx + 1]
         words = label(inline)
         own = inline.meta.get("id")
-        anchor = self.anchors.unique(own) if own else self.anchors.take(words)
+        anchor = (
+            self.anchors.unique(own)
+            if own
+            else self.anchors.take(heading_text(inline, kramdown=self.kramdown))
+        )
         level = self.level(int(tokens[idx].tag[1]))
         # A link inside a link would be taken apart by every browser.
         holds_link = any(child.type in ("link_open", "image") for child in inline.children or ())

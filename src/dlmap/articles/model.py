@@ -25,6 +25,8 @@ class FormulaPlaceholder(NamedTuple):
     tex: str
     display: bool
     span: Span
+    written: str = ""
+    """The TeX of the author, where dlmap translated it; what readers see if it cannot be rendered."""
 
 
 class LinkPlaceholder(NamedTuple):

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from dlmap.markdown.dialect import parser
+from dlmap.markdown.dialect import RULES, Rule, make_parser
 from dlmap.markdown.htmlrules import addresses_in, sanitised_block, shown_as_text
 
 _DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
@@ -19,9 +19,7 @@ _DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
 @lru_cache(maxsize=2)
 def article_parser(*, kramdown: bool) -> MarkdownIt:
     """The parser of one flavour."""
-    md = parser.__wrapped__(kramdown=kramdown)  # the cached one belongs to outlines and notes
-    md.core.ruler.before("html", "article_html", _keep_blocks)
-    return md
+    return make_parser((*RULES, Rule("article_html", "core", _keep_blocks, before="html")), kramdown=kramdown)
 
 
 def _keep_blocks(state: StateCore) -> None:

@@ -32,6 +32,7 @@ from dlmap.markdown.tex_to_text import tex_to_text
 from dlmap.taxonomy.names import name_key, slug
 from dlmap.text import Diagnostic, SourceFile, Span
 from dlmap.text.source import CONTROL_CHARACTER
+from dlmap.text.strings import truncate
 
 _USUAL = "/:year/:month/:day/:title:output_ext"
 _MAX_SUMMARY = 200
@@ -186,7 +187,7 @@ def _summary(front: FrontMatter, tokens: Sequence[Token]) -> str:
     paragraphs = (words(inline) for kind, inline in top_blocks(tokens) if kind == "paragraph")
     text = front.description or next((text for text in paragraphs if len(text) > 20), "")
     text = " ".join(text.split())
-    return text if len(text) <= _MAX_SUMMARY else f"{text[: _MAX_SUMMARY - 1].rstrip()}…"
+    return truncate(text, _MAX_SUMMARY)
 
 
 def _plain_text(tokens: Iterable[Token]) -> str:

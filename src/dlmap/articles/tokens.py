@@ -20,6 +20,8 @@ from dlmap.text import Diagnostic, SourceFile, Span
 _ADDRESS = {"link_open": "href", "image": "src"}
 _WORDED = frozenset({"text", "code_inline", "image"})
 _BREAKS = frozenset({"softbreak", "hardbreak"})
+_NOTED = frozenset({"unclosed", "notes"})
+"""What a token says of itself that is to be reported."""
 _TEX = re.compile(r"\\[A-Za-z]+\*?|[\\{}^_&~]+")
 
 
@@ -40,7 +42,7 @@ def parse_article(source: SourceFile, flavor: str, says: Mapping[str, str]) -> P
     kramdown = is_kramdown(front, flavor or None)
     # Front matter becomes empty lines, so that line numbers stay those of the file.
     head = source.text[: front.span.end]
-    env: dict[str, Any] = {}
+    env: dict[str, Any] = {"link_formulas": True}
     tokens = article_parser(kramdown=kramdown).parse("\n" * head.count("\n") + source.text[len(head) :], env)
     if env.get("too_deep") or any(map(_is_wrong, tokens)):
         # Few articles have something wrong in them: only for those the dialect's own way, which knows how to tell it.
@@ -62,10 +64,14 @@ def _with_defaults(front: FrontMatter, says: Mapping[str, str]) -> FrontMatter:
 
 
 def _is_wrong(token: Token) -> bool:
-    return "unclosed" in token.meta or any(
-        link_problem(str(child.attrs.get(_ADDRESS[child.type], "")), may_climb=True)
-        for child in token.children or ()
-        if child.type in _ADDRESS
+    return (
+        bool(token.meta.keys() & _NOTED)
+        or any(bool(child.meta.keys() & _NOTED) for child in token.children or ())
+        or any(
+            link_problem(str(child.attrs.get(_ADDRESS[child.type], "")), may_climb=True)
+            for child in token.children or ()
+            if child.type in _ADDRESS
+        )
     )
 
 

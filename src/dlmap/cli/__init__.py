@@ -103,6 +103,8 @@ def _report_fault(error: Exception) -> None:
     words = " ".join(f"{type(error).__name__}: {error}".split())
     if isinstance(error, ThemeError):
         click.echo(f"error: {error}", err=True)
+        if place := place_in_template(error):
+            click.echo(f"  in {place[0]}:{place[1]}", err=True)
         return
     if place := place_in_template(error):
         click.echo(f"error: {place[0]}:{place[1]}: {words[:_MAX_MESSAGE]}", err=True)

@@ -51,8 +51,8 @@ class Config:
     outline: str = ""
     articles: str = ""
     """The folder of the articles; empty: `content/articles`, else `_posts`."""
-    remote_images: bool = False
-    """Whether article pages show images from other hosts."""
+    remote_images: bool = True
+    """Whether pages show pictures from other hosts; else they link to them."""
     flavor: str = ""
     offline: bool = True
     """Whether browsers keep pages that were read, to show them without a network."""

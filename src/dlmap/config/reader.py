@@ -50,7 +50,7 @@ class _Reader:
             origin=self.origin(),
             outline=self.outline(),
             articles=self.site_path("articles").rstrip("/"),
-            remote_images=self.flag("remote_images"),
+            remote_images=self.flag("remote_images", default=True),
             flavor=self.choice("flavor", _FLAVORS),
             offline=self.flag("offline", default=True),
             repository=self.address("repository").rstrip("/"),

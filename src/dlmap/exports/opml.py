@@ -7,7 +7,7 @@ from functools import cache
 from xml.etree import ElementTree as ET
 
 from dlmap.taxonomy import Concept, Taxonomy
-from dlmap.text.xml import xml_text
+from dlmap.text.strings import xml_text
 
 
 def opml(taxonomy: Taxonomy, lang: str, title: str, address: Callable[[Concept], str]) -> bytes:

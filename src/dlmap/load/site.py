@@ -26,7 +26,7 @@ from dlmap.load.discover import ParsedTexts, Sources, read_sources
 from dlmap.load.formulas import FormulaReport, LazyEngine, render_stored
 from dlmap.load.read import TextReader
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
-from dlmap.math import Formula, FormulaError
+from dlmap.math import Formula, FormulaError, formula_help
 from dlmap.result import StageTimer
 from dlmap.taxonomy import (
     RegistryEntry,
@@ -244,7 +244,7 @@ def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
     return Diagnostic(
         "DL401",
         f"formula: {error.message}{at}",
-        "correct the TeX; KaTeX's list of functions tells what it knows",
+        formula_help(error.message, use.tex),
         use.source,
         use.span,
     )

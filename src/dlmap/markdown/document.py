@@ -46,8 +46,7 @@ class Block:
         """A hash of all that a page shows of the block; where it stands in the file does not matter."""
         if not self._digest:
             # Made when it is asked for, and once: a block is shown by several pages.
-            bold = [len(inner.inline.of(MarkKind.BOLD)) for inner in self.walk() if inner.inline.marks]
-            shown = repr((_shown(self.tokens), bold)).encode("utf-8", "surrogatepass")
+            shown = repr(_shown(self.tokens)).encode("utf-8", "surrogatepass")
             object.__setattr__(self, "_digest", hashlib.blake2b(shown, digest_size=16).digest())
         return self._digest
 
@@ -93,7 +92,7 @@ class Parsed:
     is_open: bool
     """Whether its last block would take in what follows, a heading too."""
     defines: bool
-    """Whether it holds definitions that other passages can refer to: of links or footnotes."""
+    """Whether it holds definitions that other passages can refer to: of links, footnotes, macros or formulas."""
 
 
 def parse_document(
@@ -142,7 +141,9 @@ def parse_text(
         builder.blocks(tokens),
         tuple(builder.problems),
         is_open=env.get("open_formula", False) or reach > text.rstrip().count("\n") + 1,
-        defines=bool(env.get("references") or env.get("footnotes", {}).get("refs")),
+        defines=bool(
+            env.get("references") or env.get("footnotes", {}).get("refs") or env.get("defines_formulas")
+        ),
     )
 
 
@@ -189,6 +190,7 @@ class _Builder:
             return Block(kind, tuple(run), span, inline=self.text(first, is_cell=True))
         if first.nesting == 1:
             return Block(kind, tuple(run), span, children=self.blocks(run[1:-1]))
+        self.report_notes(first, span)
         if kind == "html_block":
             self.check_raw_links(first, span)
         return Block(kind, tuple(run), span)
@@ -197,6 +199,10 @@ class _Builder:
         """The text of an inline token, and what is wrong with its links and dollar signs."""
         at_source = self.places.of_cell(inline) if is_cell else self.places.of_text(inline)
         text = flatten(inline.children or [], lambda start, end: self.span(at_source(start), at_source(end)))
+        for child in inline.children or ():
+            if child.meta.get("notes"):
+                start, end = child.meta["at"]
+                self.report_notes(child, self.span(at_source(start), at_source(end)))
         for mark in text.marks:
             if mark.kind not in (MarkKind.LINK, MarkKind.IMAGE):
                 continue
@@ -210,6 +216,11 @@ class _Builder:
                 self.span(at_source(unclosed), at_source(unclosed) + 2),
             )
         return text
+
+    def report_notes(self, token: Token, span: Span) -> None:
+        """Report what was left out of a formula."""
+        for note in token.meta.get("notes", ()):
+            self.report("DL403", f"formula: {note}", "write it with commands that KaTeX has", span)
 
     def refuse_link(self, code: str, href: str, span: Span) -> None:
         self.report(

@@ -52,15 +52,11 @@ MAX_DEPTH = 100
 WHOLE_ADDRESS = ("http://", "https://", "mailto:")
 
 
-def use_html(md: MarkdownIt) -> None:
-    """Let a line that begins with an inline tag (`<br>`, `<font>`) begin a paragraph, as kramdown does.
+def html_block_rule(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """A line that begins with an inline tag (`<br>`, `<font>`) begins a paragraph, as kramdown does.
 
     CommonMark takes it for a block of HTML, in which Markdown is not read.
     """
-    md.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
-
-
-def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     begin = state.bMarks[start_line] + state.tShift[start_line]
     name = _TAG_NAME.match(state.src, begin, state.eMarks[start_line])
     if name and name.group(1).lower() in _INLINE | _DROPPED - {"center"}:

@@ -65,7 +65,10 @@ class InlineText:
 
 
 def flatten(children: Sequence[Token], span_of: Callable[[int, int], Span]) -> InlineText:
-    """Flatten inline tokens; `span_of` maps a range of offsets in the block to one in the source file."""
+    """Flatten inline tokens; `span_of` maps a range of offsets in the block to one in the source file.
+
+    Each `strong_open` keeps the span of its mark in `meta["span"]`: a renderer finds the mark of a token by its place.
+    """
     flattener = _Flattener(span_of)
     for token in children:
         flattener.take(token)
@@ -116,11 +119,12 @@ class _Flattener:
         if opener.type == "link_open":
             href = str(opener.attrs.get("href", ""))
             return Mark(MarkKind.LINK, start, self.length, self.span_of(*opener.meta["at"]), href=href)
+        span = opener.meta["span"] = self.span_of(opener.meta["at"][1], closer.meta["at"][0])
         return Mark(
             MarkKind.BOLD,
             start,
             self.length,
-            self.span_of(opener.meta["at"][1], closer.meta["at"][0]),
+            span,
             id=opener.meta.get("id", ""),
             classes=opener.meta.get("classes", ()),
         )

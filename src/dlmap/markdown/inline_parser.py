@@ -20,6 +20,7 @@ from markdown_it.token import Token
 
 from dlmap.markdown.cjk import is_punctuation, touches_cjk
 
+_STAR = ord("*")
 _Env = MutableMapping[str, Any]
 
 # What a rule of the dialect can begin with, and the `]` at which the label of a link ends; everything else is text.
@@ -135,6 +136,26 @@ def _close_spans(state: PositionedState, known: int, start: int) -> None:
         last.meta["at"] = (last.meta["at"][0], state.pos)
 
 
+def keep_third_star(state: StateInline) -> None:
+    """`**ELBO***和**X**`: of three stars that end a bold text, the last is a sign, not the beginning of emphasis.
+
+    CommonMark lets it open: then it would take a star of the next bold text for its end.
+    """
+    openers: list[int] = []
+    runs = [each for each in state.delimiters if each.marker == _STAR]
+    index = 0
+    while index < len(runs):
+        run = runs[index : index + runs[index].length]
+        size = len(run)
+        if run[0].close and openers:
+            if size == 3 and openers[-1] == 2 and 1 not in openers:
+                run[2].open = run[2].close = False
+            openers.pop()
+        elif run[0].open:
+            openers.append(size)
+        index += max(1, size)
+
+
 def join_fragments(state: StateInline) -> None:
     """Merge adjacent text tokens, keeping where the first one began."""
     joined: list[Token] = []
@@ -172,10 +193,3 @@ def _joined(children: list[Token]) -> list[Token]:
 def _extend(first: Token, second: Token) -> None:
     first.content += second.content
     first.meta["at"] = (first.meta["at"][0], second.meta["at"][1])
-
-
-def use_positions(md: MarkdownIt) -> None:
-    """Make `md` parse inline text with positions; call it before any inline rule is added."""
-    md.inline = PositionedInline()
-    md.inline.ruler2.at("fragments_join", join_fragments)
-    md.core.ruler.at("text_join", join_text)

@@ -20,6 +20,7 @@ from dlmap.math.formula import (
     Outcome,
     RenderedFormula,
 )
+from dlmap.math.help import formula_help
 
 if TYPE_CHECKING:
     from dlmap.math.engine import KatexEngine, render_formulas
@@ -34,6 +35,7 @@ __all__ = [
     "Outcome",
     "RenderedFormula",
     "engine_fingerprint",
+    "formula_help",
     "katex_assets",
     "katex_version",
     "render_formulas",

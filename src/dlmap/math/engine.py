@@ -11,6 +11,7 @@ from typing import Self, TypedDict
 from dlmap.javascript import Script, WorkerDiedError, WorkerFailure, WorkerProcess
 from dlmap.math.assets import BATCH_SCRIPT, katex_assets
 from dlmap.math.formula import Formula, FormulaError, Outcome, RenderedFormula, code_point_offset, refusal
+from dlmap.text.strings import truncate
 
 TIME_LIMIT_SECONDS = 5.0
 """For one formula, and for one batch as well: a batch of ordinary formulas takes a tenth of a second."""
@@ -186,4 +187,4 @@ def _readable(message: str) -> str:
     message = "".join(char if char.isprintable() else f"U+{ord(char):04X}" for char in message)
     for pattern, replacement in _WORDING:
         message = pattern.sub(replacement, message)
-    return message if len(message) <= _MAX_MESSAGE_LENGTH else message[: _MAX_MESSAGE_LENGTH - 1] + "…"
+    return truncate(message, _MAX_MESSAGE_LENGTH)

@@ -1,6 +1,6 @@
-"""The preview: serves the site from memory, understands it anew when its sources change, and tells the open pages.
+"""The preview server: serves the site from memory, rebuilds it when a source changes, and updates the open pages.
 
-It knows nothing of how a site is built: it takes paths to watch and a function that builds.
+`session.py` builds the site; everything else works with any function that returns a `RebuildResult`.
 """
 
 from dlmap.preview.api import ListenError, PortBusyError, PreviewOptions, Rebuild, RebuildResult, SiteView

@@ -1,4 +1,4 @@
-"""What the preview is given, what a build hands back, and why it may refuse to start."""
+"""The interface of the preview: its options, the result of a rebuild, and the errors that prevent it from starting."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from typing import Protocol
 
 from dlmap.text import Diagnostic
 
-# Braces would be placeholders to the router, and nothing else outside this set is left as it is by a browser.
+# The router treats braces as placeholders; browsers encode every other character outside this set.
 _BASE_PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=@%-]+/)*")
 
 
 class SiteView(Protocol):
-    """The site as one build understood it; it never changes, and every file is made when it is asked for."""
+    """One build of the site: immutable, with every file rendered on request."""
 
     def paths(self) -> Collection[str]:
-        """Every file, relative to the site: `zh/vae/index.html`; to look one up in it is cheap."""
+        """The paths of all files, relative to the site, such as `zh/vae/index.html`; membership tests are cheap."""
         ...
 
     def content(self, path: str) -> bytes | Path:
-        """The bytes of a file, or the file to send as it is; `KeyError` for what the site does not have.
+        """The bytes of a file, or the file on disk to send unchanged; raises `KeyError` if the site has no such file.
 
-        It is called by one thread at a time, while another one may be building.
+        Called from one thread at a time, possibly while another thread builds.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """What a build hands back; where `ok` is false the last good edition stays."""
+    """The result of a rebuild; if `ok` is false, the preview keeps serving the last good site."""
 
     ok: bool
-    edition: SiteView | None
-    """None only where `ok` is false."""
+    site: SiteView | None
+    """None only if `ok` is false."""
     diagnostics: tuple[Diagnostic, ...]
     summary: str
     """One line for the terminal."""
 
 
 Rebuild = Callable[[tuple[str, ...]], RebuildResult]
-"""Understands the site anew; it is given the paths of the files that changed, none for the first build.
+"""Builds the site; takes the paths of the changed files, an empty tuple for the first build.
 
-It is called in one worker thread, never twice at once.
+Called from a single worker thread.
 """
 
 
-def _nothing(_: Path) -> bool:
+def _never(_: Path) -> bool:
     return False
 
 
@@ -57,23 +57,23 @@ class PreviewOptions:
     """Where to serve, and which files to watch."""
 
     folder: Path
-    """What the paths in diagnostics are relative to."""
+    """The folder that paths in diagnostics are relative to."""
     watch: tuple[Path, ...]
-    """Files and folders; they need not exist yet."""
+    """Files and folders to watch; they need not exist yet."""
     roots: tuple[Path, ...]
-    """Folders in which a file that is sent as it is must lie, all links followed."""
-    is_output: Callable[[Path], bool] = _nothing
-    """Whether a watched folder holds what a build wrote, which is no source."""
+    """Files are sent from disk only if they are inside one of these folders after resolving symbolic links."""
+    is_output: Callable[[Path], bool] = _never
+    """Whether a watched folder is the output of a build and not a source."""
     host: str = "127.0.0.1"
     port: int = 8000
-    """0 takes any free port."""
+    """0 selects a free port."""
     base_path: str = "/"
-    """The path prefix of the published site, percent-encoded, with a slash at both ends."""
+    """The path prefix of the published site, percent-encoded, with a slash at each end."""
     editor: Callable[[], str] = str
-    """Tells the address that opens a file in the writer's editor, empty without one; see `preview.editors`."""
+    """Returns the URL template that opens a file in the author's editor, or ""; see `preview.editors`."""
     open_browser: bool = False
     is_terminal: bool = False
-    """Whether what is announced stands in a terminal, where a code can be scanned."""
+    """Whether output goes to a terminal, which can show a QR code."""
 
     def __post_init__(self) -> None:
         if not _BASE_PATH.fullmatch(self.base_path):
@@ -81,7 +81,7 @@ class PreviewOptions:
 
 
 class ListenError(Exception):
-    """The preview has no address to serve at; says why and what to do."""
+    """The server cannot listen at the requested address; `message` says why, `help` what to do."""
 
     def __init__(self, message: str, help: str) -> None:
         super().__init__(message)
@@ -90,11 +90,11 @@ class ListenError(Exception):
 
 
 class PortBusyError(ListenError):
-    """Another program listens at the port."""
+    """Another program listens on the port."""
 
     def __init__(self, port: int, next_free: int | None) -> None:
         action = "choose another port with --port" if next_free is None else f"use --port {next_free}"
         super().__init__(f"port {port} is in use", action)
         self.port = port
         self.next_free = next_free
-        """The next port at which the preview could listen, if there is one near."""
+        """The nearest higher port that is free, if any."""

@@ -1,4 +1,4 @@
-"""The web application: the site, the preview's client and what it asks for, behind the guard."""
+"""The web application: the site, the preview's client and its endpoints, behind the security middleware."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dlmap.preview.events import EventStream
 from dlmap.preview.media_types import media_type
 from dlmap.preview.overlay import OverlayMessage
 from dlmap.preview.security import SecurityMiddleware
-from dlmap.preview.site_app import SitePages
+from dlmap.preview.site_app import SiteFiles
 from dlmap.preview.sockets import host_headers, is_loopback, is_wildcard, lan_address
 from dlmap.preview.state import PreviewState
 
@@ -31,93 +31,93 @@ _CLIENT_FILES = {
     **{name: _CLIENT / name for name in ("preview.js", "morph.js", "overlay.js", "overlay.css")},
     "idiomorph.js": resources.files("dlmap") / "_vendor" / "idiomorph" / "idiomorph.esm.js",
 }
-_MOST_PROBLEMS = 100
-"""A page with thousands of them would help nobody."""
+_MAX_MESSAGES = 100
+"""The overlay shows no more; nobody reads thousands."""
 
 
 def preview_app(
     options: PreviewOptions,
     port: int,
-    board: PreviewState,
+    state: PreviewState,
     on_failure: Callable[[str, Exception], None],
     on_error: Callable[[str], None],
 ) -> ASGIApp:
-    """The application that serves the edition on the board at `port`.
+    """The application that serves the current site at `port`.
 
-    `on_failure` is told of a page that cannot be made, `on_error` of a fault of the preview itself.
+    It calls `on_failure` if a page cannot be rendered, and `on_error` if the preview itself fails.
     """
-    own = f"{options.base_path}_dlmap/"
-    pages = SitePages(options, board, on_failure)
-    reports = _Reports(options, board)
+    prefix = f"{options.base_path}_dlmap/"
+    files = SiteFiles(options, state, on_failure)
+    api = _ClientApi(options, state)
     routes = [
-        Route(unquote(f"{own}events"), EventStream(board)),
-        Route(unquote(f"{own}diagnostics.json"), reports.diagnostics),
-        Route(unquote(f"{own}changes.json"), reports.changes),
-        *(Route(unquote(own + name), _client_file(name)) for name in _CLIENT_FILES),
-        Route("/{path:path}", pages.answer),
+        Route(unquote(f"{prefix}events"), EventStream(state)),
+        Route(unquote(f"{prefix}diagnostics.json"), api.diagnostics),
+        Route(unquote(f"{prefix}changes.json"), api.changes),
+        *(Route(unquote(prefix + name), _client_file(name)) for name in _CLIENT_FILES),
+        Route("/{path:path}", files.respond),
     ]
     app = Starlette(routes=routes)
-    # A folder's slash is the resolver's business.
+    # The resolver redirects folders.
     app.router.redirect_slashes = False
-    everywhere = is_wildcard(options.host)
-    others = lan_address() if everywhere else None
-    hosts = ("localhost", "127.0.0.1", "::1", options.host, *((others,) if others else ()))
+    any_local_address = is_wildcard(options.host)
+    lan_host = lan_address() if any_local_address else None
+    hosts = ("localhost", "127.0.0.1", "::1", options.host, *((lan_host,) if lan_host else ()))
     return SecurityMiddleware(
         app,
         hosts=host_headers(hosts, port),
-        every_own_address=everywhere,
-        private_prefix=unquote(own),
+        any_local_address=any_local_address,
+        private_prefix=unquote(prefix),
         on_error=on_error,
     )
 
 
-class _Reports:
-    """What the client asks for beside pages."""
+class _ClientApi:
+    """The JSON endpoints of the client."""
 
-    def __init__(self, options: PreviewOptions, board: PreviewState) -> None:
+    def __init__(self, options: PreviewOptions, state: PreviewState) -> None:
         self._folder = options.folder.resolve()
         self._editor = options.editor
-        self._board = board
+        self._state = state
 
     async def diagnostics(self, request: Request) -> Response:
-        """What is wrong with the last build."""
-        status = self._board.status
-        # Nobody else has the files, nor any business to learn where they lie.
+        """The diagnostics of the last build."""
+        status = self._state.status
+        # Editor links work only on this machine, and their paths are nobody else's business.
         is_local = request.client is not None and is_loopback(request.client.host)
-        shown = status.problems[:_MOST_PROBLEMS]
+        messages = status.messages[:_MAX_MESSAGES]
         return _json(
             {
                 "build": status.build,
                 "ok": status.ok,
                 "summary": status.summary,
-                "problems": [asdict(problem) | self._link(problem, is_local) for problem in shown],
-                "more": len(status.problems) - len(shown),
+                "problems": [asdict(message) | self._editor_link(message, is_local) for message in messages],
+                "more": len(status.messages) - len(messages),
             }
         )
 
-    def _link(self, problem: OverlayMessage, is_local: bool) -> dict[str, str]:
-        editor = self._editor() if problem.path and is_local else ""
+    def _editor_link(self, message: OverlayMessage, is_local: bool) -> dict[str, str]:
+        editor = self._editor() if message.path and is_local else ""
         if not editor:
             return {}
-        file = self._folder / Path(problem.path)
-        return {"editor": editor_url(editor, file, problem.line, problem.column)}
+        file = self._folder / Path(message.path)
+        return {"editor": editor_url(editor, file, message.line, message.column)}
 
     async def changes(self, request: Request) -> Response:
-        """Which assets have changed since the build that a page shows; null where that is not known."""
+        """The assets that changed since the build that a page shows; null if that is unknown."""
         since = request.query_params.get("since", "")
         build = int(since) if since.isascii() and since.isdecimal() and len(since) < 20 else 0
-        return _json({"assets": self._board.assets_since(build)})
+        return _json({"assets": self._state.assets_since(build)})
 
 
-def _json(report: dict[str, Any]) -> Response:
-    # Escaped to ASCII: the name of a file may hold what is no character at all.
-    return Response(json.dumps(report), media_type=media_type("x.json"))
+def _json(document: dict[str, Any]) -> Response:
+    # As ASCII: file names may contain surrogates, which UTF-8 cannot encode.
+    return Response(json.dumps(document), media_type=media_type("x.json"))
 
 
 def _client_file(name: str) -> Callable[[Request], Awaitable[Response]]:
     content = _CLIENT_FILES[name].read_bytes()
 
-    async def answer(_: Request) -> Response:
+    async def respond(_: Request) -> Response:
         return Response(content, media_type=media_type(name))
 
-    return answer
+    return respond

@@ -1,4 +1,4 @@
-"""Which files that pages use have changed from one edition to the next: style sheets, scripts, pictures."""
+"""The assets that differ between two builds: style sheets, scripts, images."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from dlmap.preview.api import SiteView
 
 
 def changed_assets(before: SiteView, after: SiteView, changed: tuple[str, ...]) -> frozenset[str]:
-    """The site paths, pages left out, behind which there is another content now.
+    """The site paths, except pages, whose content differs.
 
-    `changed` names the watched files that are new, gone or different.  A file keeps its name when it is published, so
-    what has the name of none of them needs no look: a data file would have to be made for it.
+    `changed` names the watched files that are new, deleted or different.  Files keep their names when published, so
+    only assets with one of these names are compared: rendering every data file would take too long.
     """
     old, new = before.paths(), after.paths()
     names = {basename(Path(path).as_posix()) for path in changed}
-    ends = tuple(names)  # of thousands of paths few have one, and those are soon found
-    real = frozenset(changed)
+    suffixes = tuple(names)  # a cheap test that excludes most of thousands of paths
+    changed_files = frozenset(changed)
     return frozenset(
         path
         for path in chain(new, (path for path in old if path not in new))
-        if path.endswith(ends)
+        if path.endswith(suffixes)
         and basename(path) in names
         and not _is_page(path)
-        and (path not in old or path not in new or _differs(before, after, path, real))
+        and (path not in old or path not in new or _differs(before, after, path, changed_files))
     )
 
 
@@ -38,9 +38,9 @@ def _differs(before: SiteView, after: SiteView, path: str, changed: frozenset[st
     content = after.content(path)
     if content != before.content(path):
         return True
-    return isinstance(content, Path) and not changed.isdisjoint(_names(content))
+    return isinstance(content, Path) and not changed.isdisjoint(_file_paths(content))
 
 
-def _names(file: Path) -> set[str]:
-    """The names by which a change of the file may be known: its own, with its folder's links followed, and its target's."""
+def _file_paths(file: Path) -> set[str]:
+    """The paths under which a change of the file may be reported: in its resolved folder, and its own target."""
     return {str(Path(os.path.realpath(file.parent), file.name)), os.path.realpath(file)}

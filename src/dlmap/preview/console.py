@@ -1,4 +1,4 @@
-"""The lines that the terminal shows of a preview."""
+"""What a preview prints to the terminal."""
 
 from __future__ import annotations
 
@@ -8,66 +8,66 @@ from pathlib import Path
 
 from dlmap.preview.api import PreviewOptions
 from dlmap.preview.overlay import printable
-from dlmap.preview.sockets import in_url, is_loopback, is_wildcard, lan_address, reachable_host
+from dlmap.preview.sockets import is_loopback, is_wildcard, lan_address, reachable_host, url_host
 from dlmap.preview.worker import BuildReport
 
-_NAMED_FILES = 3
-_MOST_ERRORS = 20
+_MAX_FILES = 3
+_MAX_ERRORS = 20
 
 
 def preview_url(options: PreviewOptions, port: int) -> str:
-    """The address to open on this machine."""
-    return f"http://{in_url(reachable_host(options.host))}:{port}{options.base_path}"
+    """The URL to open on this machine."""
+    return f"http://{url_host(reachable_host(options.host))}:{port}{options.base_path}"
 
 
 def welcome(options: PreviewOptions, port: int) -> Iterator[str]:
-    """Where the preview is, and who else can see it."""
-    yield f"Preview at {preview_url(options, port)} (Ctrl-C ends it)"
+    """The URL of the preview, and a warning if other machines can reach it."""
+    yield f"Preview at {preview_url(options, port)} (press Ctrl-C to stop)"
     if is_loopback(options.host):
         return
-    others = lan_address() if is_wildcard(options.host) else options.host
-    url = f"http://{in_url(others)}:{port}{options.base_path}" if others else ""
-    at = f": {url}" if url else ""
-    yield f"warning: with --host {options.host} every device of this network can read the preview{at}"
+    host = lan_address() if is_wildcard(options.host) else options.host
+    url = f"http://{url_host(host)}:{port}{options.base_path}" if host else ""
+    where = f" at {url}" if url else ""
+    yield f"warning: --host {options.host} makes the preview readable for every device on this network{where}"
     if url and options.is_terminal:
-        yield from _scannable(url)
+        yield from _qr_code(url)
 
 
-def _scannable(url: str) -> list[str]:
-    """A QR code of `url`, for a phone."""
-    import segno  # noqa: PLC0415 - for a preview that others can reach only
+def _qr_code(url: str) -> list[str]:
+    """`url` as a QR code, to open it on a phone."""
+    import segno  # noqa: PLC0415 - needed only if other machines can reach the preview
 
-    drawn = io.StringIO()
-    segno.make(url, micro=False).terminal(drawn, compact=True)
-    return drawn.getvalue().splitlines()
+    output = io.StringIO()
+    segno.make(url, micro=False).terminal(output, compact=True)
+    return output.getvalue().splitlines()
 
 
-class ConsoleReport:
-    """Tells of each build in a line, and of each error once for as long as it stays."""
+class BuildLog:
+    """One line for each build, and each error once until it is fixed."""
 
     def __init__(self, options: PreviewOptions) -> None:
         self._folder = options.folder.resolve()
-        self._told: frozenset[str] = frozenset()
+        self._reported: frozenset[str] = frozenset()
 
-    def lines(self, built: BuildReport) -> Iterator[str]:
-        """What was changed, what came of it, and how long that took; then the errors that are new."""
-        reason = f"{self._names(built.changed)} changed: " if built.changed else ""
-        failed = "" if built.edition else "build failed: "
-        fresh = [text for text in built.details if text not in self._told]
-        before = " as before" if built.details and not fresh else ""
-        yield printable(f"{reason}{failed}{built.summary}{before} ({built.seconds * 1000:.0f} ms)")
-        for text in fresh[:_MOST_ERRORS]:
+    def lines(self, report: BuildReport) -> Iterator[str]:
+        """The changed files, the result and the time; then the errors that are new."""
+        cause = f"{self._file_list(report.changed)} changed: " if report.changed else ""
+        failed = "" if report.site else "build failed: "
+        errors = [text for text in report.errors if text not in self._reported]
+        unchanged = ", as before" if report.errors and not errors else ""
+        yield printable(f"{cause}{failed}{report.summary}{unchanged} ({report.seconds * 1000:.0f} ms)")
+        for text in errors[:_MAX_ERRORS]:
             yield from text.splitlines()
-        if len(fresh) > _MOST_ERRORS:
-            yield f"and {len(fresh) - _MOST_ERRORS} more"
-        self._told = frozenset(built.details)
+        if len(errors) > _MAX_ERRORS:
+            yield f"and {len(errors) - _MAX_ERRORS} more"
+        self._reported = frozenset(report.errors)
 
-    def _names(self, paths: tuple[str, ...]) -> str:
-        names = [self._short(path) for path in paths[:_NAMED_FILES]]
+    def _file_list(self, paths: tuple[str, ...]) -> str:
+        names = [self._short_path(path) for path in paths[:_MAX_FILES]]
         more = len(paths) - len(names)
         return ", ".join(names) + (f" and {more} more" if more else "")
 
-    def _short(self, path: str) -> str:
-        """The path inside the site; a theme, and what a link leads to, may lie elsewhere."""
+    def _short_path(self, path: str) -> str:
+        """The path relative to the site; files of a theme or behind a symbolic link may be elsewhere."""
         inside = Path(path).is_relative_to(self._folder)
         return Path(path).relative_to(self._folder).as_posix() if inside else path

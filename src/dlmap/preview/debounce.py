@@ -1,4 +1,4 @@
-"""Events of the file system, taken as hints that it is time to look: they may be late, lost or about nothing."""
+"""File system events, used as hints to rescan: they may be late, lost or irrelevant."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from dlmap.cache.files import Folder, is_noise
 
-# Not that a file was opened or read: a build reads them all.
+# Excludes the opening and reading of files: a build reads them all.
 _EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirDeletedEvent,
@@ -39,91 +39,91 @@ _EVENTS: list[type[FileSystemEvent]] = [
     FileModifiedEvent,
     FileMovedEvent,
 ]
-_MOST_WATCHES = 24
-"""Each costs a thread; folders beyond are still looked at once a second."""
+_MAX_WATCHES = 24
+"""Each needs a thread; further folders are polled."""
 
 _SETTLE_SECONDS = 0.05
 _SETTLE_AFTER_CLOSE_SECONDS = 0.005
-"""A file that was closed after writing, or put in place of another, is complete."""
+"""A file is complete once it is closed after writing, or moved into place."""
 _SINGLE_SAVE = 3
-"""A save may touch the file, a new one and a backup; more are the work of a program that has not ended yet."""
-_LONGEST_SETTLE_SECONDS = 0.5
+"""Saving may touch the file, a temporary file and a backup; more paths mean that a program is still writing."""
+_MAX_SETTLE_SECONDS = 0.5
 
 
 class Debouncer:
-    """Rung when something may have changed; one thread waits for it."""
+    """Collects notifications until they stop coming; one thread waits for them."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
         self._paths: set[str] = set()
         self._stopped = False
-        self._quiet_from = 0.0
+        self._settled_at = 0.0
 
-    def ring(self, path: str, *, complete: bool) -> None:
-        """Something happened to `path`; `complete` tells that it was finished, not just begun."""
+    def notify(self, path: str, *, complete: bool) -> None:
+        """Report an event on `path`; `complete` means that writing has finished."""
         with self._condition:
             self._paths.add(path)
             is_saved = complete and len(self._paths) <= _SINGLE_SAVE
             settle = _SETTLE_AFTER_CLOSE_SECONDS if is_saved else _SETTLE_SECONDS
-            self._quiet_from = time.monotonic() + settle
+            self._settled_at = time.monotonic() + settle
             self._condition.notify_all()
 
     def stop(self) -> None:
-        """Wake the waiting thread for the last time."""
+        """Wake the waiting thread and end `wait`."""
         with self._condition:
             self._stopped = True
             self._condition.notify_all()
 
     def wait(self, seconds: float) -> frozenset[str] | None:
-        """Wait for a ring, at most `seconds`, then until it has been quiet for a moment.
+        """Wait up to `seconds` for a notification, then until no more arrive for a moment.
 
-        The paths for which it was rung; None at the end.
+        Returns the paths, an empty set after a timeout, or None once stopped.
         """
         with self._condition:
             self._condition.wait_for(lambda: self._paths or self._stopped, seconds)
-            limit = time.monotonic() + _LONGEST_SETTLE_SECONDS
+            limit = time.monotonic() + _MAX_SETTLE_SECONDS
             while self._paths and not self._stopped:
-                left = min(self._quiet_from, limit) - time.monotonic()
-                if left <= 0:
+                remaining = min(self._settled_at, limit) - time.monotonic()
+                if remaining <= 0:
                     break
-                self._condition.wait(left)
+                self._condition.wait(remaining)
             paths, self._paths = frozenset(self._paths), set()
             return None if self._stopped else paths
 
 
 class EventSource:
-    """Rings the bell on events in the folders it follows."""
+    """Forwards the events of the followed folders to a debouncer."""
 
-    def __init__(self, bell: Debouncer, on_trouble: Callable[[str], None]) -> None:
-        self._bell = bell
-        self._on_trouble = on_trouble
+    def __init__(self, debouncer: Debouncer, log: Callable[[str], None]) -> None:
+        self._debouncer = debouncer
+        self._log = log
         self._lock = threading.Lock()
         self._observer: BaseObserver | None = None
         self._watches: dict[Folder, ObservedWatch] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def start(self) -> None:
-        """Begin to listen; a system without events leaves it at looking once a second."""
-        # Watchdog warns of folders that come and go faster than it can follow; the next look sees them anyway.
+        """Start to observe; without system events, the watcher only polls."""
+        # Watchdog warns about folders that appear and vanish too fast for it; the next scan sees them anyway.
         warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
         observer = Observer()
         try:
             observer.start()
         except OSError as error:
-            self._tell(error)
+            self._report(error)
         else:
             self._observer = observer
 
     def follow(self, folders: Iterable[Folder]) -> None:
-        """Ask for events in exactly these folders, and again in any that was replaced."""
+        """Observe exactly these folders; observe a folder again after it was replaced."""
         with self._lock:
             if self._observer is None:
                 return
-            wanted = sorted(folders, key=lambda each: (not each.recursive, each.path))[:_MOST_WATCHES]
-            deaf = self._deaf_watches(self._observer)
+            wanted = sorted(folders, key=lambda each: (not each.recursive, each.path))[:_MAX_WATCHES]
+            dead = self._dead_watches(self._observer)
             for folder, watch in list(self._watches.items()):
-                if folder not in wanted or watch in deaf:
+                if folder not in wanted or watch in dead:
                     del self._watches[folder]
                     with contextlib.suppress(KeyError):
                         self._observer.unschedule(watch)
@@ -132,12 +132,12 @@ class EventSource:
                     self._schedule(self._observer, folder)
 
     @staticmethod
-    def _deaf_watches(observer: BaseObserver) -> set[ObservedWatch]:
-        """Those whose folder was deleted; they hear nothing of another one that takes its place."""
+    def _dead_watches(observer: BaseObserver) -> set[ObservedWatch]:
+        """The watches whose folder was deleted; they do not notice a new folder at the same path."""
         return {emitter.watch for emitter in observer.emitters if not emitter.is_alive()}
 
     def _schedule(self, observer: BaseObserver, folder: Folder) -> None:
-        handler = _Handler(folder.path, self._bell)
+        handler = _Handler(folder.path, self._debouncer)
         try:
             self._watches[folder] = observer.schedule(
                 handler, folder.path, recursive=folder.recursive, event_filter=_EVENTS
@@ -145,17 +145,17 @@ class EventSource:
         except FileNotFoundError:
             pass
         except OSError as error:
-            self._tell(error)
+            self._report(error)
 
-    def _tell(self, error: OSError) -> None:
+    def _report(self, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        if reason in self._told:  # it is tried again at every look
+        if reason in self._reported:  # each scan tries again
             return
-        self._told.add(reason)
-        self._on_trouble(f"warning: no file events ({reason}); looking at the files once a second instead")
+        self._reported.add(reason)
+        self._log(f"warning: no file events ({reason}); polling once a second instead")
 
     def stop(self) -> None:
-        """End every thread."""
+        """Stop all threads."""
         with self._lock:
             observer, self._observer = self._observer, None
         if observer is not None:
@@ -164,17 +164,17 @@ class EventSource:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, base: str, bell: Debouncer) -> None:
+    def __init__(self, base: str, debouncer: Debouncer) -> None:
         self._base = base
-        self._bell = bell
+        self._debouncer = debouncer
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        # Where a file was moved away, another one is about to take its place.
+        # After a file was moved away, another usually takes its place.
         is_closed = isinstance(event, FileClosedEvent)
-        self._ring(os.fsdecode(event.src_path), complete=is_closed)
-        self._ring(os.fsdecode(event.dest_path), complete=isinstance(event, FileMovedEvent))
+        self._notify(os.fsdecode(event.src_path), complete=is_closed)
+        self._notify(os.fsdecode(event.dest_path), complete=isinstance(event, FileMovedEvent))
 
-    def _ring(self, path: str, *, complete: bool) -> None:
+    def _notify(self, path: str, *, complete: bool) -> None:
         names = Path(path.removeprefix(self._base)).parts
         if path and not any(map(is_noise, names)):
-            self._bell.ring(path, complete=complete)
+            self._debouncer.notify(path, complete=complete)

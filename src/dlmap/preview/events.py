@@ -1,4 +1,4 @@
-"""The reload channel: a one-way stream of server-sent events that carries a build number and ok or failed."""
+"""The reload channel: server-sent events with the build number and whether the build succeeded."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from starlette.types import Receive, Scope, Send
 from dlmap.preview.state import PreviewState
 
 _KEEP_ALIVE_SECONDS = 15.0
-"""A peer that went away without a word is noticed when this is sent."""
+"""Sending this reveals clients that have gone away silently."""
 
 
 class EventStream:
-    """ASGI application; a connection costs no thread."""
+    """ASGI application; connections need no threads."""
 
-    def __init__(self, board: PreviewState) -> None:
-        self._board = board
+    def __init__(self, state: PreviewState) -> None:
+        self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the status now and after every build, until the page or the preview goes away."""
+        """Send the status now and after each build, until the page or the preview closes."""
         headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if scope["method"] == "GET":
@@ -28,29 +28,29 @@ class EventStream:
         await send({"type": "http.response.body", "body": b""})
 
     async def _stream(self, receive: Receive, send: Send) -> None:
-        with self._board.waiting() as news:
-            gone = asyncio.ensure_future(_gone(receive))
-            gone.add_done_callback(lambda _: news.set())
+        with self._state.subscribe() as changed:
+            disconnected = asyncio.ensure_future(_disconnect(receive))
+            disconnected.add_done_callback(lambda _: changed.set())
             try:
-                text = self._status()
-                while not gone.done() and not self._board.closed:
-                    await send({"type": "http.response.body", "body": text, "more_body": True})
+                chunk = self._status()
+                while not disconnected.done() and not self._state.closed:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
                     try:
                         async with asyncio.timeout(_KEEP_ALIVE_SECONDS):
-                            await news.wait()
+                            await changed.wait()
                     except TimeoutError:
-                        text = b":\n\n"
+                        chunk = b":\n\n"
                     else:
-                        news.clear()
-                        text = self._status()
+                        changed.clear()
+                        chunk = self._status()
             finally:
-                gone.cancel()
+                disconnected.cancel()
 
     def _status(self) -> bytes:
-        status = self._board.status
+        status = self._state.status
         return f"data: {json.dumps({'build': status.build, 'ok': status.ok})}\n\n".encode()
 
 
-async def _gone(receive: Receive) -> None:
+async def _disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

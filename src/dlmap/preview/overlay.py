@@ -1,4 +1,4 @@
-"""Diagnostics as the overlay and the terminal of a preview show them."""
+"""Diagnostics and exceptions as the overlay and the terminal of a preview show them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dlmap.text import Diagnostic, Severity
 from dlmap.text.report import as_text
 from dlmap.theme import ThemeError, place_in_template
 
-_AROUND = 60
-"""A paragraph is often one line of a thousand characters: this many stay on either side of the place."""
-_MARKED = 160
+_MAX_CONTEXT = 60
+"""Characters shown on each side of the position: a paragraph is often a line of a thousand characters."""
+_MAX_MARKED = 160
 
 
 @dataclass(frozen=True, slots=True)
 class OverlayMessage:
-    """One thing to mend; `marked` is the place inside its line, `before` and `after` what surrounds it."""
+    """A diagnostic with an excerpt of its line: the text `before`, the `marked` span and the text `after`."""
 
     severity: str
     code: str
@@ -32,16 +32,16 @@ class OverlayMessage:
     after: str = ""
 
 
-def problems_of(diagnostics: Iterable[Diagnostic]) -> tuple[OverlayMessage, ...]:
-    """For the overlay: errors first, then by file and place."""
-    return tuple(_problem(each) for each in _ordered(diagnostics))
+def overlay_messages(diagnostics: Iterable[Diagnostic]) -> tuple[OverlayMessage, ...]:
+    """The messages for the overlay: errors first, then by file and position."""
+    return tuple(_overlay_message(diagnostic) for diagnostic in _ordered(diagnostics))
 
 
 def error_texts(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
-    """For the terminal, a text for each: the errors, or the warnings where it is they that failed the build."""
+    """The texts for the terminal, one for each error; if there are no errors, one for each warning."""
     ordered = _ordered(diagnostics)
-    worst = [each for each in ordered if each.severity is Severity.ERROR] or ordered
-    return tuple(as_text([each]).rstrip("\n") for each in worst)
+    errors = [diagnostic for diagnostic in ordered if diagnostic.severity is Severity.ERROR]
+    return tuple(as_text([diagnostic]).rstrip("\n") for diagnostic in errors or ordered)
 
 
 def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -49,30 +49,30 @@ def _ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def internal_error(error: BaseException, folder: Path) -> OverlayMessage:
-    """What a page may say of an exception: the fact, and the place where it arose in a template of the site."""
+    """The message for an exception, with its position if it was raised in a template of the site."""
     message = f"{type(error).__name__}: {error}".rstrip(": ")
     place = place_in_template(error)
     if isinstance(error, ThemeError):
         return OverlayMessage(
-            str(Severity.ERROR), "template", str(error), "correct the theme; saving it builds again"
+            str(Severity.ERROR), "template", str(error), "correct the theme; saving it rebuilds the site"
         )
     if place is None:
-        help = "this is a fault of the program, not of the text; an edit builds again"
+        help = "this is a bug in dlmap, not in your text; the next edit rebuilds the site"
         return OverlayMessage(str(Severity.ERROR), "internal", message, help)
     file, line = place
     return OverlayMessage(
         severity=str(Severity.ERROR),
         code="template",
         message=message,
-        help="correct the template; saving it builds again",
+        help="correct the template; saving it rebuilds the site",
         path=file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix(),
         line=line,
         column=1,
-        marked=linecache.getline(str(file), line).strip()[:_MARKED],
+        marked=linecache.getline(str(file), line).strip()[:_MAX_MARKED],
     )
 
 
-def _problem(diagnostic: Diagnostic) -> OverlayMessage:
+def _overlay_message(diagnostic: Diagnostic) -> OverlayMessage:
     plain = OverlayMessage(
         severity=str(diagnostic.severity),
         code=diagnostic.code,
@@ -85,7 +85,7 @@ def _problem(diagnostic: Diagnostic) -> OverlayMessage:
         return plain
     text = source.line_text(position.line)
     start = position.column - 1
-    # A span over several lines is marked to the end of its first one.
+    # A span of several lines is marked up to the end of its first line.
     end = max(start, min(start + span.end - span.start, len(text)))
     return OverlayMessage(
         severity=plain.severity,
@@ -95,9 +95,9 @@ def _problem(diagnostic: Diagnostic) -> OverlayMessage:
         path=plain.path,
         line=position.line,
         column=position.column,
-        before=_last(text[:start], _AROUND),
-        marked=_first(text[start:end], _MARKED),
-        after=_first(text[end:], _AROUND),
+        before=_last(text[:start], _MAX_CONTEXT),
+        marked=_first(text[start:end], _MAX_MARKED),
+        after=_first(text[end:], _MAX_CONTEXT),
     )
 
 
@@ -110,5 +110,5 @@ def _last(text: str, count: int) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` in one line, with nothing in it that a terminal would obey."""
+    """`text` without line breaks and control characters, safe for a terminal."""
     return "".join(char if char.isprintable() else "�" for char in text)

@@ -1,4 +1,4 @@
-"""What the open pages are told: which build they should show, and what is wrong with the last one."""
+"""The state that open pages follow: the current build, and the errors of the last one."""
 
 from __future__ import annotations
 
@@ -14,69 +14,70 @@ from dlmap.preview.overlay import OverlayMessage
 
 @dataclass(frozen=True, slots=True)
 class BuildStatus:
-    """The edition that is served, and whether the newest build went well."""
+    """The site that is served, and whether the newest build went well."""
 
     build: int
     ok: bool
-    edition: SiteView | None = None
+    site: SiteView | None = None
     summary: str = ""
-    problems: tuple[OverlayMessage, ...] = ()
+    messages: tuple[OverlayMessage, ...] = ()
 
 
 class PreviewState:
-    """Holds the status and wakes those who wait for the next; everything here happens in the event loop."""
+    """Holds the status and notifies subscribers of changes; use it only in the event loop."""
 
     def __init__(self) -> None:
-        # Starting from the clock, a page of an earlier run never takes its number for one of this run.
+        # Starting from the clock, build numbers of an earlier run never match those of this run.
         self._first = time.time_ns() // 1_000_000
         self.status = BuildStatus(build=self._first, ok=True)
         self.closed = False
-        self._waiting: set[asyncio.Event] = set()
+        self._subscribers: set[asyncio.Event] = set()
         self._asset_builds: dict[str, int] = {}
 
-    def built(self, edition: SiteView, summary: str, assets: frozenset[str]) -> None:
-        """Serve a new edition, in which these assets are not what they were in the last one."""
+    def build_succeeded(self, site: SiteView, summary: str, assets: frozenset[str]) -> None:
+        """Serve a new site, in which these assets are not what they were in the last one."""
         build = self.status.build + 1
         self._asset_builds.update(dict.fromkeys(assets, build))
-        self._tell(BuildStatus(build, ok=True, edition=edition, summary=summary))
+        self._set_status(BuildStatus(build, ok=True, site=site, summary=summary))
 
-    def failed(self, summary: str, problems: tuple[OverlayMessage, ...]) -> None:
-        """Take down that a build went wrong; what is served stays, and so does its number."""
-        self._tell(replace(self.status, ok=False, summary=summary, problems=problems))
+    def build_failed(self, summary: str, messages: tuple[OverlayMessage, ...]) -> None:
+        """Record a failed build; the site being served and its build number stay."""
+        self._set_status(replace(self.status, ok=False, summary=summary, messages=messages))
 
-    def page_failed(self, problem: OverlayMessage) -> bool:
-        """Take down that a page could not be made; whether that is news."""
-        if problem in self.status.problems:
+    def page_failed(self, message: OverlayMessage) -> bool:
+        """Record that a page could not be rendered; returns False if this was already known."""
+        if message in self.status.messages:
             return False
-        summary = "a page cannot be made"
-        self._tell(replace(self.status, ok=False, summary=summary, problems=(*self.status.problems, problem)))
+        summary = "a page cannot be rendered"
+        messages = (*self.status.messages, message)
+        self._set_status(replace(self.status, ok=False, summary=summary, messages=messages))
         return True
 
     def assets_since(self, build: int) -> tuple[str, ...] | None:
-        """The assets that changed after `build`; None for one that is not of this run."""
+        """The assets that changed after `build`; None if that build is not of this run."""
         if not self._first < build <= self.status.build:
             return None
         return tuple(sorted(path for path, changed in self._asset_builds.items() if changed > build))
 
     def close(self) -> None:
-        """Send everyone home."""
+        """End all subscriptions."""
         self.closed = True
-        self._wake()
+        self._notify()
 
     @contextmanager
-    def waiting(self) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the status changes; who waits clears it."""
+    def subscribe(self) -> Iterator[asyncio.Event]:
+        """An event that is set when the status changes; the subscriber clears it."""
         event = asyncio.Event()
-        self._waiting.add(event)
+        self._subscribers.add(event)
         try:
             yield event
         finally:
-            self._waiting.discard(event)
+            self._subscribers.discard(event)
 
-    def _tell(self, status: BuildStatus) -> None:
+    def _set_status(self, status: BuildStatus) -> None:
         self.status = status
-        self._wake()
+        self._notify()
 
-    def _wake(self) -> None:
-        for event in self._waiting:
+    def _notify(self) -> None:
+        for event in self._subscribers:
             event.set()

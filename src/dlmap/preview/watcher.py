@@ -1,4 +1,4 @@
-"""Waits until a watched file has really changed."""
+"""Wait until the content of a watched file changes."""
 
 from __future__ import annotations
 
@@ -10,78 +10,78 @@ from dlmap.cache.files import IsOutput, Snapshot, rescan, scan_files
 from dlmap.preview.debounce import Debouncer, EventSource
 
 _POLL_SECONDS = 1.0
-_LONGEST_POLL_SECONDS = 5.0
+_MAX_POLL_SECONDS = 5.0
 _POLL_SHARE = 20
-"""Looking without a hint may take one part in this many of the time."""
+"""Polling may use one part in this many of the time."""
 _OVERDUE_SECONDS = 0.5
-"""So much longer it may wait for looks at what events hint at, of which there may be no end."""
+"""A steady stream of events may delay a full scan by this much."""
 _REST_SECONDS = 0.5
-"""After a change pages are made; looking without a hint, and what is done in quiet, would only hold them up."""
-_MOST_HINTS = 100
+"""After a change, pages are rendered; polling and idle work wait so as not to delay them."""
+_MAX_EVENT_PATHS = 100
 
 
 class Watcher:
-    """Looks when an event hints at it, and once a second in any case: links and lost events give no hint."""
+    """Scans after events, and once a second in any case: symbolic links and lost events go unnoticed."""
 
     def __init__(
         self,
         watch: tuple[Path, ...],
         is_output: IsOutput,
-        on_trouble: Callable[[str], None],
-        on_quiet: Callable[[], None] = lambda: None,
+        log: Callable[[str], None],
+        on_idle: Callable[[], None] = lambda: None,
     ) -> None:
         self._watch = watch
         self._is_output = is_output
-        self._on_quiet = on_quiet
-        self._bell = Debouncer()
-        self._hints = EventSource(self._bell, on_trouble)
+        self._on_idle = on_idle
+        self._debouncer = Debouncer()
+        self._events = EventSource(self._debouncer, log)
         self._snapshot: Snapshot | None = None
         self._next_poll = 0.0
 
     def start(self) -> None:
-        """From now on every change is noticed."""
-        self._hints.start()
-        self._look_at_all()
+        """Start watching."""
+        self._events.start()
+        self._scan_all()
 
     def wait(self) -> tuple[str, ...]:
-        """Block until files have changed since the last call, and name them; nothing is named at the end."""
-        rest = time.monotonic() + _REST_SECONDS
+        """Block until files have changed since the last call; returns their paths, or nothing once stopped."""
+        rest_until = time.monotonic() + _REST_SECONDS
         while (
-            hinted := self._bell.wait(max(0.0, max(rest, self._next_poll) - time.monotonic()))
+            event_paths := self._debouncer.wait(max(0.0, max(rest_until, self._next_poll) - time.monotonic()))
         ) is not None:
             before = self._snapshot
-            after = self._look_at(hinted) or self._look_at_all()
+            after = self._rescan(event_paths) or self._scan_all()
             if before is not None and (changed := after.changes_since(before)):
                 return changed
-            if not hinted:
-                self._on_quiet()
+            if not event_paths:
+                self._on_idle()
         return ()
 
     def stop(self) -> None:
-        """Let `wait` return, now or when it is next called."""
-        self._bell.stop()
+        """Make `wait` return, now or on its next call."""
+        self._debouncer.stop()
 
     def close(self) -> None:
-        """Stop, and end every thread."""
+        """Stop all threads."""
         self.stop()
-        self._hints.stop()
+        self._events.stop()
 
-    def _look_at(self, hinted: frozenset[str]) -> Snapshot | None:
-        """The short way, for the common edit of a known file; the next full look finds what it leaves out."""
+    def _rescan(self, event_paths: frozenset[str]) -> Snapshot | None:
+        """The fast path for edits of known files; the next full scan finds the rest."""
         if (
             self._snapshot is None
-            or not 0 < len(hinted) <= _MOST_HINTS
+            or not 0 < len(event_paths) <= _MAX_EVENT_PATHS
             or time.monotonic() >= self._next_poll + _OVERDUE_SECONDS
         ):
             return None
-        after = rescan(self._snapshot, hinted)
+        after = rescan(self._snapshot, event_paths)
         self._snapshot = after or self._snapshot
         return after
 
-    def _look_at_all(self) -> Snapshot:
-        begin = time.monotonic()
+    def _scan_all(self) -> Snapshot:
+        start = time.monotonic()
         self._snapshot = scan_files(self._watch, self._is_output, self._snapshot)
-        self._hints.follow(self._snapshot.folders)
+        self._events.follow(self._snapshot.folders)
         end = time.monotonic()
-        self._next_poll = end + min(max(_POLL_SECONDS, _POLL_SHARE * (end - begin)), _LONGEST_POLL_SECONDS)
+        self._next_poll = end + min(max(_POLL_SECONDS, _POLL_SHARE * (end - start)), _MAX_POLL_SECONDS)
         return self._snapshot

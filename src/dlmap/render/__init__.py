@@ -1,6 +1,6 @@
 """Rendering: templates, theme, Markdown to HTML."""
 
-from dlmap.render.site import RenderedSite, Templates
-from dlmap.render.templates import CompiledTemplates
+from dlmap.render.site import RenderedSite
+from dlmap.render.templates import CompiledTemplates, Templates
 
 __all__ = ["CompiledTemplates", "RenderedSite", "Templates"]

@@ -47,7 +47,9 @@ class ArticlePage:
             nonlocal has_math
             slot = body.slots[int(match.group(1))]
             if isinstance(slot, FormulaPlaceholder):
-                text, is_fine = formula_html(slot.tex, made.get(Formula(slot.tex, slot.display)))
+                text, is_fine = formula_html(
+                    slot.written or slot.tex, made.get(Formula(slot.tex, slot.display))
+                )
                 has_math |= is_fine
                 return text
             return self.link(slot) if isinstance(slot, LinkPlaceholder) else self.picture(slot)

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
-from dlmap.markdown import Block, MarkKind
+from dlmap.markdown import Block
 from dlmap.markdown.dialect import parser
 from dlmap.markdown.language_spans import tag_runs
 from dlmap.markdown.rules_core import link_problem
@@ -60,20 +60,9 @@ class Rendered:
 def render_prose(prose: Prose, linker: Linker, outcomes: FormulaResults) -> Rendered:
     """The HTML of blocks of Markdown."""
     renderer = _Renderer(prose.path, prose.lang, linker, outcomes)
-    renderer.bold = bold_spans(prose)
     options = parser(kramdown=prose.kramdown).options
     parts = [renderer.render(list(block.tokens), options, {}) for block in prose.blocks]
     return Rendered(Markup("".join(parts)), renderer.has_math)
-
-
-def bold_spans(prose: Prose) -> Mapping[int, Span]:
-    """The spans of bold text, by the `id()` of the tokens that open it."""
-    return {
-        id(token): span
-        for block in prose.blocks
-        for inner in block.walk()
-        for token, span in _bold_tokens(inner)
-    }
 
 
 def prose_inputs(prose: Prose, linker: Linker, broken: Mapping[Formula, str]) -> tuple[object, ...]:
@@ -93,11 +82,7 @@ def _formulas(prose: Prose) -> Iterator[tuple[str, bool]]:
 
 
 def _block_inputs(block: Block, prose: Prose, linker: Linker) -> tuple[object, ...]:
-    named = (
-        tuple(map(linker.concept, linker.named(prose.path, span)))
-        for inner in block.walk()
-        for _, span in _bold_tokens(inner)
-    )
+    named = (tuple(map(linker.concept, linker.named(prose.path, span))) for span in _bold_spans(block.tokens))
     return block.digest, tuple(named), tuple(map(linker.address, _addresses(block.tokens)))
 
 
@@ -129,13 +114,12 @@ def formula_html(tex: str, outcome: Outcome | None) -> tuple[str, bool]:
     return f'<code class="formula-error" title="{html.escape(message)}">{shown}</code>', False
 
 
-def _bold_tokens(block: Block) -> Iterator[tuple[Token, Span]]:
-    """Each `strong_open` of a block with the span of its content."""
-    if block.inline.marks and len(block.tokens) == 3:
-        opened = [token for token in block.tokens[1].children or [] if token.type == "strong_open"]
-        # From the end: a paragraph that lost its label keeps its last bold spans.
-        for token, mark in zip(reversed(opened), reversed(block.inline.of(MarkKind.BOLD)), strict=False):
-            yield token, mark.span
+def _bold_spans(tokens: Iterable[Token]) -> Iterator[Span]:
+    """The span of the content of each bold text."""
+    for token in tokens:
+        if token.type == "strong_open" and (span := token.meta.get("span")):
+            yield span
+        yield from _bold_spans(token.children or ())
 
 
 class _Renderer(RendererHTML):
@@ -147,8 +131,6 @@ class _Renderer(RendererHTML):
         self.lang = lang
         self.linker = linker
         self.outcomes = outcomes
-        self.bold: Mapping[int, Span] = {}
-        """The spans of bold text, by the `id()` of the tokens that open it."""
         self.has_math = False
         self.closers: list[str] = []
         self.series: tuple[str, ...] = ()
@@ -169,18 +151,19 @@ class _Renderer(RendererHTML):
         return tag_runs(content, self.lang)
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        return self.formula(tokens[idx].content, display=False)
+        return self.formula(tokens[idx], display=False)
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        return f'<div class="formula" tabindex="0">{self.formula(tokens[idx].content, display=True)}</div>\n'
+        return f'<div class="formula" tabindex="0">{self.formula(tokens[idx], display=True)}</div>\n'
 
-    def formula(self, tex: str, *, display: bool) -> str:
-        made, is_fine = formula_html(tex, self.outcomes.get(Formula(tex, display)))
+    def formula(self, token: Token, *, display: bool) -> str:
+        outcome = self.outcomes.get(Formula(token.content, display))
+        made, is_fine = formula_html(token.meta.get("written", token.content), outcome)
         self.has_math |= is_fine
         return made
 
     def strong_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
-        span = self.bold.get(id(tokens[idx]))
+        span = tokens[idx].meta.get("span")
         concepts = self.linker.named(self.path, span) if span and not self.in_link else ()
         addresses = tuple(filter(None, map(self.linker.concept, concepts)))
         if len(addresses) > 1:

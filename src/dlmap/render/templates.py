@@ -1,11 +1,111 @@
-"""Templates that were compiled before: an edit of one leaves the others as they are."""
+"""The templates and words of a theme."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache, partial
 from types import CodeType
 
-from jinja2 import BytecodeCache
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
+from jinja2.meta import find_referenced_templates
+
+import dlmap
+from dlmap.markdown.commonmark import link as markdown_link
+from dlmap.markdown.escapes import escaped
+from dlmap.render.translations import Translations
+from dlmap.site import TocSection
+from dlmap.site.alphabet import by_letter
+from dlmap.site.concept_data import SHARDS
+from dlmap.theme import Theme, ThemeError
+
+FORMER_NAMES = {
+    "_bar.html": "_navbar.html",
+    "_head.html": "_meta.html",
+    "_rail.html": "_sidebar.html",
+    "_reading.html": "_tool_templates.html",
+    "cards.html": "flashcards.html",
+}
+"""Templates of earlier versions: a site's own file of such a name would be ignored in silence."""
+
+
+class Templates:
+    """The templates and words of a theme; those that were used once stay compiled until they change."""
+
+    def __init__(self, theme: Theme, compiled: CompiledTemplates | None = None) -> None:
+        """Raises `ThemeError` where the site has a template under a name that it no longer has."""
+        _refuse_former_names(theme)
+        self.theme = theme
+        # So that a site's `base.html` can extend the one it takes the place of, and not itself.
+        default = PrefixLoader({"default": FileSystemLoader(theme.default_templates)})
+        self.environment = Environment(
+            loader=ChoiceLoader([default, *map(FileSystemLoader, theme.template_folders)]),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            bytecode_cache=compiled,
+        )
+        self.environment.globals.update(version=dlmap.__version__, fact_shards=SHARDS)
+        self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+        self.environment.tests["section"] = lambda piece: isinstance(piece, TocSection)
+        self.environment.filters.update(
+            by_letter=by_letter, md=escaped, md_label=partial(escaped, in_link=True)
+        )
+        self.environment.globals["md_link"] = markdown_link
+        self._read = cache(self._read_anew)
+        self.strings = cache(partial(Translations, theme))
+        """The words of some languages."""
+
+    def source(self, name: str) -> str:
+        """The text of a template."""
+        return self._source(name)[0]
+
+    def _source(self, name: str) -> tuple[str, str | None]:
+        loader = self.environment.loader
+        assert loader is not None
+        text, file, _ = loader.get_source(self.environment, name)
+        return text, file
+
+    def all_in(self, name: str) -> Iterator[tuple[str, str]]:
+        """A template and all that it takes in, each with its text, in the order of their names.
+
+        Raises `ThemeError` where one of them is not there, and jinja2's own errors for one that cannot be parsed.
+        """
+        texts: dict[str, str] = {}
+        todo = {name}
+        while todo:
+            inner = todo.pop()
+            try:
+                texts[inner], used = self._read(inner)
+            except TemplateNotFound:
+                hint = f"; it is called `{FORMER_NAMES[inner]}` now" if inner in FORMER_NAMES else ""
+                raise ThemeError(f"there is no template `{inner}`, which `{name}` takes in{hint}") from None
+            todo |= used - texts.keys()
+        return ((inner, texts[inner]) for inner in sorted(texts))
+
+    def _read_anew(self, name: str) -> tuple[str, frozenset[str]]:
+        """The text of a template, and the names of those that it takes in."""
+        text, file = self._source(name)
+        used = set(find_referenced_templates(self.environment.parse(text, name, file)))
+        # A name that is only known when the page is rendered may be that of any template.
+        return text, frozenset(self.environment.list_templates() if None in used else filter(None, used))
+
+
+def _refuse_former_names(theme: Theme) -> None:
+    for folder in theme.template_folders[:-1]:
+        for former, name in FORMER_NAMES.items():
+            if (folder / former).is_file():
+                raise ThemeError(f"{folder / former}: this template is called `{name}` now; rename the file")
 
 
 class CompiledTemplates(BytecodeCache):

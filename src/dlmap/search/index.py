@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dlmap.javascript import VENDOR, Run, Script
 from dlmap.search.pinyin import syllables
+from dlmap.text.strings import compact_json
 
 MINISEARCH = VENDOR / "minisearch" / "index.js"
 _HERE = Path(__file__).parent
@@ -65,7 +66,7 @@ def names_file(entries: Sequence[SearchEntry], languages: Sequence[str], texts: 
         )
         for entry, (labels, others) in zip(entries, names, strict=True)
     ]
-    head = _json({"languages": languages, "texts": texts, "entries": rows})
+    head = compact_json({"languages": languages, "texts": texts, "entries": rows})
     return f'{head[:-1]},"postings":{run(_PROGRAM, json.dumps(names))}}}\n'.encode()
 
 
@@ -74,7 +75,7 @@ def texts_file(lang: str, passages: Iterable[Passages], articles: Sequence[tuple
     told = [piece for piece in passages if piece.lines]
     text = "\n".join(" ".join(line.split()) for piece in told for line in piece.lines)
     owners = [(piece.owner, len(piece.lines)) for piece in told]
-    return f"{_json({'lang': lang, 'owners': owners, 'articles': articles, 'text': text})}\n".encode()
+    return f"{compact_json({'lang': lang, 'owners': owners, 'articles': articles, 'text': text})}\n".encode()
 
 
 def engine_script() -> bytes:
@@ -82,7 +83,3 @@ def engine_script() -> bytes:
     notice = MINISEARCH.with_name("LICENSE.txt").read_text(encoding="utf-8")
     scripts = "\n".join(script.read_text(encoding="utf-8") for script in _SCRIPTS)
     return f"/*\nMiniSearch:\n{notice.strip()}\n*/\n{scripts}".encode()
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

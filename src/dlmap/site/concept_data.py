@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
@@ -10,6 +9,7 @@ from typing import Any
 
 from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.taxonomy import Concept, Kind, Taxonomy
+from dlmap.text.strings import compact_json, truncate
 
 SHARDS = 64
 """Pages pass it on to static/concept-data.js."""
@@ -42,9 +42,8 @@ def shard_of(concept_id: str) -> int:
 
 
 def _shard(taxonomy: Taxonomy, refs: ConceptLinks, lang: str, ids: Iterable[str]) -> bytes:
-    return _json(
-        {concept_id: _facts(taxonomy.concepts[concept_id], taxonomy, refs, lang) for concept_id in ids}
-    )
+    facts = {concept_id: _facts(taxonomy.concepts[concept_id], taxonomy, refs, lang) for concept_id in ids}
+    return compact_json(facts).encode()
 
 
 def _facts(concept: Concept, taxonomy: Taxonomy, refs: ConceptLinks, lang: str) -> Mapping[str, object]:
@@ -76,7 +75,7 @@ def _facts(concept: Concept, taxonomy: Taxonomy, refs: ConceptLinks, lang: str) 
 def _definition(concept: Concept, lang: str, languages: tuple[str, ...]) -> tuple[str, str]:
     for code in (lang, *(other for other in languages if other != lang)):
         if text := concept.definition(code):
-            return text if len(text) <= _MAX_TEXT else f"{text[: _MAX_TEXT - 1].rstrip()}…", code
+            return truncate(text, _MAX_TEXT), code
     return "", lang
 
 
@@ -88,8 +87,4 @@ def _members(taxonomy: Taxonomy) -> bytes:
         concept.id: [index[member] for member in taxonomy.members_under(concept.id)]
         for concept in taxonomy.of_kind(Kind.PART, Kind.TYPE, Kind.FAMILY)
     }
-    return _json({"methods": methods, "under": under})
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return compact_json({"methods": methods, "under": under}).encode()

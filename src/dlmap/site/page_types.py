@@ -7,9 +7,9 @@ fields are the variables that its template has beside those of every page.  No c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:  # for the types of fields alone: a check imports this module, and needs none of those
     from dlmap.site.articles import ArticleRef, ArticleView, TagRef
@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # for the types of fields alone: a check imports this module,
     from dlmap.site.timeline import Timeline
     from dlmap.taxonomy import Link
 
-_FOLDERS = frozenset({"about", "assets", "cards", "pages", "static", "tags"})
-"""Further addresses that no concept can have: folders, what an earlier version had, and pages that many sites have."""
+_FOLDERS = frozenset({"about", "assets", "pages", "static", "tags"})
+"""Further addresses that no concept can have: folders of a site, and pages that many sites have themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ class PageContent:
     """The template of its Markdown; empty where it has none."""
     slug: ClassVar[str]
     """The word behind the language in its addresses; empty where other things than its type give it one."""
+    former_slug: ClassVar[str]
+    """What the slug was in an earlier version: its addresses lead on; empty where it was always the same."""
+
+    def variables(self) -> dict[str, Any]:
+        """The variables of its template, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 class StudyPage(PageContent):
@@ -67,12 +73,13 @@ PAGE_TYPES: list[type[PageContent]] = []
 
 
 def page_type(
-    template: str, *, slug: str = "", markdown: str = ""
+    template: str, *, slug: str = "", former_slug: str = "", markdown: str = ""
 ) -> Callable[[type[Content]], type[Content]]:
     """Declare a page type."""
 
     def declare(content: type[Content]) -> type[Content]:
-        content.template, content.markdown, content.slug = template, markdown, slug
+        content.template, content.markdown = template, markdown
+        content.slug, content.former_slug = slug, former_slug
         PAGE_TYPES.append(content)
         return content
 
@@ -81,7 +88,8 @@ def page_type(
 
 def reserved_ids() -> frozenset[str]:
     """The ids that no concept may have, as pages of the site are at their addresses."""
-    return _FOLDERS.union(content.slug for content in PAGE_TYPES) - {""}
+    slugs = (slug for content in PAGE_TYPES for slug in (content.slug, content.former_slug))
+    return _FOLDERS.union(slugs) - {""}
 
 
 def study_page_types() -> tuple[type[StudyPage], ...]:
@@ -272,7 +280,7 @@ class ComparePage(StudyPage):
         yield study.page(cls, lang, cls)
 
 
-@page_type("cards.html", slug="cards")
+@page_type("flashcards.html", slug="flashcards", former_slug="cards")
 @dataclass(frozen=True, slots=True)
 class FlashcardsPage(StudyPage):
     """Methods to learn by heart."""

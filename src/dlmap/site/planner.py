@@ -46,6 +46,7 @@ from dlmap.site.static_pages import StaticPages
 from dlmap.site.study import StudyPages
 from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Concept, Kind, Taxonomy, resolve_aliases
+from dlmap.text.strings import truncate
 
 _PAGED = tuple(kind for kind in Kind if kind.has_page)
 _MAX_DESCRIPTION = 200
@@ -86,6 +87,7 @@ def plan_site(
         path=planner.refs.path,
         redirects={
             **planner.articles.redirects(),
+            **planner.reading.redirects(),
             **planner.aliases(),
             **{old.lstrip("/"): new for old, new in config.redirects.items()},
         },
@@ -283,7 +285,7 @@ class _Planner:
         definition = concept.definition(lang) or next(
             filter(None, (concept.definition(code) for code in self.taxonomy.languages)), ""
         )
-        return _shortened(definition)
+        return truncate(definition, _MAX_DESCRIPTION)
 
     def concept(self, concept: Concept, lang: str, description: str) -> Page:
         page_type = _PAGE_OF_KIND[concept.kind]
@@ -338,9 +340,3 @@ class _Planner:
             lang,
             lambda: MethodsPage(self.refs.all((concept.id for concept in named), lang)),
         )
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= _MAX_DESCRIPTION:
-        return text
-    return text[: _MAX_DESCRIPTION - 1].rstrip() + "…"

@@ -65,6 +65,14 @@ class StudyPages:
                 if each.is_available(self, lang):
                     yield from each.plan(self, lang)
 
+    def redirects(self) -> dict[str, str]:
+        """Each address that an earlier version had, to that of today."""
+        return {
+            f"{page.lang}/{page.type.former_slug}/": f"/{page.path}"
+            for page in self.pages()
+            if page.type.former_slug
+        }
+
     def page(
         self,
         content: type[PageContent],

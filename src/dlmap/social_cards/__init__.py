@@ -1,5 +1,13 @@
-"""Pictures of pages for where a link to them is shared: drawn here, with fonts that come with dlmap."""
+"""Social images of pages (Open Graph), drawn with fonts that come with dlmap."""
 
 from dlmap.social_cards.card import Card
 
-__all__ = ["Card"]
+__all__ = ["Card", "draw_card"]
+
+
+def draw_card(card: Card) -> bytes:
+    """The image of a card as PNG."""
+    # What draws takes longer to import than most builds may take altogether.
+    from dlmap.social_cards.drawing import draw  # noqa: PLC0415
+
+    return draw(card)

@@ -40,10 +40,3 @@ class Card:
     def digest(self) -> str:
         """Names the picture: another card has another one."""
         return blake2b(_DRAWING + repr(self).encode("utf-8", "replace"), digest_size=6).hexdigest()
-
-    def png(self) -> bytes:
-        """The picture."""
-        # What draws takes longer to import than most builds may take altogether.
-        from dlmap.social_cards.drawing import draw  # noqa: PLC0415
-
-        return draw(self)

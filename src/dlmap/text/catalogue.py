@@ -86,8 +86,9 @@ _CODES = (
     Code("DL326", "page-address-taken", _E, "a page of the site's own wants an address that is taken"),
     Code("DL327", "post-not-markdown", _W, "a file that is named as a post, but is not Markdown"),
     # 4xx: formulas
-    Code("DL401", "formula-error", _E, "a formula that KaTeX cannot render"),
+    Code("DL401", "formula-error", _W, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),
+    Code("DL403", "formula-simplified", _W, "a formula of which something is left out"),
     # 5xx: languages
     Code("DL501", "untranslated", _W, "a concept has no text in one of the site's languages"),
     Code("DL502", "stale-translation", _W, "a text has changed since it was translated"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from dlmap.exports.skos.graph import Graph, GraphNode, LangString, Value
 from dlmap.exports.skos.vocabulary import PREFIXES, Form, Property
+from dlmap.text.strings import compact_json
 
 
 def to_jsonld(graph: Graph, base: str) -> bytes:
@@ -22,7 +22,7 @@ def to_jsonld(graph: Graph, base: str) -> bytes:
         },
         "@graph": [_object(node) for node in graph.nodes],
     }
-    return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return f"{compact_json(document)}\n".encode()
 
 
 def _definition(property_: Property) -> str | Mapping[str, str]:

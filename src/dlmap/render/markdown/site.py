@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Protocol
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from dlmap.articles import ArticleText
 from dlmap.render.articles import ArticlePage
 from dlmap.render.html import Linker
 from dlmap.render.markdown.llms import Index, is_whole_text
-from dlmap.render.markdown.pages import MarkdownPage
+from dlmap.render.markdown.pages import prose_markdown, sentence_markdown
 from dlmap.render.translations import Translations
 from dlmap.site import Page, Site
 from dlmap.site.page_types import PageContent
@@ -24,6 +24,7 @@ from dlmap.site.page_types import PageContent
 Way = Callable[[str], str]
 """The address of any path of the site, from some place."""
 
+_NEWLINE = "\n"
 _PATH = re.compile("\0([^\0]*)\0")
 
 
@@ -55,12 +56,12 @@ class MarkdownSite:
         self.place = place
 
     @cached_property
-    def twins(self) -> Mapping[str, str]:
-        """The Markdown beside each page that has some."""
-        return {page.path: twin for page in self.site.pages if (twin := page.markdown_path)}
+    def markdown_paths(self) -> Mapping[str, str]:
+        """The file of the Markdown of each page that has one."""
+        return {page.path: path for page in self.site.pages if (path := page.markdown_path)}
 
-    def twin(self, page: Page, content: PageContent) -> str:
-        """The Markdown that stands beside a page which shows `content`."""
+    def page(self, page: Page, content: PageContent) -> str:
+        """The Markdown of a page that shows `content`."""
         return self.filled(self.draft(page, content), self.relative_links(page.markdown_path))
 
     def index(self, path: str, lang: str) -> str:
@@ -76,7 +77,8 @@ class MarkdownSite:
     def joined(self, path: str, drafts: Iterable[str]) -> str:
         """The text at a path that holds some drafts, one after the other."""
         way = self.absolute_links(path)
-        return "\n---\n\n".join(self.filled(draft, way) for draft in drafts)
+        pages = [self.filled(draft, way) for draft in drafts]
+        return self.environment.get_template("llms-full.txt").render(pages=pages)
 
     def draft(self, page: Page, content: PageContent) -> str:
         """The Markdown of a page with site paths, between two NULs each, in the place of addresses."""
@@ -88,15 +90,22 @@ class MarkdownSite:
             is_own = address and self.site.path(concept_id, page.lang).partition("#")[0] == page.path
             return None if is_own else address
 
-        return MarkdownPage(
-            page,
-            self.site.head,
-            partial(self.strings.get, page.lang),
-            self.strings.get,
-            _path,
-            replace(place.linker, concept=concept),
-            lambda article: place.article_page(article).markdown(),
-        ).write({field.name: getattr(content, field.name) for field in fields(content)})
+        linker = replace(place.linker, concept=concept)
+        text = self.environment.get_template(page.type.markdown).render(
+            {
+                **content.variables(),
+                "site": self.site.head,
+                "page": page,
+                "lang": page.lang,
+                "t": partial(self.strings.get, page.lang),
+                "words": self.strings.get,
+                "url": _path,
+                "prose": lambda prose: prose_markdown(prose, linker),
+                "sentence": sentence_markdown,
+                "article_text": lambda article: place.article_page(article).markdown(),
+            }
+        )
+        return f"{text.rstrip(_NEWLINE)}{_NEWLINE}"
 
     @staticmethod
     def filled(draft: str, way: Way) -> str:
@@ -116,7 +125,7 @@ class MarkdownSite:
 
     def to_markdown(self, path: str, address: Way) -> str:
         target, hash_mark, fragment = path.partition("#")
-        return address(self.twins.get(target, target)) + hash_mark + quote(fragment)
+        return address(self.markdown_paths.get(target, target)) + hash_mark + quote(fragment)
 
 
 def _path(path: str) -> str:

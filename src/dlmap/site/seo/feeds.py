@@ -12,7 +12,7 @@ from dlmap.site.addresses import absolute, language_tag
 from dlmap.site.articles import FEED
 from dlmap.site.changes import CHANGES, ChangeGroup
 from dlmap.site.changes import FEED as CHANGES_FEED
-from dlmap.text.xml import xml_text
+from dlmap.text.strings import xml_escaped
 
 _MAX_ENTRIES = 30
 
@@ -37,17 +37,17 @@ def _entry(entry: Article, library: ArticleIndex, lang: str, title: str, config:
     text, path = entry.text(lang), library.path(entry.path, lang)
     lines = [
         f'<entry xml:lang="{language_tag(text.lang)}">',
-        f"<title>{_text(text.title)}</title>",
+        f"<title>{xml_escaped(text.title)}</title>",
         f"<id>{_id(path, title, config)}</id>",
         f"<published>{_day([entry])}</published>",
         f"<updated>{_day([entry])}</updated>",
         f'<link rel="alternate" type="text/html" href="{escape(absolute(path, config))}"/>',
     ]
     if text.author:
-        lines.append(f"<author><name>{_text(text.author)}</name></author>")
-    lines += (f'<category term="{escape(xml_text(tag))}"/>' for tag in text.tags)
+        lines.append(f"<author><name>{xml_escaped(text.author)}</name></author>")
+    lines += (f'<category term="{xml_escaped(tag)}"/>' for tag in text.tags)
     if text.summary:
-        lines.append(f"<summary>{_text(text.summary)}</summary>")
+        lines.append(f"<summary>{xml_escaped(text.summary)}</summary>")
     return [*lines, "</entry>"]
 
 
@@ -60,12 +60,12 @@ def changes_feed(groups: Sequence[ChangeGroup], lang: str, title: str, config: C
         names = "; ".join(f"{kind}: {', '.join(row.name for row in rows)}" for kind, rows in group.rows)
         lines += [
             "<entry>",
-            f"<title>{_text(group.subject)}</title>",
+            f"<title>{xml_escaped(group.subject)}</title>",
             f"<id>{_id(place, title, config)}</id>",
             f"<updated>{group.date}T00:00:00Z</updated>",
             f'<link rel="alternate" type="text/html" href="{escape(absolute(place, config))}"/>',
-            f"<author><name>{_text(group.author)}</name></author>",
-            f"<summary>{_text(names)}</summary>",
+            f"<author><name>{xml_escaped(group.author)}</name></author>",
+            f"<summary>{xml_escaped(names)}</summary>",
             "</entry>",
         ]
     return "\n".join([*lines, "</feed>", ""]).encode()
@@ -77,10 +77,10 @@ def _beginning(own: str, lang: str, title: str, updated: str, author: str, confi
     return [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{language_tag(lang)}">',
-        f"<title>{_text(title)}</title>",
+        f"<title>{xml_escaped(title)}</title>",
         f"<id>{_id(own, title, config)}</id>",
         f"<updated>{updated}</updated>",
-        f"<author><name>{_text(author)}</name></author>",
+        f"<author><name>{xml_escaped(author)}</name></author>",
         f'<link rel="self" type="application/atom+xml" href="{escape(absolute(own, config))}"/>',
         f'<link rel="alternate" type="text/html" href="{escape(absolute(home, config))}"/>',
     ]
@@ -95,7 +95,3 @@ def _id(path: str, title: str, config: Config) -> str:
     if config.base_url:
         return escape(absolute(path, config))
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{title}/{path}')}"
-
-
-def _text(text: str) -> str:
-    return escape(xml_text(text))

@@ -6,12 +6,13 @@ Only a site that knows its address has pictures: who fetches one needs the whole
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from dlmap.config import Config
 from dlmap.site.model import SocialImage
 from dlmap.site.urls import ConceptLinks, label_in
-from dlmap.social_cards import Card
+from dlmap.social_cards import Card, draw_card
 from dlmap.taxonomy import Concept, Taxonomy
 
 
@@ -49,7 +50,7 @@ class Cards:
 
     def _add(self, name: str, card: Card) -> SocialImage:
         path = f"cards/{name}.{card.digest}.png"
-        self.files[path] = card.png
+        self.files[path] = partial(draw_card, card)
         return SocialImage(path, card.width, card.height)
 
     def _concept_card(self, concept: Concept) -> Card:
