@@ -17,7 +17,8 @@ from typing import Protocol
 import yaml
 
 from dlmap.text.diagnostic import Diagnostic
-from dlmap.text.source import SourceFile, Span
+from dlmap.text.source import SourceFile
+from dlmap.text.span import Span
 
 MAX_DEPTH = 16
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -240,8 +241,8 @@ def as_boolean(scalar: YamlScalar) -> bool | None:
 
 def as_date(scalar: YamlScalar) -> datetime.date | None:
     """The calendar day that begins a date or a Jekyll time stamp."""
-    match = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)([T ].*)?", scalar.text.strip())
+    match = re.fullmatch(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)([T ].*)?", scalar.text.strip())
     try:
-        return datetime.date(*map(int, match.groups()[:3])) if match else None
+        return datetime.date(*map(int, match.group(1, 3, 4))) if match else None
     except ValueError:
         return None
