@@ -19,7 +19,7 @@ from support.static_host import hosted
 pytest_plugins = ["support.markdown_pages", "support.site_project"]
 
 
-def publish(source: Path, output: Path, base_url: str | None = None) -> None:
+def publish(source: Path, output: Path, base_url: str = "") -> None:
     """Build a site that has to be published."""
     result = build(source, output, base_url=base_url)
     assert result.published, [d.message for d in result.diagnostics if d.severity is Severity.ERROR]
