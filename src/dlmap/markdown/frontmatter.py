@@ -144,7 +144,7 @@ class _Reader:
             span=span,
             layout=self.text(values.get("layout"), "layout"),
             title=self.text(values.get("title"), "title"),
-            author=self.text(values.get("author"), "author"),
+            author=self.author(values.get("author")),
             description=self.text(values.get("description"), "description")
             or self.text(values.get("excerpt"), "excerpt"),
             date=self.date(values.get("date")),
@@ -160,6 +160,14 @@ class _Reader:
             draft=draft or published is False,
             spans={key.text: value.span for key, value in node.items},
         )
+
+    def author(self, node: YamlNode | None) -> str | None:
+        """The name of the author, who may be a table with a `name` or a list of authors."""
+        if isinstance(node, YamlMapping):
+            return next((self.author(value) for key, value in node.items if key.text == "name"), None)
+        if isinstance(node, YamlSequence):
+            return ", ".join(filter(None, map(self.author, node.items))) or None
+        return self.text(node, "author")
 
     def wrong(self, node: YamlNode, key: str, want: str, help: str) -> None:
         self.diagnostics.append(Diagnostic("DL106", f"`{key}` must be {want}", help, self.source, node.span))
