@@ -12,7 +12,9 @@ from dlmap.markdown import incremental, parse_document, parse_documents, parse_o
 from dlmap.text import SourceFile, read_source
 from support.checkout import ROOT
 
-FOOTNOTES = "# A\n\nText[^1] and [link][there].\n\n[^1]: A note with $x$.\n[there]: https://example.org 'title'\n"
+FOOTNOTES = (
+    "# A\n\nText[^1] and [link][there].\n\n[^1]: A note with $x$.\n[there]: https://example.org 'title'\n"
+)
 TABLES = "# A\n\n| **a** | $b$ |\n|:--|--:|\n| `c|d` | ![e](f.png) |\n\n<div>\n<a href='x'>y</a>\n</div>\n\n$$\nz\n"
 FILES = sorted((*(ROOT / "content").glob("outline*.md"), *(ROOT / "tests/quirks").glob("**/*.md")))
 
