@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from urllib.parse import unquote
 
 from dlmap.articles.assets import AssetError
 from dlmap.articles.links import ArticleIndex
-from dlmap.articles.model import ArticleText, LinkPlaceholder, PicturePlaceholder, bare_source
+from dlmap.articles.model import (
+    ArticleText,
+    LinkPlaceholder,
+    MediaPlaceholder,
+    PicturePlaceholder,
+    bare_source,
+)
+from dlmap.articles.players import player
 from dlmap.markdown import Document, FormulaUse, MarkKind
 from dlmap.text import Diagnostic, SourceFile, read_source
 
@@ -22,6 +30,17 @@ def check_library(library: ArticleIndex) -> Iterator[Diagnostic]:
             yield from _check_link(link, article, library)
         for picture in article.pictures:
             yield from _check_picture(picture, article, library)
+        for medium in article.media:
+            yield from _check_medium(medium, article, library)
+        for frame in article.frames:
+            if player(frame.src) is None:
+                yield Diagnostic(
+                    "DL315",
+                    f"the frame of `{unquote(frame.src)[:80]}` is shown as a link: it is no player that dlmap knows",
+                    "use the embedding address of Bilibili or YouTube, or write a link",
+                    bare_source(article),
+                    frame.span,
+                )
 
 
 def check_documents(documents: Iterable[Document], library: ArticleIndex) -> Iterator[Diagnostic]:
@@ -48,7 +67,7 @@ def _check_picture(
     if lost is AssetError.OUTSIDE:
         yield Diagnostic(
             "DL313",
-            f"the picture `{slot.src[:80]}` is no part of the site",
+            f"the picture `{unquote(slot.src)[:80]}` is no part of the site",
             "put a copy of it into the site folder",
             bare_source(article),
             slot.span,
@@ -56,11 +75,25 @@ def _check_picture(
     elif lost:
         yield Diagnostic(
             "DL312",
-            f"the picture `{slot.src[:80]}` is not there",
+            f"the picture `{unquote(slot.src)[:80]}` is not there",
             "put it there, or correct the address: from the root of the site, or relative to this file",
             bare_source(article),
             slot.span,
         )
+
+
+def _check_medium(
+    slot: MediaPlaceholder, article: ArticleText, library: ArticleIndex
+) -> Iterator[Diagnostic]:
+    for src, _ in slot.sources:
+        if library.medium(src, article).lost:
+            yield Diagnostic(
+                "DL314",
+                f"the {slot.kind} `{unquote(src)[:80]}` is not there",
+                "put it there, or correct the address: from the root of the site, or relative to this file",
+                bare_source(article),
+                slot.span,
+            )
 
 
 def formulas_in(library: ArticleIndex, articles: Iterable[ArticleText]) -> Iterator[FormulaUse]:

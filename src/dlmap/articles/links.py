@@ -6,7 +6,7 @@ import datetime
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -135,13 +135,18 @@ class ArticleIndex:
     @cached_property
     def addresses(self) -> Mapping[str, str]:
         """Every spelling of an article's public address to its path; of the outline's, to nothing."""
-        made: dict[str, str] = {}
+        spellings: list[tuple[str, str, str]] = []
         for entry in (*self.pages, *reversed(self.entries)):  # as `old_addresses` does
             for text in entry.texts.values():
-                for address in text.addresses:
-                    made.setdefault(_key(address), entry.path)
+                spellings += ((address, _key(address), entry.path) for address in text.addresses)
                 for name in (f"{posixpath.basename(text.key)}.md", posixpath.basename(text.path)):
-                    made.setdefault(name.casefold(), entry.path)
+                    spellings.append((name, name.casefold(), entry.path))
+        made: dict[str, str] = {}
+        # What is written alike comes before what differs in letter case or ending: `Note.md` beside `note.md`.
+        for exact, _, path in spellings:
+            made.setdefault(exact, path)
+        for _, key, path in spellings:
+            made.setdefault(key, path)
         for address in self.outlines:
             made.setdefault(_key(address), "")
         return made
@@ -180,7 +185,9 @@ class ArticleIndex:
         return f"`{unquote(href)[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
 
     def _found(self, path: str, fragment: str) -> LinkTarget:
-        found = self.addresses.get(_key(path))
+        found = self.addresses.get(posixpath.basename(path) if path.endswith(_MARKDOWN) else path)
+        if found is None:
+            found = self.addresses.get(_key(path))
         if found is None and (match := _DATED.search(path)):
             # A blog may stand below a folder of its host, and Jekyll puts categories before the day.
             found = self.addresses.get(_key("/" + "/".join(match.groups())))
@@ -203,6 +210,11 @@ class ArticleIndex:
             for picture in article.pictures:
                 if asset := self.picture(picture, article).asset:
                     yield asset
+            for medium in article.media:
+                sources = [self.medium(src, article) for src, _ in medium.sources]
+                for source in (*sources, *([self.poster(medium.poster, article)] if medium.poster else [])):
+                    if source.asset:
+                        yield source.asset
             for link in article.links:
                 if asset := self.link(link, article).asset:
                     yield asset
@@ -250,7 +262,7 @@ class ArticleIndex:
         whole = path if path.startswith("/") else _joined(path, article)
         target = self._found(whole, fragment)
         if target is NOTHING and path.lower().endswith(_MARKDOWN):
-            target = self._found(f"{posixpath.splitext(posixpath.basename(path))[0]}.md", fragment)
+            target = self._found(f"{posixpath.splitext(posixpath.basename(unquote(path)))[0]}.md", fragment)
         if target is not NOTHING:
             return target
         if self.assets and isinstance(asset := self.assets.download(path, _folder(article)), Asset):
@@ -269,15 +281,29 @@ class ArticleIndex:
 
     def picture(self, picture: PicturePlaceholder, article: ArticleText) -> ImageSource:
         """Where a picture of an article comes from."""
-        parts = _split(picture.src)
-        if link_problem(picture.src, may_climb=True) or parts is None or not picture.src:
+        return self._image_source(picture.src, article, self.assets.picture if self.assets else None)
+
+    def medium(self, src: str, article: ArticleText) -> ImageSource:
+        """Where a film or a sound of an article comes from."""
+        return self._image_source(src, article, self.assets.medium if self.assets else None)
+
+    def poster(self, src: str, article: ArticleText) -> ImageSource:
+        """Where the picture that stands for a film comes from."""
+        return self._image_source(src, article, self.assets.picture if self.assets else None)
+
+    def _image_source(
+        self, src: str, article: ArticleText, find: Callable[[str, str], Asset | AssetError] | None
+    ) -> ImageSource:
+        src = f"https:{src}" if src.startswith("//") else src
+        parts = _split(src)
+        if link_problem(src, may_climb=True) or parts is None or not src:
             return ImageSource(lost=AssetError.MISSING)
         host, path, _ = parts
-        found = self.assets.picture(path, _folder(article)) if self.assets else AssetError.MISSING
+        found = find(path, _folder(article)) if find else AssetError.MISSING
         if isinstance(found, Asset) and (not host or host == self.origin):
             return ImageSource(found)
         if host:
-            return ImageSource(remote=picture.src)
+            return ImageSource(remote=src)
         return ImageSource(lost=found if isinstance(found, AssetError) else AssetError.MISSING)
 
 
@@ -309,8 +335,9 @@ def collect(
     return (*dated, *(entry for entry in newest_first if not entry.date)), tuple(diagnostics)
 
 
-def _age(texts: Mapping[str, ArticleText]) -> tuple[datetime.date, str]:
-    return _day(texts) or datetime.date.max, next(iter(texts.values())).path
+def _age(texts: Mapping[str, ArticleText]) -> tuple[datetime.date, str, str]:
+    first = next(iter(texts.values()))
+    return _day(texts) or datetime.date.max, first.time, first.path
 
 
 def _day(texts: Mapping[str, ArticleText]) -> datetime.date | None:

@@ -171,6 +171,8 @@ class Page:
     alternates: tuple[Alternate, ...] = ()
     listed: bool = True
     """Whether it belongs into the sitemap."""
+    media_policy: str = ""
+    """More directives for its Content-Security-Policy, each behind a semicolon; empty for most."""
     remote_pictures: bool = False
     """Whether it shows pictures from other hosts."""
     picture: SocialImage | None = None
@@ -211,6 +213,8 @@ class ConceptView:
     expansion: str
     """What its abbreviation stands for."""
     paper: Paper | None
+    code: str
+    """The address of its code; empty without one."""
     citation: str
     """The paper as BibTeX; empty without one."""
     is_doubtful: bool

@@ -11,8 +11,10 @@ from markdown_it.token import Token
 from dlmap.markdown import Block, InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import FILLER, visible_length
+from dlmap.taxonomy.bold_spans import in_source
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
 from dlmap.taxonomy.members import find_members
+from dlmap.taxonomy.name_shape import name_shape
 from dlmap.taxonomy.outline_model import Link
 from dlmap.text import Span
 
@@ -23,6 +25,7 @@ _SIGN = re.compile(r"[(（)）：]|(?<!\d):(?!//)|:(?!\d|//)")
 _IN_PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_IN_LABEL = re.compile(r"[，。；！？;!?]|\.\s")
 _MAX_LABEL = 80
+_NAME_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +82,18 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, hea
     """The item, if words are its label: before a colon, or in bold inside the sentence."""
     if label_end is not None and _may_be_label(inline, label_end):
         start = strip_numbering(inline.text[:label_end])[0]
-        span, mark_id = _label_span(inline, start, label_end)
+        span, mark_id = label_span(inline, start, label_end)
         return Bullet(parse_label(inline, 0, label_end), span, mark_id, text_start=text_start)
     bold = inline.of(MarkKind.BOLD)
-    is_heading = heads_list and len(bold) == 1 and has_han(inline.words(bold[0]))  # `- **条件生成**`
-    if _is_members_only(inline) and not is_heading:
+    words = inline.words(bold[0]) if len(bold) == 1 else ""
+    # `- **条件生成**`, `- **Clustering Algorithms**` above a list; `- **DDPM**` names a method all the same.
+    is_heading = heads_list and words != "" and (has_han(words) or name_shape(words).score < _NAME_FROM)
+    if names_only(inline) and not is_heading:
         return Bullet(is_members_only=True)
     end = len(inline.text)
     if heads_list and _may_be_label(inline, end):  # `- 改进网络结构` with its approaches under it
         start = strip_numbering(inline.text)[0]
-        span, mark_id = _label_span(inline, start, end)
+        span, mark_id = label_span(inline, start, end)
         return Bullet(parse_label(inline), span, mark_id, text_start=end)
     term = _telling_bold(inline)
     return Bullet(parse_label(inline, term.start, term.end), term.span, term.id) if term else Bullet()
@@ -143,30 +148,16 @@ def _may_be_label(inline: InlineText, end: int) -> bool:
     return bool(words.strip()) and len(words) <= _MAX_LABEL and not _NOT_IN_LABEL.search(outside)
 
 
-def _label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
-    """Where the label stands in the source, and the id behind its bold span."""
+def label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
+    """Where the label `text[start:end]` stands in the source, and the id behind its bold span."""
     start += len(inline.text[start:end]) - len(inline.text[start:end].lstrip())
     end = len(inline.text[:end].rstrip())
     inside = [mark for mark in inline.of(MarkKind.BOLD) if start <= mark.start and mark.end <= end + 1]
     mark_id = next((mark.id for mark in inside if mark.id), "")
     if inside and inside[0].start == start and inside[0].end >= end:
         return inside[0].span, mark_id
-    span = Span(_in_source(inline, start), _in_source(inline, end, is_end=True), inline.span.passage)
+    span = Span(in_source(inline, start), in_source(inline, end, is_end=True), inline.span.passage)
     return span, mark_id
-
-
-def _in_source(inline: InlineText, offset: int, *, is_end: bool = False) -> int:
-    """The place in the source of an offset outside all marks: between two of them, text and source run in parallel."""
-    text_at, source_at = 0, inline.span.start
-    for mark in inline.marks:
-        reach = 2 * (mark.kind is MarkKind.BOLD)  # its stars stand outside its span
-        if offset < mark.end or (offset == mark.end and not is_end):
-            if offset >= mark.start and not is_end:
-                return mark.span.start - reach
-            break
-        if mark.end >= text_at:
-            text_at, source_at = mark.end, max(source_at, mark.span.end + reach)
-    return source_at + offset - text_at
 
 
 def _link_over(inline: InlineText, end: int) -> Mark | None:
@@ -194,22 +185,23 @@ def _as_link(inline: InlineText, mark: Mark) -> Link:
     return Link(mark.href, inline.words(mark))
 
 
-def _is_members_only(inline: InlineText) -> bool:
+def names_only(inline: InlineText) -> tuple[Mark, ...]:
+    """The bold names of a text that is nothing but bold names; else nothing."""
     bold = inline.of(MarkKind.BOLD)
     at = 0
     for mark in bold:
         if not _SEPARATORS_ONLY.fullmatch(inline.text[at : mark.start]):
-            return False
+            return ()
         at = mark.end
-    return bool(bold) and bool(_SEPARATORS_ONLY.fullmatch(inline.text[at:].replace("等", "")))
+    return bold if bold and _SEPARATORS_ONLY.fullmatch(inline.text[at:].replace("等", "")) else ()
 
 
 def _telling_bold(inline: InlineText) -> Mark | None:
     """The bold term inside a sentence that tells what the item is about."""
-    members, rest = find_members(inline)
-    named = {member.span for member in members}
+    names = find_members(inline)
+    named = {member.span for member in names.members}
     in_chinese = has_han(inline.text)
-    for span in rest:
+    for span in names.rest:
         if span.mark.span not in named and (has_han(span.words) or not in_chinese):
             return span.mark
     return None

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dlmap.markdown import Block, MarkKind
+from dlmap.taxonomy.bullets import names_only
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Text
+from dlmap.taxonomy.name_slots import SENTENCE_END
 from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.taxonomy.terms import extract_terms
 from dlmap.text import Span
@@ -74,10 +76,15 @@ def text_of(node: Node, own: SectionText, outline: Outline, ids: Ids, before: Te
 
 
 def definition_of(blocks: Iterable[Block]) -> str:
-    """The first paragraph as plain text."""
+    """The first paragraph as plain text, without the sentence that only leads to a list."""
     for block in blocks:
-        if block.type == "paragraph" and block.inline.text.strip():
-            return " ".join(block.inline.text.split())
+        if block.type == "paragraph" and (text := " ".join(block.inline.text.split())):
+            told = text
+            if text.endswith((":", "：")):
+                ends = [match.end() for match in SENTENCE_END.finditer(text)]
+                told = text[: ends[-1]].strip() if ends else ""
+            if told and not names_only(block.inline):
+                return told
     return ""
 
 
