@@ -23,16 +23,33 @@ def test_a_jekyll_blog_builds_from_its_folder(tmp_path: Path) -> None:
     site, result = built(blog(tmp_path / "my blog"))
     assert (result.articles, result.concepts, result.diagnostics) == (3, 0, ())
     assert "0 defects" in check_site(site)
-    for lang in ("zh", "en"):
-        for slug in ("vae", "flow", "short-note"):
-            assert (site / lang / "articles" / slug / "index.html").is_file()
+    for lang, slug in (("zh", "vae"), ("zh", "flow"), ("en", "short-note")):
+        other = "en" if lang == "zh" else "zh"
+        assert (site / lang / "articles" / slug / "index.html").is_file()
+        assert not (site / other / "articles" / slug).exists(), "no copy in a language that it is not in"
     home = Text(site / "zh" / "index.html")
     assert "my blog" in home.words, "a blog that does not say its title has that of its folder"
     assert "articles/flow/" in home.links
     assert "methods/" not in home.links, "there is no map"
-    assert (site / "zh" / "articles" / "short-note" / "index.html").read_text("utf-8").count("尚未翻译") == 1
-    assert 'class="prose long" lang="en"' in (site / "zh/articles/short-note/index.html").read_text("utf-8")
     assert 'class="prose long">' in (site / "en/articles/short-note/index.html").read_text("utf-8")
+
+
+def test_lists_name_the_language_of_an_article_that_is_not_translated(tmp_path: Path) -> None:
+    translated = {"_posts/2022-04-01-VAE.en.md": "---\ntitle: On VAE\nlang: en\n---\nText.\n"}
+    site, _ = built(blog(tmp_path / "blog", translated), base_url="https://example.org/")
+    page = (site / "en" / "articles" / "index.html").read_text("utf-8")
+    assert re.search(
+        r'href="../../zh/articles/flow/"[^>]*>[^<]*</a> <small lang="zh-Hans">中文</small>', page
+    )
+    assert re.search(
+        r'href="../articles/short-note/"[^>]*>[^<]*</a></li>|href="short-note/"[^>]*>[^<]*</a></li>', page
+    )
+    alone = (site / "zh" / "articles" / "flow" / "index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://example.org/zh/articles/flow/">' in alone
+    assert "hreflang" not in alone
+    sitemap = (site / "sitemap.xml").read_text("utf-8")
+    assert "<loc>https://example.org/zh/articles/flow/</loc></url>" in sitemap
+    assert "example.org/en/articles/flow/" not in sitemap
 
 
 def test_a_blog_works_under_a_path_prefix(tmp_path: Path) -> None:

@@ -114,7 +114,9 @@ def test_every_page_stands_in_both_languages_and_names_its_twin(default_site: Pa
     assert len(zh) > 1000
     page = (default_site / "en" / "resnet" / "index.html").read_text("utf-8")
     assert '<html lang="en"' in page
-    assert re.search(r'hreflang="zh-Hans" href="/zh/resnet/"', page)
+    assert '<a href="../../zh/resnet/" lang="zh-Hans" hreflang="zh-Hans" rel="alternate">中文</a>' in page
+    assert "canonical" not in page, "nobody knows its address"
+    assert '<link rel="alternate" hreflang' not in page
     assert 'hreflang="zh-Hans" href="/zh/resnet/"' in (default_site / "sitemap.xml").read_text("utf-8")
 
 
