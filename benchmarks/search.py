@@ -25,10 +25,11 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from dlmap.load.discover import find_sources
+from dlmap.cache import Cache
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
-from dlmap.result import StageTimer
 from dlmap.site import Site, plan_site
+from dlmap.site.page_types import reserved_ids
 from generate import POSTS, outline, write_blog
 
 CHECKOUT = Path(__file__).parents[1]
@@ -103,10 +104,11 @@ def planned(folder: Path, text: str, posts: int) -> Iterator[Site]:
     (folder / "content").mkdir(parents=True)
     (folder / "content" / "outline.zh.md").write_text(text, "utf-8")
     write_blog(folder, posts)
-    with Loader(folder, jobs=os.cpu_count() or 1) as loader:
-        sources = find_sources(folder)
-        made = loader.load(sources, {}, StageTimer("read"))
-        yield plan_site(made.taxonomy, made.config, made.library)
+    jobs = os.cpu_count() or 1
+    with Cache.open(folder) as cache, Loader(cache, reserved_ids=reserved_ids(), jobs=jobs) as loader:
+        sources = discover(folder)
+        made = loader.load(sources)
+        yield plan_site(made.taxonomy, made.config, made.articles, cache)
 
 
 def write(site: Site, folder: Path) -> None:

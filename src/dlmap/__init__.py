@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dlmap.config import ConfigError, SiteNotFoundError
+    from dlmap.load.site import OutlineResult
     from dlmap.math import EngineError
-    from dlmap.pipeline import OutlineResult, build, read_outline
+    from dlmap.pipeline import build, read_outline
     from dlmap.publish import OutputRefusedError
     from dlmap.result import BuildResult
     from dlmap.taxonomy import Concept, Kind, Taxonomy
@@ -44,7 +45,7 @@ _HOMES = {
     "EngineError": "dlmap.math",
     "Kind": "dlmap.taxonomy",
     "OutputRefusedError": "dlmap.publish",
-    "OutlineResult": "dlmap.pipeline",
+    "OutlineResult": "dlmap.load.site",
     "Severity": "dlmap.text",
     "SiteNotFoundError": "dlmap.config",
     "Taxonomy": "dlmap.taxonomy",

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from dlmap.cache.scripts import cached_run
+from dlmap.cache import Cache
 from dlmap.config import SiteNotFoundError
-from dlmap.history.head import head_digest
-from dlmap.load.discover import find_sources, printable
-from dlmap.load.site import Loader, apply_severities
+from dlmap.load.discover import discover, printable
+from dlmap.load.site import LoadedSite, Loader, OutlineResult, apply_severities
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.result import BuildResult, StageTimer
 from dlmap.site.page_types import reserved_ids
-from dlmap.taxonomy import Taxonomy, accepted_now
+from dlmap.taxonomy import accepted_now
 from dlmap.text import Diagnostic, Severity
 from dlmap.theme import Theme
-from dlmap.up_to_date import BuildRequest, Ledger, keep, keep_ledger, open_ledger
+from dlmap.up_to_date import BuildRequest, Inputs, record_build
 
 StrPath = str | os.PathLike[str]
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineResult:
-    """What the outlines of a site say, and what is wrong with them."""
-
-    taxonomy: Taxonomy
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def build(  # noqa: PLR0913 - one for each option of the command line
@@ -45,59 +36,88 @@ def build(  # noqa: PLR0913 - one for each option of the command line
     """Build the site of a folder or of a single post into `output`; without an output, only check it.
 
     With errors (`strict`: or warnings) nothing is published, unless `keep_going`; `drafts` includes articles that are
-    not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's store is
-    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFoundError`, `ConfigError` and `OutputRefusedError` for wrong usage,
-    `EngineError` when formulas cannot be rendered at all, and `OSError` when the site cannot be written.
+    not meant to be public yet.  `durable` waits until the site is on the disk.  Without `cache` the site's cache is
+    neither read nor written.  `jobs` is the number of processes that may work at a time.  Raises `SiteNotFoundError`,
+    `ConfigError` and `OutputRefusedError` for wrong usage, `EngineError` when formulas cannot be rendered at all, and
+    `OSError` when the site cannot be written.
     """
-    path, output = Path(path), None if output is None else Path(output)
-    clock = StageTimer("look")
-    order = BuildRequest(path, output, base_url, strict, keep_going, drafts)
-    sources = find_sources(path, base_url)
-    if output is not None:
-        check_output(output, sources.protected)
-    theme = Theme.for_site(sources.folder)
-    watch = (*sources.watched, *theme.folders)
-    with Loader(order.store_folder if cache else None, reserved_ids=reserved_ids(), jobs=jobs) as loader:
-        head = head_digest(order.site_folder)
-        seen, known = open_ledger(order, loader.store).look(watch)
-        made = loader.load(sources, known, clock, drafts=drafts)
-        result = BuildResult(
-            made.diagnostics,
-            formulas=made.formulas.count,
-            cached=made.formulas.cached,
-            concepts=len(made.taxonomy.concepts),
-            articles=len(made.library.entries),
-        )
-        stopped = result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING))
-        if output is not None and not made.is_empty and (keep_going or not stopped):
-            # Only here, as a check needs neither: they are a third of what there is to import.
-            from dlmap.load.revisions import read_history  # noqa: PLC0415
-            from dlmap.render import RenderedSite, Templates  # noqa: PLC0415
-            from dlmap.site import plan_site  # noqa: PLC0415
-
-            clock.start("history")
-            articles = (article.path for article in made.library.texts())
-            history = read_history(sources, made.texts, articles, loader.store, reserved_ids(), loader.memo)
-            clock.start("plan")
-            ask = cached_run(loader.store)
-            site = plan_site(made.taxonomy, made.config, made.library, ask, history)
-            clock.start("pages")
-            rendered = RenderedSite(site, Templates(theme), made.formulas.outcomes, loader.store)
-            clock.start("write")
-            done = publish(
-                lambda published: clock.making("pages", rendered.files(published, jobs=jobs)),
-                output,
-                durable=durable,
-            )
-            lost = apply_severities((*made.diagnostics, *map(_vanished, done.lost)), made.config)
-            result = replace(
-                result, diagnostics=lost, published=True, pages=len(site.pages), written=done.written
-            )
-        result = replace(result, stages=clock.stages())
-        if cache:
-            keep_ledger(order, Ledger(seen.files, made.digests), loader.store)
-            keep(order, watch, seen, head, result, loader.store)
+    target = None if output is None else Path(output)
+    request = BuildRequest(Path(path), target, base_url, strict, keep_going, drafts)
+    timer = StageTimer()
+    with timer("discover"):
+        sources = discover(request.path, base_url)
+        if request.output is not None:
+            check_output(request.output, sources.protected)
+        theme = Theme.for_site(sources.folder)
+        inputs = Inputs.scan(request, (*sources.watched, *theme.folders))
+    with (
+        Cache.open(request.cache_folder if cache else None) as store,
+        Loader(store, reserved_ids=reserved_ids(), jobs=jobs) as loader,
+    ):
+        loaded = loader.load(sources, drafts=drafts, timer=timer)
+        result = _checked(loaded)
+        if request.output is not None and _may_publish(loaded, request):
+            result = _publish(loaded, theme, store, request.output, timer, durable=durable, jobs=jobs)
+    result = replace(result, stages=timer.stages())
+    if cache and loaded.is_final:
+        record_build(request, inputs, result)
     return result
+
+
+def _checked(loaded: LoadedSite) -> BuildResult:
+    """The result of a check."""
+    return BuildResult(
+        loaded.diagnostics,
+        formulas=loaded.formulas.count,
+        cached=loaded.formulas.cached,
+        concepts=len(loaded.taxonomy.concepts),
+        articles=len(loaded.articles.entries),
+    )
+
+
+def _may_publish(loaded: LoadedSite, request: BuildRequest) -> bool:
+    severities = {diagnostic.severity for diagnostic in loaded.diagnostics}
+    is_bad = Severity.ERROR in severities or (request.strict and Severity.WARNING in severities)
+    return not loaded.is_empty and (request.keep_going or not is_bad)
+
+
+def _publish(  # noqa: PLR0913 - the values of all stages meet here
+    loaded: LoadedSite,
+    theme: Theme,
+    cache: Cache,
+    output: Path,
+    timer: StageTimer,
+    *,
+    durable: bool,
+    jobs: int,
+) -> BuildResult:
+    """Plan, render and publish a site that has been loaded."""
+    # Only here, as a check needs none of them: they are a third of what there is to import.
+    from dlmap.load.revisions import read_history  # noqa: PLC0415
+    from dlmap.render import RenderedSite, Templates  # noqa: PLC0415
+    from dlmap.site import plan_site  # noqa: PLC0415
+
+    with timer("history"):
+        paths = (article.path for article in loaded.articles.texts())
+        history = read_history(loaded.sources, loaded.texts, paths, cache, reserved_ids())
+    with timer("plan"):
+        site = plan_site(loaded.taxonomy, loaded.config, loaded.articles, cache, history)
+    with timer("render"):
+        rendered = RenderedSite(site, Templates(theme), loaded.formulas.results, cache)
+    with timer("publish"):
+        published = publish(
+            lambda fingerprints: timer.timed("render", rendered.files(fingerprints, jobs=jobs)),
+            output,
+            durable=durable,
+        )
+    diagnostics = (*loaded.diagnostics, *map(_vanished, published.vanished))
+    return replace(
+        _checked(loaded),
+        diagnostics=apply_severities(diagnostics, loaded.config),
+        published=True,
+        pages=len(site.pages),
+        written=published.written,
+    )
 
 
 def _vanished(file: Path) -> Diagnostic:
@@ -114,8 +134,8 @@ def read_outline(path: StrPath) -> OutlineResult:
 
     No formula is rendered, no article read and no file written.  Raises `SiteNotFoundError` and `ConfigError`.
     """
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
-        return OutlineResult(*loader.read_outline(find_sources(Path(path))))
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        return loader.load_outline(discover(Path(path)))
 
 
 def accept(path: Path) -> int:
@@ -123,13 +143,13 @@ def accept(path: Path) -> int:
 
     Raises as `build` does.
     """
-    sources = find_sources(path)
+    sources = discover(path)
     if sources.translations is None:
         raise SiteNotFoundError(
             "a single post keeps no record of its translations; put it into a site folder"
         )
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
-        taxonomy, _ = loader.read_outline(sources)
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        taxonomy = loader.load_outline(sources).taxonomy
     accepted = accepted_now(taxonomy)
     record_translations(accepted, sources.translations)
     return len(accepted)

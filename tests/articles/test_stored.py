@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from dlmap import BuildResult, build
 from dlmap.articles import body
 from dlmap.articles import cache as stored
+from dlmap.cache import Cache, Codec, tasks
 from dlmap.parallel import WORTH_IT
 from dlmap.text import Severity
 from support.blog import VAE, blog, write
@@ -54,12 +56,12 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The posts that are read from their files, by their words."""
     read: list[str] = []
 
-    def noted(file: stored.ArticleFile, *, drafts: bool) -> object:
-        read.append(file.words)
-        return really(file, drafts=drafts)
+    def noted(version: stored.ArticleVersion) -> object:
+        read.append(version.file.words)
+        return really(version)
 
-    really = stored.read_file
-    monkeypatch.setattr(stored, "read_file", noted)
+    really = stored._read_encoded
+    monkeypatch.setattr(stored, "_read_encoded", noted)
     return read
 
 
@@ -134,14 +136,14 @@ def spoil(file: Path, kind: str) -> None:
     """Change a byte in each body or formula that is stored; what proves it is left as it was."""
     mark = {"body": b"section", "formula": b"katex-html"}[kind]
     with sqlite3.connect(file) as database:
-        rows = database.execute("SELECT id, value FROM piece").fetchall()
+        rows = database.execute("SELECT id, value FROM entry").fetchall()
         spoilt = [
             (value[:-1] + bytes([value[-1] ^ 1]), number)
             for number, value in rows
             if mark in zlib.decompress(value)
         ]
         assert spoilt
-        database.executemany("UPDATE piece SET value = ? WHERE id = ?", spoilt)
+        database.executemany("UPDATE entry SET value = ? WHERE id = ?", spoilt)
     database.close()
 
 
@@ -159,15 +161,15 @@ def test_a_post_that_changes_while_its_lost_text_is_wanted_stops_the_build(
 ) -> None:
     folder = blog(tmp_path)
     first, _ = site_of(folder)
-    monkeypatch.setattr(stored._BODIES, "load", lambda _: None)
-    really = stored._stored
+    monkeypatch.setattr(stored, "BODY", replace(stored.BODY, codec=Codec(bytes, lambda *_: 1 // 0)))
+    really = Cache.missing
 
-    def change_then(*arguments: object, **options: object) -> object:
-        found = really(*arguments, **options)  # type: ignore[arg-type]
+    def then_change(*arguments: object) -> object:
+        missing = really(*arguments)  # type: ignore[arg-type]
         write(folder, {"_posts/2022-04-01-vae.md": VAE + "more"})
-        return found
+        return missing
 
-    monkeypatch.setattr(stored, "_stored", change_then)
+    monkeypatch.setattr(Cache, "missing", then_change)
     with pytest.raises(OSError, match="changed while") as caught:
         build(folder, folder / "site")
     assert caught.value.filename == "_posts/2022-04-01-vae.md"
@@ -180,10 +182,8 @@ def test_the_code_is_part_of_the_key(
     folder = blog(tmp_path)
     site_of(folder)
     parsed.clear()
-    stored._kind.cache_clear()
-    monkeypatch.setattr(stored, "code_fingerprint", lambda *_: "another")
+    monkeypatch.setattr(tasks, "code_version", lambda _: "another")
     site_of(folder)
-    stored._kind.cache_clear()
     assert len(parsed) == 3
 
 
@@ -210,11 +210,11 @@ def test_ctrl_c_while_posts_are_read(tmp_path: Path) -> None:
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from dlmap.articles import cache as stored\n"
         "from dlmap.cli import main\n"
-        "keep = stored._ARTICLES.load\n"
-        "def load(data):\n"
+        "keep = stored._decode\n"
+        "def load(row, version):\n"
         "    os.killpg(0, signal.SIGINT)\n"
-        "    return keep(data)\n"
-        "stored._ARTICLES.load = load\n"
+        "    return keep(row, version)\n"
+        "stored._decode = load\n"
         f"sys.argv = ['dlmap', 'build', {str(folder)!r}, '-o', {str(tmp_path / 'out')!r}]\n"
         "main()\n"
     )

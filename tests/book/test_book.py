@@ -21,10 +21,10 @@ from dlmap.book import (
     find_browser,
     markdown_files,
 )
-from dlmap.load.discover import find_sources
+from dlmap.cache import Cache
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
@@ -33,12 +33,12 @@ from support.site_project import write, write_site
 
 
 def book_of(folder: Path, lang: str = "zh", base_url: str = "") -> str:
-    sources = find_sources(folder, base_url)
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
-        made = loader.load(sources, {}, StageTimer("read"))
-        planned = plan_site(made.taxonomy, made.config, made.library)
+    sources = discover(folder, base_url)
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        made = loader.load(sources)
+        planned = plan_site(made.taxonomy, made.config, made.articles)
         templates = Templates(Theme.for_site(sources.folder))
-        return as_html(RenderedSite(planned, templates, made.formulas.outcomes), lang).decode()
+        return as_html(RenderedSite(planned, templates, made.formulas.results), lang).decode()
 
 
 def test_the_book_opens_from_the_disk_and_asks_for_nothing(

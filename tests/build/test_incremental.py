@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-import dlmap
-from dlmap import build
+from dlmap import build, up_to_date
+from dlmap.cache import files
+from dlmap.cache.store import Store
+from dlmap.math import FormulaError, KatexEngine
+from dlmap.text import Severity
+from dlmap.text.report import as_text
 from dlmap.theme import default_theme_root
 from dlmap.up_to_date import BuildRequest, find_up_to_date
 from support.site_project import (
@@ -165,44 +167,10 @@ def test_a_swap_of_equal_size_and_time_is_noticed(site: Path) -> None:
     assert {"zh/articles/one", "zh/articles/two"} <= pages(written_after(site, swap))
 
 
-OPENED = """
-import sys
-from pathlib import Path
-import dlmap.cache.files
-from dlmap import build
-
-dlmap.cache.files._YOUNG_NS = 0  # else what the test has just written is looked into, as it may have changed since
-opened = set()
-sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
-build(Path("map"), Path("out"), keep_going=True)
-print("\\n".join(sorted(path for path in opened if "/content/" in path and ".nojekyll" not in path)))
-"""
-
-
-def test_a_file_that_did_not_change_is_not_opened(site: Path) -> None:
-    def opened() -> set[str]:
-        run = subprocess.run(
-            [sys.executable, "-c", OPENED],
-            cwd=site.parent,
-            env={**os.environ, "PYTHONPATH": str(Path(dlmap.__file__).parents[1])},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return {Path(path).name for path in run.stdout.splitlines()}
-
-    everything = {file.name for file in (site / "content").rglob("*.*")}
-    assert opened() == everything
-    edit(site / "content" / "articles" / "2022-02-02-two.md", "没有链接", "还是没有链接")
-    assert opened() == {"2022-02-02-two.md"}
-    edit(site / "content" / "outline.zh.md", "一段没有", "又一段没有")
-    assert opened() == {"outline.zh.md"}
-
-
 @pytest.mark.parametrize(
     "asked", [{"strict": True}, {"drafts": True}, {"base_url": "https://example.org/x/"}]
 )
-def test_what_is_asked_for_belongs_to_the_receipt(asked: dict[str, Any], site: Path) -> None:
+def test_what_is_asked_for_belongs_to_the_record(asked: dict[str, Any], site: Path) -> None:
     output = site.parent / "out"
     build(site, output)
     assert find_up_to_date(BuildRequest(site, output)) is not None
@@ -210,10 +178,60 @@ def test_what_is_asked_for_belongs_to_the_receipt(asked: dict[str, Any], site: P
     assert find_up_to_date(BuildRequest(site, site.parent / "other")) is None
 
 
-def test_nothing_is_redeemed_after_errors(site: Path) -> None:
+@pytest.mark.parametrize("options", [{}, {"keep_going": True}, {"strict": True}])
+def test_a_build_with_errors_is_remembered(options: dict[str, Any], site: Path) -> None:
     edit(site / "content/outline.zh.md", "f(x) + x", "\\frac{a")
-    build(site, site.parent / "out", keep_going=True)
-    assert find_up_to_date(BuildRequest(site, site.parent / "out", keep_going=True)) is None
+    write(site / "content/notes/nothing.zh.md", "一句话\n")
+    output = site.parent / "out"
+    result = build(site, output, **options)
+    assert result.count(Severity.ERROR)
+    again = find_up_to_date(BuildRequest(site, output, **options))
+    assert again is not None
+    assert as_text(again.diagnostics) == as_text(result.diagnostics)
+    assert (again.published, again.pages, again.formulas) == (result.published, result.pages, result.formulas)
+    edit(site / "content/outline.zh.md", "\\frac{a", "a")
+    assert find_up_to_date(BuildRequest(site, output, **options)) is None
+
+
+def test_a_time_out_is_tried_again(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        KatexEngine,
+        "render",
+        lambda _, formulas: [FormulaError("it takes too long", None, is_final=False) for _ in formulas],
+    )
+    output = site.parent / "out"
+    assert build(site, output, keep_going=True).count(Severity.ERROR)
+    assert find_up_to_date(BuildRequest(site, output, keep_going=True)) is None
+    monkeypatch.undo()
+    result = build(site, output, keep_going=True)
+    assert not result.count(Severity.ERROR)
+    assert result.cached < result.formulas
+
+
+def test_files_that_have_aged_are_not_read_again(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = site.parent / "out"
+    build(site, output)
+    read: list[str] = []
+    really = files._digest
+    monkeypatch.setattr(files, "_digest", lambda path, size: read.append(path) or really(path, size))
+    monkeypatch.setattr(files, "_YOUNG_NS", 0)  # now everything has aged
+    for reads in (True, False):
+        assert find_up_to_date(BuildRequest(site, output)) is not None
+        assert bool(read) is reads
+        read.clear()
+    status = (site / "content/outline.zh.md").stat()
+    edit(site / "content/outline.zh.md", "一段没有", "两段没有")
+    os.utime(site / "content/outline.zh.md", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert find_up_to_date(BuildRequest(site, output)) is None
+
+
+@pytest.mark.parametrize("row", [b"", b"[]", b"{}", b"null", b'{"watch": 1}', b"[" * 100_000, b"\xff"])
+def test_a_record_of_anything_else_is_none(row: bytes, site: Path) -> None:
+    request = BuildRequest(site, site.parent / "out")
+    build(site, request.output)
+    with Store.open(site) as store:
+        store.put_many(up_to_date._RECORDS, {request.key(): row})
+    assert find_up_to_date(request) is None
 
 
 def test_what_was_wrong_is_told_again(site: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from dlmap.load.discover import find_sources
+from dlmap.cache import Cache
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
@@ -80,10 +80,10 @@ def assert_all_on_pages(written: Written, lang: str, folder: Path, loader: Loade
     for old in content.iterdir():
         old.unlink()
     (content / f"outline.{lang}.md").write_text(translated(written.text), "utf-8")
-    sources = find_sources(folder)
-    made = loader.load(sources, {}, StageTimer("no loss"))
-    site = plan_site(made.taxonomy, made.config, made.library)
-    rendered = RenderedSite(site, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)
+    sources = discover(folder)
+    made = loader.load(sources)
+    site = plan_site(made.taxonomy, made.config, made.articles)
+    rendered = RenderedSite(site, Templates(Theme.for_site(sources.folder)), made.formulas.results)
     pages = [page for page in site.pages if page.template in TEMPLATES]
     shown = {page.path: rendered.content(f"{page.path}index.html").decode() for page in pages}
     words = {path: LangString(page) for path, page in shown.items()}
@@ -107,7 +107,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages(lang: str, folder: Path) -> None:
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
         some(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()
 
 
@@ -115,5 +115,5 @@ def test_2a_all_is_on_pages(lang: str, folder: Path) -> None:
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_2a_all_is_on_pages_a_thousand_times(lang: str, folder: Path) -> None:
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
         many(given(outlines())(lambda written: assert_all_on_pages(written, lang, folder, loader)))()

@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
@@ -20,7 +19,9 @@ from click.testing import CliRunner
 
 import dlmap
 from dlmap import build
-from dlmap.cache import CacheNamespace, Key, Store, database, store
+from dlmap.cache import Key, database, store
+from dlmap.cache.keys import CacheNamespace
+from dlmap.cache.store import Store
 from dlmap.cli import group
 from dlmap.javascript import process
 from dlmap.text import Severity
@@ -97,7 +98,6 @@ def test_nothing_is_made_before_something_is_put(tmp_path: Path) -> None:
 
 def test_a_store_without_a_folder_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with Store.open(None) as opened:
         assert opened.get_many(KIND, ITEMS) == {}
         opened.put_many(KIND, ITEMS)
@@ -203,9 +203,9 @@ def test_2e_three_hundred_zeroed_pages_are_harmless(tmp_path: Path) -> None:
 def test_a_value_under_another_key_is_noticed(tmp_path: Path) -> None:
     fill(tmp_path)
     with sqlite3.connect(file_of(tmp_path)) as connection:
-        ids = [row[0] for row in connection.execute("SELECT id FROM piece ORDER BY id LIMIT 2")]
+        ids = [row[0] for row in connection.execute("SELECT id FROM entry ORDER BY id LIMIT 2")]
         connection.execute(
-            "UPDATE piece SET (digest, value) = (SELECT digest, value FROM piece WHERE id = ?) WHERE id = ?",
+            "UPDATE entry SET (digest, value) = (SELECT digest, value FROM entry WHERE id = ?) WHERE id = ?",
             ids,
         )
     connection.close()
@@ -220,7 +220,7 @@ def old_version(file: Path) -> None:
 
 def other_tables(file: Path) -> None:
     with sqlite3.connect(file) as connection:
-        connection.execute("CREATE TRIGGER t AFTER INSERT ON piece BEGIN DELETE FROM piece; END")
+        connection.execute("CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM entry; END")
     connection.close()
 
 
@@ -427,11 +427,15 @@ def test_without_the_cache_it_is_neither_read_nor_written(site: Path) -> None:
     assert file_of(site).read_bytes() == before
 
 
-def test_an_error_is_not_stored(site: Path) -> None:
+def test_a_refused_formula_is_remembered_and_reported_again(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with (site / "outline.md").open("a", encoding="utf-8") as file:
         file.write("\n还有$$\\oops$$。\n")
-    results = [build(site, site / "out", keep_going=True) for _ in range(2)]
-    assert [(result.formulas, result.cached) for result in results] == [(4, 0), (4, 3)]
+    first = build(site, site / "out", keep_going=True)
+    monkeypatch.setattr(process, "_spawn", lambda _: pytest.fail("V8 was started"))
+    results = [first, build(site, site / "out", keep_going=True)]
+    assert [(result.formulas, result.cached) for result in results] == [(4, 0), (4, 4)]
     assert results[0].diagnostics == results[1].diagnostics
     assert results[1].count(Severity.ERROR) == 1
 
@@ -536,13 +540,13 @@ def test_the_build_says_what_came_from_the_cache(site: Path) -> None:
     assert "from the cache: 0 of 3 formulas" in third.stderr
     stages = re.findall(r"^ +(\w+) +\d+\.\d{3} s$", third.stderr, re.MULTILINE)
     assert stages == [
-        "look",
+        "discover",
         "read",
-        "load",
+        "taxonomy",
         "formulas",
-        "apply_severities",
+        "check",
         "history",
         "plan",
-        "pages",
-        "write",
+        "render",
+        "publish",
     ]

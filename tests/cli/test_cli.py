@@ -421,7 +421,7 @@ def test_translations_are_accepted(folder: Path) -> None:
 
 # What nobody expected
 
-FAULT = "import dlmap.pipeline\ndef fail(*_): raise KeyError('x\\ny')\ndlmap.pipeline.find_sources = fail"
+FAULT = "import dlmap.pipeline\ndef fail(*_): raise KeyError('x\\ny')\ndlmap.pipeline.discover = fail"
 
 
 @pytest.mark.parametrize("command", ["build", "check"])

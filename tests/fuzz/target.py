@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from dlmap.cache import Cache
 from dlmap.config import ConfigError, SiteNotFoundError
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.page_types import reserved_ids
 from dlmap.text import CATALOGUE, Severity
@@ -42,7 +42,7 @@ class LinkTarget:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dlmap-fuzz-")
-        self._loader = Loader(None, reserved_ids=reserved_ids())
+        self._loader = Loader(Cache.open(None), reserved_ids=reserved_ids())
 
     def __enter__(self) -> Self:
         self._loader.__enter__()
@@ -70,8 +70,8 @@ class LinkTarget:
             else:
                 file.unlink(missing_ok=True)
         try:
-            sources = find_sources(folder)
-            made = self._loader.load(sources, {}, StageTimer("fuzz"))
+            sources = discover(folder)
+            made = self._loader.load(sources)
         except (ConfigError, SiteNotFoundError):
             return "2"
         for diagnostic in made.diagnostics:
@@ -82,8 +82,8 @@ class LinkTarget:
         for form in FORMATS.values():
             form(made.diagnostics)
         if render and not made.is_empty:
-            site = plan_site(made.taxonomy, made.config, made.library)
+            site = plan_site(made.taxonomy, made.config, made.articles)
             theme = Theme.for_site(sources.folder)
-            for file in RenderedSite(site, Templates(theme), made.formulas.outcomes).files({}, jobs=1):
+            for file in RenderedSite(site, Templates(theme), made.formulas.results).files({}, jobs=1):
                 assert file.content is not None
         return "1" if any(found.severity is Severity.ERROR for found in made.diagnostics) else "0"

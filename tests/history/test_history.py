@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dlmap import build
+from dlmap.cache.git_head import head_digest
 from dlmap.cli import group
 from dlmap.history import Repository
-from dlmap.history.head import head_digest
 from dlmap.up_to_date import BuildRequest, find_up_to_date
 from support.checkout import require
 

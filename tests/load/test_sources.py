@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache
 from dlmap.config import ConfigError, SiteNotFoundError
-from dlmap.load import discover as sources_module
-from dlmap.load.discover import ParsedTexts, Sources, find_sources, printable
-from dlmap.load.read import TextReader
+from dlmap.load.discover import Sources, discover, printable
+from dlmap.load.read import ParsedTexts, read_texts
 
 OUTLINE = "# Vision\n\n## Backbones\n\n### Convolution\n\nA filter.\n"
 CHINESE = "# 视觉 (Vision)\n\n## 主干 (Backbones)\n\n### 卷积 (Convolution)\n\n一种滤波。\n"
 
 
-def read_sources(sources: Sources) -> ParsedTexts:
+def texts_of(sources: Sources) -> ParsedTexts:
     """Every file of a site, read for the first time."""
-    return sources_module.read_sources(sources, TextReader(None, MemoryCache(), {}))
+    with Cache.open(None) as cache:
+        return read_texts(sources, cache)
 
 
 def site(folder: Path, files: dict[str, str]) -> Path:
@@ -49,7 +49,7 @@ def test_a_folder_has_an_outline_for_each_language_and_what_belongs_to_it(tmp_pa
             "content/notes/convolution.en.md": "A note\n",
         },
     )
-    sources = find_sources(tmp_path)
+    sources = discover(tmp_path)
     assert outline_names(sources) == [("zh", "outline.zh.md"), ("en", "outline.en.md")]
     assert sources.registry == tmp_path / "content" / "methods.yml"
     assert sorted((name, lang) for name, lang, _ in sources.notes) == [
@@ -57,33 +57,33 @@ def test_a_folder_has_an_outline_for_each_language_and_what_belongs_to_it(tmp_pa
         ("convolution", "zh"),
     ]
     assert sources.watched == (tmp_path,)
-    assert read_sources(sources).languages == ("zh", "en")
+    assert texts_of(sources).languages == ("zh", "en")
 
 
 def test_content_may_stand_at_the_top_of_the_folder(tmp_path: Path) -> None:
     site(tmp_path, {"outline.md": OUTLINE})
-    assert outline_names(find_sources(tmp_path)) == [("", "outline.md")]
+    assert outline_names(discover(tmp_path)) == [("", "outline.md")]
 
 
 def test_a_lone_post_is_a_whole_site_with_its_translations(tmp_path: Path) -> None:
     site(tmp_path, {"post.md": CHINESE, "post.en.md": OUTLINE, "other.md": "x", "dlmap.toml": "nonsense"})
-    sources = find_sources(tmp_path / "post.md")
+    sources = discover(tmp_path / "post.md")
     assert sources.is_lone_post
     assert outline_names(sources) == [("", "post.md"), ("en", "post.en.md")]
-    assert read_sources(sources).languages == ("zh", "en")
+    assert texts_of(sources).languages == ("zh", "en")
     # Also where a translation could come to stand.
     assert set(sources.watched) == {tmp_path / name for name in ("post.md", "post.zh.md", "post.en.md")}
 
 
 def test_the_language_in_the_name_of_a_lone_post_is_the_default_one(tmp_path: Path) -> None:
     site(tmp_path, {"post.en.md": OUTLINE, "post.zh.md": CHINESE})
-    assert read_sources(find_sources(tmp_path / "post.en.md")).languages == ("en", "zh")
+    assert texts_of(discover(tmp_path / "post.en.md")).languages == ("en", "zh")
 
 
 @pytest.mark.parametrize("name", ["post.markdown", "post.txt", "post"])
 def test_a_lone_post_may_have_any_name(name: str, tmp_path: Path) -> None:
     site(tmp_path, {name: OUTLINE})
-    assert outline_names(find_sources(tmp_path / name)) == [("", name)]
+    assert outline_names(discover(tmp_path / name)) == [("", name)]
 
 
 def test_the_configured_languages_decide_the_order_and_what_is_read(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_the_configured_languages_decide_the_order_and_what_is_read(tmp_path: Pa
             "content/outline.en.md": OUTLINE,
         },
     )
-    texts = read_sources(find_sources(tmp_path))
+    texts = texts_of(discover(tmp_path))
     assert [lang for lang, _ in texts.outlines] == ["en"]
     assert texts.diagnostics == ()
 
@@ -105,7 +105,7 @@ def test_a_configured_outline_is_found_in_every_language(tmp_path: Path) -> None
         tmp_path,
         {"dlmap.toml": 'outline = "texts/map.md"', "texts/map.zh.md": CHINESE, "texts/map.en.md": OUTLINE},
     )
-    assert outline_names(find_sources(tmp_path)) == [("zh", "map.zh.md"), ("en", "map.en.md")]
+    assert outline_names(discover(tmp_path)) == [("zh", "map.zh.md"), ("en", "map.en.md")]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_configured_outline_is_found_in_every_language(tmp_path: Path) -> None
 def test_a_folder_without_an_outline_says_what_to_write(config: str, wanted: str, tmp_path: Path) -> None:
     site(tmp_path, {"dlmap.toml": config, "content/notes/a.en.md": "x"})
     with pytest.raises(SiteNotFoundError) as refusal:
-        find_sources(tmp_path)
+        discover(tmp_path)
     assert wanted in str(refusal.value)
     assert "dlmap build POST.md" in str(refusal.value)
 
@@ -135,13 +135,13 @@ def test_a_folder_without_an_outline_says_what_to_write(config: str, wanted: str
 def test_a_path_that_names_nothing_is_refused(name: str, reason: str, tmp_path: Path) -> None:
     site(tmp_path, {"post.md": OUTLINE})
     with pytest.raises(SiteNotFoundError, match=reason):
-        find_sources(tmp_path / name)
+        discover(tmp_path / name)
 
 
 def test_a_configuration_with_mistakes_is_refused(tmp_path: Path) -> None:
     site(tmp_path, {"dlmap.toml": "languages = 1", "outline.md": OUTLINE})
     with pytest.raises(ConfigError) as refusal:
-        find_sources(tmp_path)
+        discover(tmp_path)
     assert [diagnostic.code for diagnostic in refusal.value.diagnostics] == ["DL903"]
 
 
@@ -149,7 +149,7 @@ def test_a_configuration_that_cannot_be_read_is_not_passed_over(tmp_path: Path) 
     site(tmp_path, {"outline.md": OUTLINE})
     (tmp_path / "dlmap.toml").symlink_to("nothing")
     with pytest.raises(ConfigError) as refusal:
-        find_sources(tmp_path)
+        discover(tmp_path)
     assert [diagnostic.code for diagnostic in refusal.value.diagnostics] == ["DL001"]
 
 
@@ -165,7 +165,7 @@ def test_links_that_lead_out_are_reported_and_not_followed(tmp_path: Path) -> No
     (notes / "gone.en.md").symlink_to("nothing.en.md")
     (folder / "static").symlink_to(tmp_path / "elsewhere")
     (folder / "content" / "outline.zh.md").symlink_to("/etc/passwd")
-    texts = read_sources(find_sources(folder))
+    texts = texts_of(discover(folder))
     assert sorted(codes(texts)) == [
         ("DL008", "content/notes/convolution.en.md"),
         ("DL008", "content/notes/gone.en.md"),
@@ -180,7 +180,7 @@ def test_links_that_lead_out_are_reported_and_not_followed(tmp_path: Path) -> No
 def test_a_link_inside_the_site_is_followed(tmp_path: Path) -> None:
     site(tmp_path, {"content/outline.en.md": OUTLINE, "content/notes/convolution.en.md": "A note.\n"})
     (tmp_path / "content" / "notes" / "convolution.zh.md").symlink_to("convolution.en.md")
-    texts = read_sources(find_sources(tmp_path))
+    texts = texts_of(discover(tmp_path))
     assert texts.diagnostics == ()
     assert len(texts.notes) == 2
 
@@ -188,7 +188,7 @@ def test_a_link_inside_the_site_is_followed(tmp_path: Path) -> None:
 def test_a_whole_site_may_stand_behind_a_link(tmp_path: Path) -> None:
     site(tmp_path / "real", {"content/outline.en.md": OUTLINE})
     (tmp_path / "link").symlink_to("real")
-    texts = read_sources(find_sources(tmp_path / "link"))
+    texts = texts_of(discover(tmp_path / "link"))
     assert texts.diagnostics == ()
     assert len(texts.outlines) == 1
 
@@ -196,7 +196,7 @@ def test_a_whole_site_may_stand_behind_a_link(tmp_path: Path) -> None:
 def test_without_an_outline_nothing_else_is_called_an_orphan(tmp_path: Path) -> None:
     site(tmp_path, {"content/methods.yml": "vgg: {name: VGG}", "content/notes/vgg.zh.md": "一\n"})
     (tmp_path / "content" / "outline.zh.md").write_bytes("# 卷积".encode("gbk"))
-    texts = read_sources(find_sources(tmp_path))
+    texts = texts_of(discover(tmp_path))
     assert codes(texts) == [("DL002", "content/outline.zh.md")]
     assert not texts.registry.entries
     assert texts.notes == ()
@@ -205,7 +205,7 @@ def test_without_an_outline_nothing_else_is_called_an_orphan(tmp_path: Path) -> 
 def test_what_is_wrong_with_the_notes_is_said_even_so(tmp_path: Path) -> None:
     site(tmp_path, {"content/notes/a.zh.md": "---\ntitle: a\n"})
     (tmp_path / "content" / "outline.zh.md").write_bytes(b"\xff")
-    assert codes(read_sources(find_sources(tmp_path))) == [
+    assert codes(texts_of(discover(tmp_path))) == [
         ("DL002", "content/outline.zh.md"),
         ("DL101", "content/notes/a.zh.md"),
     ]
@@ -216,7 +216,7 @@ def test_what_is_wrong_with_the_notes_is_said_even_so(tmp_path: Path) -> None:
 )
 def test_notes_have_names_that_tell_concept_and_language(name: str, tmp_path: Path) -> None:
     site(tmp_path, {"content/outline.en.md": OUTLINE, f"content/notes/{name}": "x\n"})
-    assert codes(read_sources(find_sources(tmp_path))) == [("DL603", f"content/notes/{name}")]
+    assert codes(texts_of(discover(tmp_path))) == [("DL603", f"content/notes/{name}")]
 
 
 def test_paths_are_shown_on_one_line_however_they_are_named() -> None:

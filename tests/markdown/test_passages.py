@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache
 from dlmap.config import Config
 from dlmap.markdown import Document, parse_document, parse_outline
 from dlmap.site import plan_site
@@ -200,23 +200,23 @@ def edited(text: str, changes: Edits, pieces: list[str]) -> str:
     return text
 
 
-def load(texts: tuple[str, ...], memo: MemoryCache) -> tuple[object, ...]:
+def load(texts: tuple[str, ...], cache: Cache) -> tuple[object, ...]:
     """All that is read of outlines in both languages, a registry and a note."""
     found: list[Diagnostic] = []
     outlines = []
     *written, registry, note = texts
     for lang, text in zip(LANGUAGES, written, strict=True):
-        document, diagnostics = parse_outline(SourceFile(f"outline.{lang}.md", text), memo=memo)
-        outline, more = read_outline(document, lang=lang, memo=memo)
+        document, diagnostics = parse_outline(SourceFile(f"outline.{lang}.md", text), cache=cache)
+        outline, more = read_outline(document, lang=lang, memo=cache.memory)
         outlines.append(outline)
         found += (*diagnostics, *more)
-    known, diagnostics = read_registry(SourceFile("methods.yml", registry), LANGUAGES, memo=memo)
+    known, diagnostics = read_registry(SourceFile("methods.yml", registry), LANGUAGES, cache=cache)
     about = parse_document(SourceFile("notes/glow.zh.md", note))[0]
-    notes = collect_notes([("glow", "zh", about)], memo=memo)
-    taxonomy, more = assemble(outlines, known, notes, LANGUAGES, memo=memo)
-    found += (*diagnostics, *more, *check_taxonomy(taxonomy, {}, memo=memo))
+    notes = collect_notes([("glow", "zh", about)], memo=cache.memory)
+    taxonomy, more = assemble(outlines, known, notes, LANGUAGES, memo=cache.memory)
+    found += (*diagnostics, *more, *check_taxonomy(taxonomy, {}, memo=cache.memory))
     digests = [block.digest for outline in outlines for node in outline.walk() for block in node.blocks]
-    site = plan_site(taxonomy, Config(), memo=memo)
+    site = plan_site(taxonomy, Config(), cache=cache)
     pages = [(page.path, page.template, page.title, page.description, page.alternates) for page in site.pages]
     texts_to_search = {path: make() for path, make in site.data.items() if path.startswith("search/zh-")}
     # Mappings are equal in any order, but it tells which language stands for one that is missing.
@@ -226,9 +226,9 @@ def load(texts: tuple[str, ...], memo: MemoryCache) -> tuple[object, ...]:
 
 
 def assert_the_same_as_from_scratch(*states: tuple[str, ...]) -> None:
-    memo = MemoryCache()
+    cache = Cache.open(None)
     for state in states:
-        assert load(state, memo) == load(state, MemoryCache())
+        assert load(state, cache) == load(state, Cache.open(None))
 
 
 @quick
@@ -263,7 +263,7 @@ def test_a_concept_keeps_the_order_in_which_others_mention_it() -> None:
     one, other = "# 甲 (One)\n\n这与**Glow**相近。\n\n", "# 乙 (Two)\n\n那与**Glow**相近。\n\n"
     third = "# 丙 (Three)\n\n- 可逆：如**Glow**。\n"
     states = [(text, EN, REGISTRY, "文。\n") for text in (one + other + third, other + one + third)]
-    mentioned = [load(state, MemoryCache())[2].concepts["glow"].mentioned_by for state in states]  # type: ignore[attr-defined]
+    mentioned = [load(state, Cache.open(None))[2].concepts["glow"].mentioned_by for state in states]  # type: ignore[attr-defined]
     assert mentioned == [("one", "two"), ("two", "one")]
     assert_the_same_as_from_scratch(*states)
 
@@ -317,9 +317,9 @@ def test_what_goes_on_behind_a_heading_stays_whole(name: str, flavor: str) -> No
 
 
 def test_an_edit_leaves_the_blocks_of_other_passages_as_they_are() -> None:
-    memo = MemoryCache()
-    before, _ = parse_outline(SourceFile("outline.md", ZH), memo=memo)
-    after, _ = parse_outline(SourceFile("outline.md", ZH.replace("两类", "好几类\n\n三行")), memo=memo)
+    cache = Cache.open(None)
+    before, _ = parse_outline(SourceFile("outline.md", ZH), cache=cache)
+    after, _ = parse_outline(SourceFile("outline.md", ZH.replace("两类", "好几类\n\n三行")), cache=cache)
     kept = set(map(id, before.blocks))
     assert [block.inline.text for block in after.blocks if id(block) not in kept] == [
         "模型 (Models)",
@@ -329,10 +329,10 @@ def test_an_edit_leaves_the_blocks_of_other_passages_as_they_are() -> None:
 
 
 def test_an_edit_leaves_the_other_entries_as_they_are() -> None:
-    memo = MemoryCache()
-    before, _ = read_registry(SourceFile("methods.yml", REGISTRY), LANGUAGES, memo=memo)
+    cache = Cache.open(None)
+    before, _ = read_registry(SourceFile("methods.yml", REGISTRY), LANGUAGES, cache=cache)
     after, _ = read_registry(
-        SourceFile("methods.yml", REGISTRY.replace("2020", "2021\n")), LANGUAGES, memo=memo
+        SourceFile("methods.yml", REGISTRY.replace("2020", "2021\n")), LANGUAGES, cache=cache
     )
     assert after.entries["ddpm"].year == 2021
     assert after.entries["glow"] is before.entries["glow"]

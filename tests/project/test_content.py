@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from dlmap import build
-from dlmap.load.discover import find_sources
+from dlmap.cache import Cache
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
-from dlmap.result import StageTimer
 from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import Kind, Registry, Taxonomy, read_registry
 from dlmap.text import read_source
@@ -37,9 +37,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
-    sources = find_sources(ROOT)
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
-        return loader.load(sources, {}, StageTimer("read")).taxonomy
+    sources = discover(ROOT)
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        return loader.load(sources).taxonomy
 
 
 @pytest.fixture(scope="module")

@@ -174,7 +174,7 @@ def test_where_files_cannot_be_linked_they_are_copied(
 def test_a_file_that_vanishes_while_it_is_published_is_left_out_and_told(tmp_path: Path) -> None:
     gone = tmp_path / "gone.png"
     done = publish([*files("one"), OutputFile("files/gone.png", gone)], tmp_path / "site")
-    assert done.lost == (gone,)
+    assert done.vanished == (gone,)
     assert tree(tmp_path / "site") == site_of("one")
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from dlmap import build
 from dlmap.articles import ArticleIndex
+from dlmap.cache import Cache
 from dlmap.javascript import process
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.page_types import reserved_ids
 from support.search_engine import SearchEngine
@@ -199,9 +199,9 @@ def test_the_same_site_gives_the_same_bytes(site: Path) -> None:
 
 
 def test_planning_makes_no_index(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = find_sources(site)
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
-        taxonomy = loader.load(sources, {}, StageTimer("read")).taxonomy
+    sources = discover(site)
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        taxonomy = loader.load(sources).taxonomy
     monkeypatch.setattr(process, "_spawn", lambda *_: pytest.fail("V8 was started"))
     planned = plan_site(taxonomy, sources.config, ArticleIndex((), "", None))
     assert {f"search/{name}" for name in SEARCHED} <= planned.data.keys()

@@ -11,11 +11,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from dlmap.cache.scripts import cached_run
-from dlmap.load.discover import find_sources
+from dlmap.cache import Cache
+from dlmap.load.discover import discover
 from dlmap.load.site import Loader
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.page_types import reserved_ids
 from dlmap.theme import Theme
@@ -24,11 +23,11 @@ from support.checkout import ROOT
 
 @pytest.fixture(scope="module")
 def rendered() -> Iterator[RenderedSite]:
-    sources = find_sources(ROOT)
-    with Loader(None, reserved_ids=reserved_ids()) as loader:
-        made = loader.load(sources, {}, StageTimer("read"))
-        planned = plan_site(made.taxonomy, made.config, made.library, cached_run(loader.store))
-        yield RenderedSite(planned, Templates(Theme.for_site(sources.folder)), made.formulas.outcomes)
+    sources = discover(ROOT)
+    with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
+        made = loader.load(sources)
+        planned = plan_site(made.taxonomy, made.config, made.articles, cache)
+        yield RenderedSite(planned, Templates(Theme.for_site(sources.folder)), made.formulas.results)
 
 
 OTHER = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, double_inline=True)

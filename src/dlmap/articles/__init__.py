@@ -1,7 +1,7 @@
 """Articles: long posts, read one by one, then put together as a library."""
 
 from dlmap.articles.assets import Asset, AssetError, Assets
-from dlmap.articles.cache import ArticleBodies, article_key
+from dlmap.articles.cache import ArticleBodies
 from dlmap.articles.checks import check_documents, formulas_in, placed
 from dlmap.articles.collection import ArticleSet, LinkContext, make_library, outline_addresses, read_shelf
 from dlmap.articles.links import Article, ArticleIndex, LinkKind
@@ -41,7 +41,6 @@ __all__ = [
     "LinkPlaceholder",
     "ParsedArticle",
     "PicturePlaceholder",
-    "article_key",
     "check_documents",
     "formulas_in",
     "make_library",

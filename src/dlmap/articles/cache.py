@@ -1,19 +1,14 @@
-"""Read articles in the store, by the text and the name they were made of: what did not change is not parsed again."""
+"""Read articles through the cache, by the digest of their text and what their names say: unchanged ones are not parsed."""
 
 from __future__ import annotations
 
-import datetime
 import errno
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import NamedTuple
-
-import markdown_it
-import mdit_py_plugins
-import nh3
-import pygments
+from typing import Any, NamedTuple, cast
 
 from dlmap.articles.model import (
     ArticleFile,
@@ -21,146 +16,158 @@ from dlmap.articles.model import (
     ArticleText,
     Body,
     FormulaPlaceholder,
-    Heading,
     LinkPlaceholder,
     ParsedArticle,
     PicturePlaceholder,
     ReadFailure,
+    Slot,
 )
 from dlmap.articles.read import read_article
-from dlmap.cache import CacheNamespace, Codec, Key, Store, code_fingerprint
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache, Codec, Column, Key, Task, record_codec
+from dlmap.cache.diagnostics import DiagnosticRow, diagnostic_rows, restored
 from dlmap.parallel import apply_all
-from dlmap.text import Diagnostic, SourceFile, Span, read_source
+from dlmap.text import SourceFile, read_source
 
-_ARTICLES = Codec(
-    ArticleText, Heading, LinkPlaceholder, PicturePlaceholder, Span, Diagnostic, SourceFile, datetime.date
-)
-_BODIES = Codec(Body, FormulaPlaceholder, LinkPlaceholder, PicturePlaceholder, Span)
-# So many bodies are held at a time while they are stored, or read one after the other.
-_TOGETHER = 128
+# So many bodies are held at a time while they are read one after the other.
+_BATCH = 128
+_FIELDS = tuple(field.name for field in fields(ArticleFile) if field.name != "file")
+_SLOT_KINDS: tuple[type[Slot], ...] = (FormulaPlaceholder, LinkPlaceholder, PicturePlaceholder)
 
 
-class EncodedArticle(NamedTuple):
-    """An article that was just read, as it is stored and as it comes from another process."""
+class ArticleVersion(NamedTuple):
+    """An article's file as it is now."""
 
+    file: ArticleFile
     digest: str
-    article: bytes
+    """Of its text; empty where it cannot be read."""
+    drafts: bool
+    """Whether an article that is marked as a draft is wanted."""
+
+    @property
+    def key(self) -> Key:
+        """Everything that reading it depends on."""
+        facts = (*(repr(getattr(self.file, name)) for name in _FIELDS), str(self.drafts), self.digest)
+        return tuple(fact.encode("utf-8", "surrogatepass") for fact in facts)
+
+
+class _SlotsRow(NamedTuple):
+    """The slots of a body: which kind each is of, and those of each kind."""
+
+    kinds: tuple[int, ...]
+    formulas: tuple[FormulaPlaceholder, ...]
+    links: tuple[LinkPlaceholder, ...]
+    pictures: tuple[PicturePlaceholder, ...]
+
+
+def _pack_slots(slots: Sequence[Slot]) -> _SlotsRow:
+    by_kind = (tuple(slot for slot in slots if isinstance(slot, kind)) for kind in _SLOT_KINDS)
+    return _SlotsRow(tuple(_SLOT_KINDS.index(type(slot)) for slot in slots), *cast("Any", by_kind))
+
+
+def _unpack_slots(row: _SlotsRow) -> tuple[Slot, ...]:
+    by_kind: tuple[Iterator[Slot], ...] = tuple(iter(slots) for slots in row[1:])
+    return tuple(next(by_kind[kind]) for kind in row.kinds)
+
+
+_DIAGNOSTICS = Column(tuple[DiagnosticRow, ...], diagnostic_rows, tuple)
+_TEXTS: Codec[Any, ArticleText] = record_codec(ArticleText, diagnostics=_DIAGNOSTICS)
+
+
+def _decode(row: bytes, version: ArticleVersion) -> ArticleText | ReadFailure:
+    article = _TEXTS.decode(row, version)
+    source = SourceFile(version.file.path, "")
+    return replace(article, diagnostics=restored(cast("Any", article.diagnostics), source))
+
+
+ARTICLE: Task[ArticleVersion, ArticleText | ReadFailure] = Task(
+    "article",
+    "dlmap.articles.read",
+    lambda version: version.key,
+    Codec(cast("Any", _TEXTS.encode), _decode),
+    is_lasting=lambda version, text: isinstance(text, ArticleText) and text.digest == version.digest,
+    in_memory=True,
+)
+BODY: Task[ArticleVersion, Body] = Task(
+    "article body",
+    "dlmap.articles.read",
+    lambda version: version.key,
+    record_codec(Body, slots=Column(_SlotsRow, _pack_slots, _unpack_slots)),
+)
+
+
+class _EncodedArticle(NamedTuple):
+    """An article that another process has read, as it is stored."""
+
+    version: ArticleVersion
+    text: bytes
     body: bytes
 
 
-def read_all(
-    files: Sequence[ArticleFile],
-    store: Store,
-    *,
-    drafts: bool,
-    jobs: int = 1,
-    known: Callable[[Path], str] = lambda _: "",
-    memo: MemoryCache | None = None,
-) -> Iterator[ArticleText | ReadFailure]:
-    """Read articles from their files or out of the store, in order; their bodies are in the store then.
-
-    `known` gives the digest of a file that is known not to have changed; only the others are looked into.
-    """
-    with (memo or MemoryCache()).reading("articles") as recall:
-        found: dict[str, ArticleText] = {}
-        for file in files:
-            if (digest := known(file.file)) and (article := recall.get((file, digest))):
-                found[file.path] = article
-        others = [file for file in files if file.path not in found]
-        found |= _stored(others, store, drafts=drafts, known=known)
-        missing = (file for file in others if file.path not in found)
-        fresh = apply_all(partial(read_file, drafts=drafts), missing, jobs=jobs)
-        kept: dict[Key, EncodedArticle] = {}
-        for file in files:
-            made = found.get(file.path) or next(fresh)
-            if isinstance(made, EncodedArticle):
-                kept[article_key(file, made.digest, drafts=drafts)] = made
-                article = _ARTICLES.load(made.article)
-                assert article is not None
-                made = article
-            if isinstance(made, ArticleText):
-                recall.keep((file, made.digest), made)
-            if len(kept) == _TOGETHER:
-                _keep(kept, store)
-                kept.clear()
-            yield made
-        _keep(kept, store)
-
-
-def article_key(file: ArticleFile, digest: str, *, drafts: bool) -> Key:
-    """What an article is stored under: the hash of its text (`Article.digest`) and what its file's name tells."""
-    date = file.date.isoformat() if file.date else ""
-    facts = (
-        file.path,
-        file.key,
-        file.words,
-        date,
-        file.lang,
-        file.flavor,
-        file.permalink,
-        repr(file.says),
-        str(file.is_draft),
-        str(file.is_page),
-        str(drafts),
-        digest,
+def read_articles(
+    files: Sequence[ArticleFile], cache: Cache, *, drafts: bool, jobs: int = 1
+) -> list[ArticleText | ReadFailure]:
+    """Read articles from their files or from the cache, in order; their bodies are in the cache then."""
+    versions = [
+        ArticleVersion(file, cache.files.get("digest", file.file, partial(_digest, file)), drafts)
+        for file in files
+    ]
+    task = replace(ARTICLE, compute=partial(_compute, cache, jobs))
+    articles = cache.map(task, versions)
+    bodies = (
+        version._replace(digest=article.digest)
+        for version, article in zip(versions, articles, strict=True)
+        if isinstance(article, ArticleText)
     )
-    return tuple(fact.encode("utf-8", "surrogatepass") for fact in facts)
+    if lost := cache.missing(BODY, bodies):
+        deque(_compute(cache, jobs, lost), maxlen=0)
+    return articles
 
 
-def read_file(file: ArticleFile, *, drafts: bool) -> EncodedArticle | ReadFailure:
-    """Read one article from its file."""
-    made = _read(file, drafts=drafts)
-    if isinstance(made, ReadFailure):
-        return made
-    return EncodedArticle(made.article.digest, _ARTICLES.dump(made.article), _BODIES.dump(made.body))
+def _digest(file: ArticleFile) -> str:
+    text, _ = read_source(file.file, file.path)
+    return text.digest if text else ""
 
 
-def _read(file: ArticleFile, *, drafts: bool) -> ParsedArticle | ReadFailure:
-    text, diagnostics = read_source(file.file, file.path)
+def _compute(
+    cache: Cache, jobs: int, versions: Sequence[ArticleVersion]
+) -> Iterator[ArticleText | ReadFailure]:
+    """Read articles, and store their bodies."""
+    outcomes = apply_all(_read_encoded, versions, jobs=jobs)
+    while batch := tuple(islice(outcomes, _BATCH)):
+        encoded = [each for each in batch if isinstance(each, _EncodedArticle)]
+        cache.put_rows(BODY, ((each.version, each.body) for each in encoded))
+        for each in batch:
+            yield _decode(each.text, each.version) if isinstance(each, _EncodedArticle) else each
+
+
+def _read_encoded(version: ArticleVersion) -> _EncodedArticle | ReadFailure:
+    parsed = _read(version)
+    if isinstance(parsed, ReadFailure):
+        return parsed
+    version = version._replace(digest=parsed.article.digest)  # it may have changed since it was looked at
+    return _EncodedArticle(version, _TEXTS.encode(parsed.article), BODY.codec.encode(parsed.body))
+
+
+def _read(version: ArticleVersion) -> ParsedArticle | ReadFailure:
+    text, diagnostics = read_source(version.file.file, version.file.path)
     if text is None or not text.text.strip():
         return ReadFailure(diagnostics)
-    return read_article(ArticleSource(file, text, drafts, diagnostics))
-
-
-def _stored(
-    files: Sequence[ArticleFile], store: Store, *, drafts: bool, known: Callable[[Path], str]
-) -> Mapping[str, ArticleText]:
-    """Those articles that the store has, by their paths."""
-    found: dict[str, ArticleText] = {}
-    for start in range(0, len(files), _TOGETHER):
-        keys: dict[Key, str] = {}
-        for file in files[start : start + _TOGETHER]:
-            digest = known(file.file)
-            if not digest:
-                text, _ = read_source(file.file, file.path)
-                digest = text.digest if text else ""
-            keys[article_key(file, digest, drafts=drafts)] = file.path
-        whole = store.has_many(_kind("body"), keys)
-        for key, value in store.get_many(_kind("article"), whole).items():
-            if article := _ARTICLES.load(value):
-                found[keys[key]] = article
-    return found
-
-
-def _keep(fresh: Mapping[Key, EncodedArticle], store: Store) -> None:
-    store.put_many(_kind("article"), {key: made.article for key, made in fresh.items()})
-    store.put_many(_kind("body"), {key: made.body for key, made in fresh.items()})
+    return read_article(ArticleSource(version.file, text, version.drafts, diagnostics))
 
 
 class ArticleBodies:
-    """The texts of articles, out of the store; what it has lost is read again."""
+    """The texts of articles, from the cache; what it has lost is read again."""
 
     def __init__(
         self,
-        store: Store | None = None,
+        cache: Cache | None = None,
         files: Mapping[str, ArticleFile] | None = None,
         *,
         drafts: bool = False,
     ) -> None:
         self.files = files or {}
         """The file of each article, by its path."""
-        self._store = store
+        self._cache = cache
         self._drafts = drafts
         self._last: tuple[ArticleText, Body] | None = None
         """The one that was asked for last: all forms of an article's page are made one after the other."""
@@ -175,30 +182,21 @@ class ArticleBodies:
     def of_all(self, articles: Iterable[ArticleText]) -> Iterator[tuple[ArticleText, Body]]:
         """Each article with its text.  Raises as `of` does."""
         remaining = iter(articles)
-        while some := tuple(islice(remaining, _TOGETHER)):
-            keys = {article.path: self._key(article) for article in some}
-            stored = self._store.get_many(_kind("body"), keys.values()) if self._store else {}
-            for article in some:
-                value = stored.get(keys[article.path])
-                yield article, (_BODIES.load(value) if value else None) or self._read_again(article)
+        while batch := tuple(islice(remaining, _BATCH)):
+            versions = {
+                article.path: ArticleVersion(self.files[article.path], article.digest, self._drafts)
+                for article in batch
+            }
+            bodies = dict(self._cache.fetch(BODY, versions.values())) if self._cache else {}
+            for article in batch:
+                version = versions[article.path]
+                yield article, bodies.get(version) or self._read_again(version)
 
-    def _key(self, article: ArticleText) -> Key:
-        return article_key(self.files[article.path], article.digest, drafts=self._drafts)
-
-    def _read_again(self, article: ArticleText) -> Body:
-        made = _read(self.files[article.path], drafts=self._drafts)
-        if isinstance(made, ReadFailure) or made.article.digest != article.digest:
+    @staticmethod
+    def _read_again(version: ArticleVersion) -> Body:
+        parsed = _read(version)
+        if isinstance(parsed, ReadFailure) or parsed.article.digest != version.digest:
             raise OSError(
-                errno.ESTALE, "it changed while the site was being built; build again", article.path
+                errno.ESTALE, "it changed while the site was being built; build again", version.file.path
             )
-        return made.body
-
-
-@cache
-def _kind(name: str) -> CacheNamespace:
-    """Everything that takes part in reading an article."""
-    programs = (markdown_it, mdit_py_plugins, nh3, pygments)
-    versions = (f"{program.__name__} {program.__version__}" for program in programs)
-    return CacheNamespace(
-        name, (code_fingerprint("text", "markdown", "articles", "taxonomy/names.py"), *versions)
-    )
+        return parsed.body

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from dlmap.articles.assets import Assets
-from dlmap.articles.cache import ArticleBodies, read_all
+from dlmap.articles.cache import ArticleBodies, read_articles
 from dlmap.articles.checks import check_library, folded
 from dlmap.articles.files import dated, find_articles
 from dlmap.articles.jekyll import JekyllConfig
@@ -18,8 +18,7 @@ from dlmap.articles.model import ArticleFile, ArticleText, ReadFailure
 from dlmap.articles.read import public_addresses
 from dlmap.articles.redirects import old_addresses
 from dlmap.articles.static_pages import collect_pages
-from dlmap.cache import Store
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache
 from dlmap.markdown import Document
 from dlmap.text import Diagnostic
 
@@ -60,7 +59,7 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     folder: Path | None,
     root: Path,
     shown: Callable[[Path], str],
-    store: Store,
+    cache: Cache,
     *,
     pages: Path | None = None,
     flavor: str = "",
@@ -68,16 +67,13 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     skip: Collection[Path] = (),
     drafts: bool = False,
     jobs: int = 1,
-    known: Callable[[Path], str] = lambda _: "",
-    memo: MemoryCache | None = None,
 ) -> ArticleSet:
     """Read every article of a folder of the site `root`; `shown` gives a path as the user sees it.
 
     `pages` is the folder of the site's own pages.
-    `jobs`, `known` and `memo` are those of `read_all`; the store is to stay open as long as the shelf's articles are in use.
+    `jobs` is the number of processes that read.  The cache has to stay open while the articles are in use.
     """
-    memo = memo or MemoryCache()
-    find = partial(find_articles, root=root, shown=shown, flavor=flavor, memo=memo)
+    find = partial(find_articles, root=root, shown=shown, flavor=flavor, memo=cache.memory)
     own, problems = find(pages, skip=skip) if pages else ((), ())
     find = partial(find, jekyll=jekyll, skip={*skip, *(file.file for file in own)})
     files, diagnostics = find(folder) if folder else ((), ())
@@ -91,7 +87,7 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
     articles: list[ArticleText] = []
     hidden: list[str] = []
     found = [*problems, *diagnostics]
-    for reading in read_all(files, store, drafts=drafts, jobs=jobs, known=known, memo=memo):
+    for reading in read_articles(files, cache, drafts=drafts, jobs=jobs):
         if isinstance(reading, ReadFailure):
             found += reading.diagnostics
         elif reading.draft and not drafts:
@@ -99,7 +95,7 @@ def read_shelf(  # noqa: PLR0913 - what the configuration tells, one by one
         else:
             articles.append(reading)
             found += reading.diagnostics
-    bodies = ArticleBodies(store, {file.path: file for file in files}, drafts=drafts)
+    bodies = ArticleBodies(cache, {file.path: file for file in files}, drafts=drafts)
     return ArticleSet(tuple(articles), tuple(hidden), tuple(folded(found)), bodies)
 
 

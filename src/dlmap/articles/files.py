@@ -52,7 +52,7 @@ def find_articles(  # noqa: PLR0913 - what the configuration tells, one by one
     real_root = Path(os.path.realpath(root))
     if _link_problem(folder, real_root) is _LEADS_OUT:
         return (), (Diagnostic("DL008", *_LEADS_OUT, path=shown(folder)),)
-    with (memo or MemoryCache()).reading("article files", folder) as recall:
+    with (memo or MemoryCache()).generation("article files", folder) as recall:
         for place, is_link in _entries(folder, shown, diagnostics):
             if is_link and (problem := _link_problem(Path(place), real_root)):
                 diagnostics.append(Diagnostic("DL008", *problem, path=shown(Path(place))))

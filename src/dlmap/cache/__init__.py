@@ -1,8 +1,8 @@
-"""Keeps what was once made of some content, in a file of the site: a build need not make it again."""
+"""Caches what was once computed from some content: memory over an SQLite file in the site's folder."""
 
-from dlmap.cache.codec import Codec
-from dlmap.cache.keys import CacheNamespace, Key
-from dlmap.cache.store import Store
-from dlmap.cache.version import code_fingerprint, program
+from dlmap.cache.codec import BYTES, TEXT, Codec, Column, record_codec
+from dlmap.cache.keys import Key
+from dlmap.cache.tasks import Cache, Task
+from dlmap.cache.version import program_version
 
-__all__ = ["CacheNamespace", "Codec", "Key", "Store", "code_fingerprint", "program"]
+__all__ = ["BYTES", "TEXT", "Cache", "Codec", "Column", "Key", "Task", "program_version", "record_codec"]

@@ -1,44 +1,71 @@
-"""Values as bytes and back, for a store that anybody may have written: nothing in it is ever run.
-
-Python's pickle rebuilds a value by calling what the bytes name.  Here they can name nothing but the classes that the
-reader of one kind of value expects, and these only hold data.
-"""
+"""Values as bytes and back.  Rows of a cache hold data only: nothing in them names code, so nothing in them can run."""
 
 from __future__ import annotations
 
-import io
-import pickle
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Generic, NamedTuple, TypeVar, cast, get_type_hints
 
-T = TypeVar("T")
-
-_PROTOCOL = 5
-
-
-class Codec(Generic[T]):
-    """Writes and reads values of the class `kind`, which are made of built-in types and the classes `parts`."""
-
-    def __init__(self, kind: type[T], *parts: type) -> None:
-        self._kind = kind
-        self._classes = {(part.__module__, part.__qualname__): part for part in (kind, *parts)}
-
-    def dump(self, value: T) -> bytes:
-        """The value as bytes."""
-        return pickle.dumps(value, _PROTOCOL)
-
-    def load(self, data: bytes) -> T | None:
-        """The value again; None where the bytes are none, or name any other class."""
-        try:
-            value = _Reader(io.BytesIO(data), self._classes).load()
-        except Exception:  # noqa: BLE001 - bytes from anywhere can fail in any way; they are as good as absent
-            return None
-        return value if type(value) is self._kind else None
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class _Reader(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, classes: dict[tuple[str, str], type]) -> None:
-        super().__init__(file)
-        self._classes = classes
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[K, V]):
+    """How the values of a task are written to rows and read back."""
 
-    def find_class(self, module: str, name: str, /) -> type:
-        return self._classes[module, name]
+    encode: Callable[[V], bytes]
+    decode: Callable[[bytes, K], V]
+    """Restores the value for an item; raises an exception for bytes that hold no such value."""
+
+
+BYTES: Codec[Any, bytes] = Codec(lambda value: value, lambda data, _: data)
+TEXT: Codec[Any, str] = Codec(str.encode, lambda data, _: data.decode())
+
+
+class Column(NamedTuple):
+    """How one field is written where msgspec cannot write its type."""
+
+    row_type: Any
+    pack: Callable[[Any], Any]
+    """From the value of the field to a value of `row_type`."""
+    unpack: Callable[[Any], Any]
+
+
+def record_codec(kind: type[V], **columns: Column) -> Codec[Any, V]:
+    """The codec of a dataclass or named tuple: an array of its fields, each checked against its type when read."""
+    import msgspec  # noqa: PLC0415 - a build that is up to date needs none
+
+    hints = get_type_hints(kind)
+    names = _field_names(kind)
+    row = msgspec.defstruct(
+        f"{kind.__name__}Row",
+        [(name, columns[name].row_type if name in columns else hints[name]) for name in names],
+        array_like=True,
+    )
+    decoder = msgspec.msgpack.Decoder(row)
+
+    encoder = msgspec.msgpack.Encoder()
+
+    def encode(value: V) -> bytes:
+        parts = (getattr(value, name) for name in names)
+        packed = [
+            columns[name].pack(part) if name in columns else part
+            for name, part in zip(names, parts, strict=True)
+        ]
+        return encoder.encode(packed)
+
+    def decode(data: bytes, _: Any) -> V:  # noqa: ANN401 - the item, whatever it is
+        parts = decoder.decode(data)
+        values = {name: getattr(parts, name) for name in names}
+        for name, column in columns.items():
+            values[name] = column.unpack(values[name])
+        return kind(**values)
+
+    return Codec(encode, decode)
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind) if field.init)
+    return cast("tuple[str, ...]", kind._fields)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What the watched files are like at one moment, and in what two moments differ."""
+"""The state of files: stamps, snapshots of watched folders and what differs between two of them, values by file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
+
+T = TypeVar("T")
 
 _NOISE_NAMES = frozenset({"node_modules", "__pycache__", "4913", "Thumbs.db", "desktop.ini"})
 _NOISE_ENDS = ("~", ".swp", ".swo", ".swx", ".tmp", ".part", ".crdownload", "___jb_tmp___", "___jb_old___")
@@ -42,6 +44,11 @@ class FileStamp(NamedTuple):
     def of(cls, status: os.stat_result) -> Self:
         """The stamp in what the file system says."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+    @classmethod
+    def of_published(cls, status: os.stat_result) -> Self:
+        """The stamp without the time of change, which linking a file into the next site alters."""
+        return cls(status.st_size, status.st_mtime_ns, 0, status.st_ino)
 
     def is_young(self, now_ns: int) -> bool:
         """Whether the file may have changed since, or may yet, without the stamp telling."""
@@ -86,6 +93,32 @@ class Snapshot:
             if before is not None and before is not state and state.differs_from(before):
                 changed.add(path)
         return tuple(sorted(changed))
+
+
+class FileValues:
+    """Values that were read from files, for as long as the file system says that the files are unchanged."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], tuple[FileStamp, Any]] = {}
+
+    def get(self, kind: str, file: Path, read: Callable[[], T]) -> T:
+        """The value of a file; `read` is called where the file may have changed since the last call."""
+        key = kind, os.fspath(file)
+        try:
+            # Of a link, the target is what matters: another one shows as another inode.
+            stamp = FileStamp.of(os.stat(key[1]))  # noqa: PTH116 - thousands of them
+        except (OSError, ValueError):
+            return read()
+        known = self._values.get(key)
+        if known is not None and known[0] == stamp:
+            value: T = known[1]
+            return value
+        value = read()
+        if stamp.is_young(time.time_ns()):
+            self._values.pop(key, None)
+        else:
+            self._values[key] = stamp, value
+        return value
 
 
 IsOutput = Callable[[Path], bool]

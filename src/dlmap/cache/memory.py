@@ -1,4 +1,4 @@
-"""What a reading leaves for the next one, so that a long-lived process makes only what has changed."""
+"""What one run leaves for the next in the same process, so that a preview computes only what has changed."""
 
 from __future__ import annotations
 
@@ -11,72 +11,71 @@ T = TypeVar("T")
 
 
 class MemoryCache:
-    """Values by what they were made of, for one reading after the other.
+    """Values by key, for one generation: a run keeps what it has asked for, and drops the rest.
 
-    Each reading has a name (a file, a stage) and keeps what the last one of that name has asked for; the rest is
-    forgotten.  Whoever wants no memory passes a fresh one.
+    Generations are named (a task, a file): each follows the last one of its name.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, dict[Hashable, Any]] = {}
+        self._last: dict[Hashable, dict[Hashable, Any]] = {}
 
     @contextmanager
-    def reading(self, *name: Hashable) -> Iterator[Recall]:
-        """One reading; it leaves nothing when it ends with an exception."""
-        recall = Recall(self._kept.get(name, {}))
-        yield recall
-        self._kept[name] = recall.asked
+    def generation(self, *name: Hashable) -> Iterator[Generation]:
+        """The next generation of a name.  When it ends with an exception, the last one stays."""
+        generation = Generation(self._last.get(name, {}))
+        yield generation
+        self._last[name] = generation.values
 
 
-class Recall:
-    """Gives the values of the last reading again, and makes those that it did not have."""
+class Generation:
+    """Gives the values of the last generation again, and takes those that it did not have."""
 
-    def __init__(self, kept: dict[Hashable, Any]) -> None:
-        self._kept = kept
-        self.asked: dict[Hashable, Any] = {}
+    def __init__(self, last: dict[Hashable, Any]) -> None:
+        self._last = last
+        self.values: dict[Hashable, Any] = {}
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._kept or key in self.asked
+        return key in self._last or key in self.values
 
-    def get(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was kept
+    def get(self, key: Hashable) -> Any:  # noqa: ANN401 - whatever was put there
         """The value of `key`, None where there is none."""
-        if key not in self.asked and key in self._kept:
-            self.asked[key] = self._kept[key]
-        return self.asked.get(key)
+        if key not in self.values and key in self._last:
+            self.values[key] = self._last[key]
+        return self.values.get(key)
 
-    def keep(self, key: Hashable, value: object) -> None:
-        """Take down what was made otherwise."""
-        self.asked[key] = value
+    def put(self, key: Hashable, value: object) -> None:
+        """Keep a value that was computed elsewhere."""
+        self.values[key] = value
 
-    def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of `key`.  What `make` reads must be told by the key, and nobody may change the value."""
-        if key not in self.asked:
-            self.asked[key] = self._kept[key] if key in self._kept else make()
-        value: T = self.asked[key]
+    def __call__(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """The value of `key`.  It must depend on the key alone, and nobody may change it."""
+        if key not in self.values:
+            self.values[key] = self._last[key] if key in self._last else compute()
+        value: T = self.values[key]
         return value
 
-    def of(self, source: S, make: Callable[[S], T]) -> T:
-        """What is made of that very value alone; for the many values of a long list, most of them those of last time.
+    def of(self, source: S, compute: Callable[[S], T]) -> T:
+        """The value computed from that very object; for long lists, most of whose objects are those of last time.
 
-        A reading that asks so has no other keys.
+        A generation that is used so has no other keys.
         """
-        key = id(source)  # the value is held beside what was made of it, so that no other gets its id
-        if (kept := self.asked.get(key)) is None:
-            kept = self._kept.get(key)
-            if kept is None or kept[0] is not source:
-                kept = source, make(source)
-            self.asked[key] = kept
-        value: T = kept[1]
+        key = id(source)  # the object is held beside the value, so that no other gets its id
+        if (entry := self.values.get(key)) is None:
+            entry = self._last.get(key)
+            if entry is None or entry[0] is not source:
+                entry = source, compute(source)
+            self.values[key] = entry
+        value: T = entry[1]
         return value
 
 
-class Same(tuple[int, ...]):
-    """A key that is equal for the very same values only: for those that are long, or equal in different places."""
+class IdentityKey(tuple[int, ...]):
+    """A key that is equal for the very same objects only: for those that are long, or equal in different places."""
 
-    # A tuple of their ids, as those are hashed and compared without a call of Python's: a preview looks up thousands.
-    _values: tuple[object, ...]
+    # A tuple of ids, as those are hashed and compared without a call of Python's: a preview looks up thousands.
+    _objects: tuple[object, ...]
 
-    def __new__(cls, *values: object) -> Self:
-        made = super().__new__(cls, map(id, values))
-        made._values = values  # held, so that no other value gets their ids
-        return made
+    def __new__(cls, *objects: object) -> Self:
+        key = super().__new__(cls, map(id, objects))
+        key._objects = objects  # held, so that no other object gets their ids
+        return key

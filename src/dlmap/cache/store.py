@@ -1,17 +1,16 @@
-"""A store of pieces by content.  Whatever is wrong with it, it only seems to hold less: it never fails.
+"""Rows of bytes by key, in one SQLite file.  Whatever is wrong with the file, it only seems to hold less: it never fails.
 
-Who puts a piece can mostly get it again in the same build, also where the site keeps no store or cannot: then it is
-kept in a temporary file.  But only mostly, so who gets pieces must be able to make them again.
+A broken file is replaced.  A file that cannot be used now (locked, read-only, on a full disk) is left alone, and rows
+are held in memory until the store is closed.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -34,8 +33,8 @@ _ASKED_AT_ONCE = 10_000
 _CHECK_BYTES = 16
 # Formulas and pages are a fifth as large packed; to pack them better takes as long again and gains a tenth.
 _QUICKLY = 1
-_PLACES = 3
-"""Where a piece is tried to be kept: in the file, in a new one in its place, in a temporary one."""
+_TRIES = 3
+"""To put rows: into the file, into a new one in its place, into memory."""
 
 
 class Store:
@@ -43,24 +42,21 @@ class Store:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
-        """None: neither here nor in a temporary folder can anything be kept."""
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        """None: rows are held in memory."""
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._inherited: sqlite3.Connection | None = None
         self._process = os.getpid()
         self._replaced = False
+        self._closed = False
         self._generation = 0
         """The number of this build among those that stored something; 0 until it has."""
-        self._found: set[int] = set()
+        self._used_ids: set[int] = set()
 
     @classmethod
     def open(cls, folder: Path | None) -> Self:
-        """The store of a site's folder; without a folder, a temporary one that is empty and goes when it is closed."""
-        store = cls(folder / FOLDER_NAME / FILE_NAME if folder is not None else None)
-        if folder is None:
-            store._go_on_elsewhere()
-        return store
+        """The store of a site's folder; without a folder, an empty one in memory."""
+        return cls(folder / FOLDER_NAME / FILE_NAME if folder is not None else None)
 
     def __enter__(self) -> Self:
         return self
@@ -71,40 +67,31 @@ class Store:
         self.close()
 
     def get_many(self, kind: CacheNamespace, keys: Iterable[Key]) -> dict[Key, bytes]:
-        """The pieces that are stored under some of these keys, each proved to be what was put there."""
-        found: dict[Key, bytes] = {}
+        """The rows that are stored under these keys, each verified to be what was put there."""
+        rows: dict[Key, bytes] = {}
         with self._without_failing():
             database = self._database(create=False)
             if database is not None:
                 keys = tuple(keys)
-                self._read(database, dict(zip(keys, kind.digests(keys), strict=True)), found)
-        return found
-
-    def piece(self, kind: CacheNamespace, key: Key, make: Callable[[], bytes]) -> bytes:
-        """What is stored under a key; made and put there where there is nothing."""
-        found = self.get_many(kind, [key])
-        if key in found:
-            return found[key]
-        made = make()
-        self.put_many(kind, {key: made})
-        return made
+                self._read(database, dict(zip(keys, kind.digests(keys), strict=True)), rows)
+        return rows
 
     def has_many(self, kind: CacheNamespace, keys: Iterable[Key]) -> set[Key]:
         """Those of the keys under which something is stored; whether it is sound only `get_many` tells."""
-        found: set[Key] = set()
+        stored: set[Key] = set()
         with self._without_failing():
             database = self._database(create=False)
             if database is not None:
                 keys = tuple(keys)
                 by_number = dict(zip(map(_number, kind.digests(keys)), keys, strict=True))
                 for (number,) in _rows(database, "id", by_number):
-                    found.add(by_number[number])
-                    self._found.add(number)
-        return found
+                    stored.add(by_number[number])
+                    self._used_ids.add(number)
+        return stored
 
     def put_many(self, kind: CacheNamespace, items: Mapping[Key, bytes]) -> None:
-        """Store pieces, all of them or none."""
-        for _ in range(_PLACES) if items else ():
+        """Store rows, all of them or none."""
+        for _ in range(_TRIES) if items else ():
             with self._without_failing():
                 self._put(kind, items)
                 return
@@ -116,23 +103,21 @@ class Store:
         digests = kind.digests(tuple(items))
         packed = (zlib.compress(value, _QUICKLY) for value in items.values())
         rows = sorted(
-            (_number(digest), _proof(digest, value), value)
+            (_number(digest), _checksum(digest, value), value)
             for digest, value in zip(digests, packed, strict=True)
         )
         with _transaction(database):
             self._generation = self._generation or _next_generation(database)
-            database.executemany("INSERT OR REPLACE INTO piece VALUES (?, ?, ?)", rows)
+            database.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", rows)
             self._note_used(database, (number for number, _, _ in rows))
 
     def close(self) -> None:
         """Let go of the file; notes first what was used, so that it stays when room has to be made."""
         with self._lock:
-            if self._temporary is None:
+            if self._file is not None:
                 self._keep_used()
             self._disconnect()
-            self._file = None
-            if self._temporary is not None:
-                self._temporary.cleanup()
+            self._closed = True
 
     def _keep_used(self) -> None:
         with self._without_failing():
@@ -140,7 +125,7 @@ class Store:
             # A build that had nothing to store writes nothing at all.
             if database is not None and self._generation:
                 with _transaction(database):
-                    self._note_used(database, self._found)
+                    self._note_used(database, self._used_ids)
                     grown = _size(database) > SIZE_LIMIT_BYTES
                     if grown:
                         _remove_unused(database, self._generation - KEPT_GENERATIONS)
@@ -148,26 +133,27 @@ class Store:
                     _shrink(database)
 
     def _read(
-        self, database: sqlite3.Connection, digests: Mapping[Key, bytes], found: dict[Key, bytes]
+        self, database: sqlite3.Connection, digests: Mapping[Key, bytes], rows: dict[Key, bytes]
     ) -> None:
         by_number = {_number(digest): (key, digest) for key, digest in digests.items()}
-        for number, proof, value in _rows(database, "id, digest, value", by_number):
+        for number, checksum, value in _rows(database, "id, digest, value", by_number):
             key, digest = by_number.get(number, ((), b""))
-            if not isinstance(value, bytes) or proof != _proof(digest, value):
-                # One bad row: who knows what else is wrong. What was found before it is proved.
-                raise BrokenError("a piece is not what was stored")
-            found[key] = _unpacked(value)
-            self._found.add(number)
+            if not isinstance(value, bytes) or checksum != _checksum(digest, value):
+                # One bad row: who knows what else is wrong. What was read before it is verified.
+                raise BrokenError("a row is not what was stored")
+            rows[key] = _unpacked(value)
+            self._used_ids.add(number)
 
     def _note_used(self, database: sqlite3.Connection, numbers: Iterable[int]) -> None:
         rows = [(number, self._generation) for number in sorted(numbers)]
         database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", rows)
 
     def _database(self, *, create: bool) -> sqlite3.Connection | None:
-        if self._process != os.getpid():
-            # A fork must neither use nor close the connection of the process above.
-            self._inherited, self._connection, self._process = self._connection, None, os.getpid()
-        if self._connection is None and self._file is not None:
+        if self._process != os.getpid() and self._file is not None:
+            # A fork must neither use nor close the connection of its parent to a file; of one to memory it has a copy.
+            self._inherited, self._connection = self._connection, None
+        self._process = os.getpid()
+        if self._connection is None and not self._closed:
             try:
                 self._connection = connect(self._file, create=create)
             except (BrokenError, sqlite3.Error) as error:
@@ -179,30 +165,23 @@ class Store:
 
     @contextmanager
     def _without_failing(self) -> Iterator[None]:
-        """Whatever goes wrong: go on with a new file where this one is bad, else with one elsewhere."""
+        """Whatever goes wrong: go on with a new file where this one is broken, else in memory."""
         with self._lock:
             try:
                 yield
             except (BrokenError, sqlite3.Error, OSError, OverflowError, MemoryError) as error:
                 if self._replaced or not is_broken(error):
-                    self._go_on_elsewhere()
+                    self._go_on_in_memory()
                     return
                 try:
                     self._replace()
                 except OSError:
-                    self._go_on_elsewhere()
+                    self._go_on_in_memory()
 
-    def _go_on_elsewhere(self) -> None:
-        """Keep what comes from now on in a temporary folder; where there is none either, nowhere."""
+    def _go_on_in_memory(self) -> None:
         self._forget()
-        if self._temporary is None:
-            with suppress(OSError):
-                self._temporary = tempfile.TemporaryDirectory(
-                    prefix="dlmap-store-", ignore_cleanup_errors=True
-                )
-                self._file = Path(self._temporary.name) / FOLDER_NAME / FILE_NAME
-                self._replaced = False
-                return
+        if self._file is None:
+            self._closed = True  # there is no memory for rows either
         self._file = None
 
     def _replace(self) -> None:
@@ -214,7 +193,7 @@ class Store:
     def _forget(self) -> None:
         self._disconnect()
         self._generation = 0
-        self._found.clear()
+        self._used_ids.clear()
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -224,12 +203,12 @@ class Store:
 
 
 def _rows(database: sqlite3.Connection, columns: str, numbers: Iterable[int]) -> Iterator[tuple[Any, ...]]:
-    """The rows of pieces with these numbers, in the order in which they stand in the file."""
+    """The rows with these numbers, in the order in which they stand in the file."""
     ordered = sorted(numbers)
     for start in range(0, len(ordered), _ASKED_AT_ONCE):
         asked = ordered[start : start + _ASKED_AT_ONCE]
         marks = ",".join("?" * len(asked))
-        yield from database.execute(f"SELECT {columns} FROM piece WHERE id IN ({marks})", asked)  # noqa: S608
+        yield from database.execute(f"SELECT {columns} FROM entry WHERE id IN ({marks})", asked)  # noqa: S608
 
 
 @contextmanager
@@ -248,25 +227,25 @@ def _number(digest: bytes) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def _proof(digest: bytes, value: bytes) -> bytes:
-    """A digest over the key's digest and the value: it tells also a value that stands under another's key.
+def _checksum(digest: bytes, value: bytes) -> bytes:
+    """A digest over the key's digest and the value: it also detects a value stored under another key.
 
     SHA-256, as processors have instructions for it: checking 60 MB takes two thirds of BLAKE2's time.
     """
-    check = sha256(digest)
-    check.update(value)
-    return check.digest()[:_CHECK_BYTES]
+    checksum = sha256(digest)
+    checksum.update(value)
+    return checksum.digest()[:_CHECK_BYTES]
 
 
 def _unpacked(value: bytes) -> bytes:
-    """What was put; a few bytes that would become more than any piece are none."""
+    """What was put; a few bytes that would become more than any row are none."""
     stream = zlib.decompressobj()
     try:
         made = stream.decompress(value, LONGEST_VALUE)
     except zlib.error:
         made = b""
     if not stream.eof:
-        raise BrokenError("a piece is not what was stored")
+        raise BrokenError("a row is not what was stored")
     return made
 
 
@@ -288,7 +267,7 @@ def _size(database: sqlite3.Connection) -> int:
 
 def _remove_unused(database: sqlite3.Connection, oldest: int) -> None:
     database.execute("DELETE FROM used WHERE generation <= ?", (oldest,))
-    database.execute("DELETE FROM piece WHERE id NOT IN (SELECT id FROM used)")
+    database.execute("DELETE FROM entry WHERE id NOT IN (SELECT id FROM used)")
 
 
 def _shrink(database: sqlite3.Connection) -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import click
 
-from dlmap.cache import Store
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache
 from dlmap.cli.shared import count, site_argument, usage_errors
 from dlmap.history import Change, ChangeKind, GitError, MapSnapshot, Repository, compare
-from dlmap.load.discover import find_sources
-from dlmap.load.revisions import RevisionReader, read_census
+from dlmap.load.discover import discover
+from dlmap.load.revisions import RevisionReader, read_snapshot
 from dlmap.site.page_types import reserved_ids
 from dlmap.up_to_date import BuildRequest
 
@@ -46,18 +45,18 @@ def command(revisions: str, path: Path, form: str) -> None:
     REVISIONS is OLD..NEW, or OLD alone to compare it with the files as they are; by default with the last commit.
     """
     with usage_errors():
-        sources = find_sources(path)
+        sources = discover(path)
         repository = Repository.around(sources.folder)
         if repository is None:
             raise click.UsageError(f"{path} lies in no Git repository with a whole history")
         old_name, dots, new_name = revisions.partition("..")
-        with Store.open(BuildRequest(path, None).store_folder) as store:
-            past = RevisionReader(sources, repository, store, reserved_ids())
+        with Cache.open(BuildRequest(path, None).cache_folder) as cache:
+            past = RevisionReader(sources, repository, cache, reserved_ids())
             old = _read(past, repository, old_name or "HEAD")
             new = (
                 _read(past, repository, new_name or "HEAD")
                 if dots
-                else read_census(path, MemoryCache(), reserved_ids())
+                else read_snapshot(path, cache, reserved_ids())
             )
     if new is None:
         raise click.UsageError(f"{path} holds no map")
@@ -66,12 +65,12 @@ def command(revisions: str, path: Path, form: str) -> None:
 
 def _read(past: RevisionReader, repository: Repository, name: str) -> MapSnapshot:
     try:
-        census = past.census(repository.resolve(name))
+        snapshot = past.snapshot(repository.resolve(name))
     except GitError as error:
         raise click.UsageError(str(error)) from None
-    if census is None:
+    if snapshot is None:
         raise click.UsageError(f"in `{name}` there is no map that can be read")
-    return census
+    return snapshot
 
 
 def _as_text(changes: Sequence[Change]) -> None:

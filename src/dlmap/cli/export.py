@@ -18,7 +18,7 @@ from dlmap.book import (
     find_browser,
     markdown_files,
 )
-from dlmap.cache.scripts import cached_run
+from dlmap.cache import Cache
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -31,16 +31,15 @@ from dlmap.cli.shared import (
 )
 from dlmap.config import LANGUAGES
 from dlmap.exports import FORMATS, ExportFormat, archive
-from dlmap.load.discover import Sources, find_sources
+from dlmap.load.discover import Sources, discover
 from dlmap.load.site import Loader
 from dlmap.publish import check_file, write_file
 from dlmap.render import RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import plan_site
 from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
 from dlmap.theme import Theme
-from dlmap.up_to_date import BuildRequest, open_ledger
+from dlmap.up_to_date import BuildRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def command(path: Path, name: str, output: Path | None, lang: str | None, base_u
         raise click.UsageError(f"{name} has all languages in one file; leave out --lang")
     with usage_errors():
         try:
-            sources = find_sources(path, checked_base_url(base_url))
+            sources = discover(path, checked_base_url(base_url))
             if output and str(output) != "-":
                 check_file(output, _all_sources(sources))
             content, lang = _content(sources, BuildRequest(path, None), form, lang, jobs)
@@ -144,9 +143,11 @@ def _content(
     sources: Sources, order: BuildRequest, form: _Form, lang: str | None, jobs: int
 ) -> tuple[bytes, str]:
     """The export and its language.  Diagnostics are told; with errors there is none."""
-    with Loader(order.store_folder, reserved_ids=reserved_ids(), jobs=jobs) as loader:
-        _, known = open_ledger(order, loader.store).look(sources.watched)
-        made = loader.load(sources, known, StageTimer("read"))
+    with (
+        Cache.open(order.cache_folder) as cache,
+        Loader(cache, reserved_ids=reserved_ids(), jobs=jobs) as loader,
+    ):
+        made = loader.load(sources)
         report(made.diagnostics)
         errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in made.diagnostics)
         if errors:
@@ -159,10 +160,10 @@ def _content(
         if made.is_empty:
             click.echo("nothing written: the outline names no concept", err=True)
             raise click.exceptions.Exit(1)
-        site = plan_site(made.taxonomy, made.config, made.library, cached_run(loader.store))
+        site = plan_site(made.taxonomy, made.config, made.articles, cache)
         templates = Templates(Theme.for_site(sources.folder))
         try:
-            return form.make(RenderedSite(site, templates, made.formulas.outcomes), lang), lang
+            return form.make(RenderedSite(site, templates, made.formulas.results), lang), lang
         except NoBrowserError as error:
             raise click.UsageError(str(error)) from None
         except BrowserFailedError as error:

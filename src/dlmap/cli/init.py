@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from dlmap.cli.shared import count, usage_errors
-from dlmap.load.discover import find_sources
+from dlmap.load.discover import discover
 from dlmap.pipeline import read_outline
 from dlmap.scaffold import FolderTakenError, example_site, is_free, post_site, repository_of, write_files
 from dlmap.taxonomy import Taxonomy
@@ -85,7 +85,7 @@ def _read(post: Path) -> tuple[Taxonomy, dict[str, bytes]]:
         raise click.exceptions.Exit(1)
     if errors := sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         click.echo(f"{post}: {count(errors, 'error')} to mend, see: dlmap check", err=True)
-    files = {file.name: file for _, file in find_sources(post).outlines}
+    files = {file.name: file for _, file in discover(post).outlines}
     named = {lang: preface.source.path.rpartition("/")[2] for lang, preface in taxonomy.prefaces.items()}
     return taxonomy, {lang: files[name].read_bytes() for lang, name in named.items() if name in files}
 

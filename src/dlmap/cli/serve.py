@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from dlmap.cache.scripts import cached_run
+from dlmap.cache import Cache
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
@@ -20,12 +20,11 @@ from dlmap.cli.shared import (
     usage_errors,
 )
 from dlmap.config import ConfigError, SiteNotFoundError
-from dlmap.load.discover import Sources, find_sources
+from dlmap.load.discover import Sources, discover
 from dlmap.load.site import LoadedSite, Loader
 from dlmap.math import katex_assets
 from dlmap.preview import ListenError, PreviewOptions, RebuildResult, run_preview
 from dlmap.render import CompiledTemplates, RenderedSite, Templates
-from dlmap.result import StageTimer
 from dlmap.site import Site, plan_site
 from dlmap.site.page_types import reserved_ids
 from dlmap.text import Severity
@@ -56,7 +55,7 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
     """Preview the site at PATH, brought up to date at every change."""
     base_path = urlsplit(checked_base_url(base_url)).path or "/"
     with usage_errors():
-        sources = find_sources(path)
+        sources = discover(path)
     theme = Theme.for_site(sources.folder)
     options = PreviewOptions(
         folder=sources.folder,
@@ -70,9 +69,10 @@ def command(path: Path, host: str, port: int, open_browser: bool, jobs: int, bas
         open_browser=open_browser,
         is_terminal=sys.stderr.isatty(),
     )
-    with Loader(
-        BuildRequest(path, None).store_folder, reserved_ids=reserved_ids(), jobs=jobs, keep_in_memory=True
-    ) as loader:
+    with (
+        Cache.open(BuildRequest(path, None).cache_folder) as cache,
+        Loader(cache, reserved_ids=reserved_ids(), jobs=jobs) as loader,
+    ):
         editions = PreviewSession(path, base_path, loader, theme)
         try:
             code = run_preview(
@@ -98,8 +98,8 @@ class PreviewSession:
         """The address that opens a file, as the configuration was last found to say it."""
         self._compiled = CompiledTemplates()
         self._templates = Templates(theme, self._compiled)
-        self._ask = cached_run(loader.store)
-        self._known: Mapping[str, str] = {}
+        self._text_files: frozenset[str] = frozenset()
+        """The files whose edits leave the sources as they are."""
         self._sources: Sources | None = None
         """What was found last; None where that cannot be used."""
         self._good: tuple[LoadedSite, Site] | None = None
@@ -121,32 +121,30 @@ class PreviewSession:
                 return understood
             self._good = understood
         made, site = self._good
-        edition = RenderedSite(site, self._templates, made.formulas.outcomes)
+        edition = RenderedSite(site, self._templates, made.formulas.results)
         return RebuildResult(True, edition, made.diagnostics, count(len(site.pages), "page"))
 
     def _understand(self, changed: frozenset[str]) -> tuple[LoadedSite, Site] | RebuildResult:
         """Read what has changed; what is wrong with it, if it cannot be shown."""
-        if not all(place in self._known and _is_plain_file(place) for place in changed):
+        if not all(place in self._text_files and _is_plain_file(place) for place in changed):
             self._sources = None
-        # A build that fails leaves the rest known: what it has not come to is still as it was.
-        self._known = {place: digest for place, digest in self._known.items() if place not in changed}
         try:
             self._sources = self._sources or self._find()
-            made = self._loader.load(self._sources, self._known, StageTimer("read"))
+            made = self._loader.load(self._sources)
+            self._text_files = made.text_files
         except ConfigError as error:
             return RebuildResult(False, None, error.diagnostics, "the configuration cannot be used")
         except SiteNotFoundError as error:
             return RebuildResult(False, None, (), str(error))
-        self._known = made.digests
         if errors := sum(diagnostic.severity is Severity.ERROR for diagnostic in made.diagnostics):
             return RebuildResult(False, None, made.diagnostics, count(errors, "error"))
         if made.is_empty:
             return RebuildResult(False, None, made.diagnostics, "there is nothing to show")
-        site = plan_site(made.taxonomy, made.config, made.library, self._ask, memo=self._loader.memo)
+        site = plan_site(made.taxonomy, made.config, made.articles, self._loader.cache)
         return made, site
 
     def _find(self) -> Sources:
-        sources = find_sources(self._path, self._base_url)
+        sources = discover(self._path, self._base_url)
         self.editor = sources.config.editor
         # What a browser keeps of a preview would outlive it.
         return replace(sources, config=replace(sources.config, offline=False))

@@ -4,7 +4,7 @@ from dlmap.history.blame import BlameLine, authorship, contributors
 from dlmap.history.diff import Change, ChangeKind, compare
 from dlmap.history.git import GitError, Repository, Revision, ask_git
 from dlmap.history.model import RevisionChanges, SiteHistory
-from dlmap.history.snapshot import ConceptSnapshot, MapSnapshot, census
+from dlmap.history.snapshot import ConceptSnapshot, MapSnapshot, map_snapshot
 
 __all__ = [
     "BlameLine",
@@ -19,7 +19,7 @@ __all__ = [
     "SiteHistory",
     "ask_git",
     "authorship",
-    "census",
     "compare",
     "contributors",
+    "map_snapshot",
 ]

@@ -32,7 +32,7 @@ class MapSnapshot:
     concepts: dict[str, ConceptSnapshot]
 
 
-def census(taxonomy: Taxonomy) -> MapSnapshot:
+def map_snapshot(taxonomy: Taxonomy) -> MapSnapshot:
     """What a taxonomy says, as far as it is compared."""
     return MapSnapshot(
         {

@@ -1,34 +1,27 @@
-"""Find the files of a site and read them."""
+"""Find the files of a site, without reading their texts."""
 
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
 from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
-from dlmap.cache.memory import Same
 from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFoundError, read_config
-from dlmap.load.read import SourcePath, TextReader
-from dlmap.markdown import Document
-from dlmap.taxonomy import NOTE_NAME, Accepted, Registry, language_of
-from dlmap.text import Diagnostic, Severity, read_source
+from dlmap.taxonomy import NOTE_NAME
+from dlmap.text import Severity, read_source
 
 CONFIG_NAME = "dlmap.toml"
-_OWN_FOLDERS = ("content", "templates", "static")
-_UNDECODED = re.compile("[\udc80-\udcff]")
-"""What Python makes of bytes in the name of a file that are not UTF-8."""
+OWN_FOLDERS = ("content", "templates", "static")
 _NO_POSTS = {"README", "LICENSE", "CHANGELOG", "CONTRIBUTING"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files of a site, found but not read."""
+    """The files of a site, by what they are; their texts are not read yet."""
 
     folder: Path
     config: Config
@@ -62,44 +55,25 @@ class Sources:
 
     @property
     def protected(self) -> tuple[Path, ...]:
-        """What must not stand in an output folder."""
-        found = [file for _, file in self.outlines]
+        """What an output folder must not contain."""
+        files = [file for _, file in self.outlines]
         if not self.is_lone_post:
-            found += [self.folder / name for name in (CONFIG_NAME, *_OWN_FOLDERS)]
+            files += [self.folder / name for name in (CONFIG_NAME, *OWN_FOLDERS)]
         if self.articles:
-            found.append(self.articles)
-        return tuple(file for file in found if file.exists())
+            files.append(self.articles)
+        return tuple(file for file in files if file.exists())
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedTexts:
-    """The files of a site, read and parsed."""
+def discover(path: Path, base_url: str = "") -> Sources:
+    """The sources at `path`: a site folder, or one post that is a whole site.
 
-    languages: tuple[str, ...]
-    outlines: tuple[tuple[str, Document], ...] = ()
-    registry: Registry = field(default_factory=Registry)
-    accepted: Accepted = field(default_factory=dict)
-    """The translations that are up to date."""
-    notes: tuple[tuple[str, str, Document], ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-    @property
-    def documents(self) -> Iterator[Document]:
-        """Every Markdown file."""
-        yield from (document for _, document in self.outlines)
-        yield from (document for _, _, document in self.notes)
-
-
-def find_sources(path: Path, base_url: str = "") -> Sources:
-    """What stands at `path`: a site folder, or one post that is a whole site.
-
-    `base_url` stands for the one of the configuration.  Raises `SiteNotFoundError` and `ConfigError`.
+    `base_url` overrides that of the configuration.  Raises `SiteNotFoundError` and `ConfigError`.
     """
-    sources = _find(path)
+    sources = _discover(path)
     return replace(sources, config=replace(sources.config, base_url=base_url)) if base_url else sources
 
 
-def _find(path: Path) -> Sources:
+def _discover(path: Path) -> Sources:
     try:
         path.stat()
     except OSError as error:
@@ -129,7 +103,7 @@ def _find(path: Path) -> Sources:
         path,
         config,
         outlines,
-        registry=_existing(content / "methods.yml"),
+        registry=existing(content / "methods.yml"),
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
@@ -176,7 +150,7 @@ def printable(path: Path) -> str:
 
 def _config(folder: Path) -> Config:
     file = folder / CONFIG_NAME
-    if _existing(file) is None:
+    if existing(file) is None:
         return Config()
     source, diagnostics = read_source(file, CONFIG_NAME)
     if source is None:
@@ -191,7 +165,7 @@ def _config(folder: Path) -> Config:
 
 def _variants(base: Path, languages: tuple[str, ...] = ()) -> tuple[tuple[str, Path], ...]:
     """`NAME.md` and `NAME.LANG.md`, for a path that names any of them; the default language comes first."""
-    return tuple((lang, file) for lang, file in _candidates(base, languages) if _existing(file))
+    return tuple((lang, file) for lang, file in _candidates(base, languages) if existing(file))
 
 
 def _candidates(base: Path, languages: tuple[str, ...] = ()) -> list[tuple[str, Path]]:
@@ -205,8 +179,8 @@ def _candidates(base: Path, languages: tuple[str, ...] = ()) -> list[tuple[str, 
     return files
 
 
-def _existing(file: Path) -> Path | None:
-    """The file if anything stands there: what cannot be read says so when it is read."""
+def existing(file: Path) -> Path | None:
+    """The file if there is anything at its path: what cannot be read is reported when it is read."""
     return file if os.path.lexists(file) else None
 
 
@@ -214,192 +188,3 @@ def _notes(folder: Path) -> Iterator[tuple[str, str, Path]]:
     for file in sorted(folder.glob("*.md")) if folder.is_dir() else ():
         match = NOTE_NAME.fullmatch(file.name)
         yield (match["id"], match["lang"], file) if match else ("", "", file)
-
-
-def read_sources(sources: Sources, readings: TextReader, first: str = "") -> ParsedTexts:
-    """Read every file but the articles; what cannot be used is left out and reported.
-
-    `first` is the default language of a site whose outline does not tell.
-    """
-    reader = _Reader(sources, readings)
-    outlines = reader.outlines()
-    languages = sources.config.languages or tuple(
-        dict.fromkeys([*(lang for lang, _ in outlines[:1]), *filter(None, [first]), *LANGUAGES])
-    )
-    registry = reader.registry(languages)
-    accepted = reader.accepted()
-    with readings.memo.reading("notes and folders") as recall:
-        # The same sources have the same files in the same folders, whatever stands in them.
-        found = recall((Same(sources), languages), lambda: reader.look(languages))
-    reader.diagnostics += found.diagnostics
-    notes = tuple(reader.notes(found))
-    diagnostics = (*reader.diagnostics, *readings.diagnostics)
-    if not outlines:
-        # Without the outline every note and every entry would be said to belong to nothing.
-        return ParsedTexts(languages, diagnostics=diagnostics)
-    outlines.sort(key=lambda pair: languages.index(pair[0]))
-    return ParsedTexts(languages, tuple(outlines), registry, accepted, notes, diagnostics)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The notes that can be read, and what is wrong with files whatever stands in them."""
-
-    notes: tuple[tuple[str, str], ...]
-    """(concept id, language)."""
-    files: tuple[SourcePath, ...]
-    """Of each of the notes."""
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class _Reader:
-    def __init__(self, sources: Sources, readings: TextReader) -> None:
-        self.readings = readings
-        self.sources = sources
-        self.root = sources.folder.resolve()
-        self.holds = cache(lambda folder: Path(os.path.realpath(folder)).is_relative_to(self.root))
-        self.diagnostics: list[Diagnostic] = []
-
-    def report(self, code: str, message: str, help: str, file: Path) -> None:
-        self.diagnostics.append(Diagnostic(code, message, help, path=self.shown(file)))
-
-    def shown(self, file: Path) -> str:
-        """The path as diagnostics show it: relative to the site."""
-        return self.sources.shown(file)
-
-    def wanted(self, file: Path | None) -> tuple[SourcePath, ...]:
-        """The file, if there is one to be read; `check_folders` reports what leads out of the site."""
-        return (SourcePath(file, self.shown(file)),) if file and self.is_inside(file) else ()
-
-    def is_inside(self, file: Path) -> bool:
-        """Whether what would be read is part of the site, and not what a link leads to elsewhere."""
-        is_link = os.path.islink(file)  # noqa: PTH114 - asked for each of thousands of notes
-        if self.sources.is_lone_post or (not is_link and self.holds(file.parent)):
-            return True
-        try:
-            return Path(os.path.realpath(file, strict=True)).is_relative_to(self.root)
-        except OSError:
-            return not is_link  # a plain file that cannot be read reports that itself
-
-    def check_folders(self) -> None:
-        """Report the symbolic links that lead out of the site or to nothing, and folders that cannot be read."""
-        files = [self.sources.folder / CONFIG_NAME, *(file for _, file in self.sources.outlines)]
-        for name in _OWN_FOLDERS:
-            files.append(self.sources.folder / name)
-            files += map(Path, self.links(self.sources.folder / name))
-        for file in dict.fromkeys(files):
-            if file.is_symlink() and not self.is_inside(file):
-                self.report(
-                    "DL008",
-                    "is a symbolic link that leads out of the site or to nothing",
-                    "put a copy of the file into the site",
-                    file,
-                )
-        self.check_names()
-
-    def check_names(self) -> None:
-        """Report static files that can have no address: their names are theirs on the disk."""
-        for folder, inner, names in os.walk(self.sources.folder / "static"):
-            for name in (*inner, *names):
-                if _UNDECODED.search(name):
-                    message = "has a name that is not UTF-8"
-                    self.report("DL002", message, "rename the file", Path(folder, name))
-
-    def links(self, folder: str | Path) -> Iterator[str]:
-        """The symbolic links in a folder and below it."""
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.is_symlink():
-                        yield entry.path
-                    elif entry.is_dir():
-                        yield from self.links(entry.path)
-        except OSError as error:
-            self.unreadable(error)
-
-    def unreadable(self, error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError | NotADirectoryError):
-            self.report(
-                "DL001",
-                f"cannot be read: {error.strerror}",
-                "check the path, the link and its permissions",
-                Path(error.filename),
-            )
-
-    def registry(self, languages: tuple[str, ...]) -> Registry:
-        for file in self.wanted(self.sources.registry):
-            if read := self.readings.registry(file, languages):
-                self.diagnostics += read.diagnostics
-                return read.registry
-        return Registry()
-
-    def accepted(self) -> Accepted:
-        for file in self.wanted(self.sources.translations and _existing(self.sources.translations)):
-            if read := self.readings.translations(file):
-                self.diagnostics += read.diagnostics
-                return read.accepted
-        return {}
-
-    def outlines(self) -> list[tuple[str, Document]]:
-        """The outlines that can be used, one for each language."""
-        found: dict[str, Document] = {}
-        languages = self.sources.config.languages or LANGUAGES
-        names = {self.shown(file): named for named, file in self.sources.outlines}
-        wanted = [file for _, path in self.sources.outlines for file in self.wanted(path)]
-        for file, read in zip(
-            wanted, self.readings.outlines(wanted, self.sources.config.flavor or None), strict=True
-        ):
-            if read is None:
-                continue
-            document, named = read.document, names[file.shown]
-            self.diagnostics += read.diagnostics
-            lang = named or language_of(document)
-            if lang not in languages:
-                self.misplaced(
-                    document,
-                    "DL505",
-                    f"the outline is in `{lang}`, a language that the site does not have",
-                    f"the site has {', '.join(languages)}: correct `lang` here, or `languages` in dlmap.toml",
-                )
-            elif lang in found:
-                self.misplaced(
-                    document,
-                    "DL506",
-                    f"this is a second outline in `{lang}`, beside {found[lang].source.path}",
-                    "keep one of them, or tell the language of each: NAME.LANG.md",
-                )
-            else:
-                found[lang] = document
-        return list(found.items())
-
-    def misplaced(self, document: Document, code: str, message: str, help: str) -> None:
-        """Report an outline at the place that tells its language."""
-        span = document.front_matter.spans.get("lang", document.source.line_span(1))
-        self.diagnostics.append(Diagnostic(code, message, help, document.source, span))
-
-    def look(self, languages: tuple[str, ...]) -> _Found:
-        """See which notes there are, and what leads out of the site."""
-        before, self.diagnostics = self.diagnostics, []
-        named: list[tuple[str, str]] = []
-        wanted: list[SourcePath] = []
-        for concept_id, lang, path in self.sources.notes:
-            if lang not in languages:
-                self.report(
-                    "DL603",
-                    "is no note that the site could show",
-                    f"name it ID.LANG.md, with one of the languages {', '.join(languages)}",
-                    path,
-                )
-            elif file := self.wanted(path):
-                wanted += file
-                named.append((concept_id, lang))
-        if not self.sources.is_lone_post:
-            self.check_folders()
-        found, self.diagnostics = tuple(self.diagnostics), before
-        return _Found(tuple(named), tuple(wanted), found)
-
-    def notes(self, found: _Found) -> Iterator[tuple[str, str, Document]]:
-        for (concept_id, lang), read in zip(found.notes, self.readings.notes(found.files), strict=True):
-            if read:
-                self.diagnostics += read.diagnostics
-                yield concept_id, lang, read.document

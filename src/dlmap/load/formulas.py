@@ -1,23 +1,25 @@
-"""Rendered formulas: out of the store where they are in it; only the others reach the engine."""
+"""Render the formulas of a site: cached ones are only looked up, the others reach the engine in batches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
-from dlmap.cache import CacheNamespace, Key, Store
-from dlmap.math import Formula, FormulaError, Outcome, RenderedFormula, engine_fingerprint
+from dlmap.cache import Cache, Codec, Key, Task, record_codec
+from dlmap.markdown import FormulaUse
+from dlmap.math import Formula, FormulaError, Outcome, RenderedFormula, formula_help
+from dlmap.text import Diagnostic
 
 if TYPE_CHECKING:
     from dlmap.math import KatexEngine
 
 # A site may have more formulas than memory holds: so many for each process are rendered and stored at a time.
-_TOGETHER = 1_500
+_BATCH = 1_500
 # A page seldom shows more of them, and a formula is a few kB long.
-_REMEMBERED = 1_000
+_RECENT = 1_000
 
 
 class LazyEngine:
@@ -50,23 +52,43 @@ class LazyEngine:
             engine.close()
 
 
+def _key(formula: Formula) -> Key:
+    # Half a surrogate pair has no UTF-8; the engine refuses such a formula, but it needs a key to get there.
+    return (b"display" if formula.display else b"inline", formula.tex.encode("utf-8", "surrogatepass"))
+
+
+RENDERED: Task[Formula, RenderedFormula] = Task(
+    "formula",
+    "dlmap.math.engine",
+    _key,
+    Codec(lambda rendered: rendered.html.encode(), lambda row, _: RenderedFormula(row.decode())),
+)
+REFUSED: Task[Formula, FormulaError | None] = Task(
+    "refused formula",
+    "dlmap.math.engine",
+    _key,
+    record_codec(FormulaError),
+    is_lasting=lambda _, error: error is not None and error.is_final,
+)
+
+
 class FormulaCache:
-    """The outcome for each formula, out of the store; what it has lost is rendered again."""
+    """The outcome for each formula, from the cache; a row that is lost is rendered again."""
 
     def __init__(
         self,
-        store: Store,
+        cache: Cache,
         engine: LazyEngine,
         failures: Mapping[Formula, FormulaError],
         *,
         any_rendered: bool,
     ) -> None:
         self.failures = failures
-        """The formulas that cannot be rendered; they are in no store."""
+        """The formulas that cannot be rendered."""
         self.any_rendered = any_rendered
-        self._store = store
+        self._cache = cache
         self._engine = engine
-        self._recent = lru_cache(_REMEMBERED)(self._find)
+        self._recent = lru_cache(_RECENT)(lambda formula: self.get_many([formula])[formula])
 
     def get(self, formula: Formula, /) -> Outcome:
         """The formula rendered, or why it cannot be.  Raises `EngineError`."""
@@ -74,56 +96,87 @@ class FormulaCache:
 
     def get_many(self, formulas: Iterable[Formula], /) -> Mapping[Formula, Outcome]:
         """Each formula as `get` gives it: all those of a long page are found faster together."""
-        keys = {formula: _key(formula) for formula in formulas}
-        stored = self._store.get_many(_kind(), keys.values())
+        distinct = tuple(dict.fromkeys(formulas))
+        rendered = dict(self._cache.fetch(RENDERED, distinct))
         return {
-            formula: RenderedFormula(stored[key].decode()) if key in stored else self._lost(formula)
-            for formula, key in keys.items()
+            formula: rendered.get(formula) or self.failures.get(formula) or self._engine.render([formula])[0]
+            for formula in distinct
         }
-
-    def _find(self, formula: Formula) -> Outcome:
-        return self.get_many([formula])[formula]
-
-    def _lost(self, formula: Formula) -> Outcome:
-        return self.failures.get(formula) or self._engine.render([formula])[0]
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaReport:
-    """The outcome for each formula, how many distinct ones there are, and how many of them were in the store."""
+    """The outcome for each formula, how many distinct ones there are, and how many of them were cached."""
 
-    outcomes: FormulaCache
+    results: FormulaCache
     count: int
     cached: int
 
+    @property
+    def is_final(self) -> bool:
+        """Whether rendering them again could only give the same."""
+        return all(error.is_final for error in self.results.failures.values())
 
-def render_stored(
-    formulas: Iterable[Formula], store: Store, engine: LazyEngine, *, any_before: bool = False
+
+def render_formulas(
+    formulas: Iterable[Formula], cache: Cache, engine: LazyEngine, *, any_before: bool = False
 ) -> FormulaReport:
-    """See to it that every formula is rendered; store and engine are to stay open as long as the outcome is in use.
+    """Render each distinct formula that is not cached; cache and engine stay open while the report is in use.
 
-    `any_before` tells that the site has others that were rendered before.
-
-    An error is not stored: it costs little, and its wording may come to change.
+    `any_before` tells that the site has other formulas, which were rendered before.
     """
     failures: dict[Formula, FormulaError] = {}
-    count = cached = 0
+    count = computed = 0
+
+    def compute(batch: Sequence[Formula]) -> Iterator[FormulaError | None]:
+        """Render, store what was rendered, and give what was not."""
+        nonlocal computed
+        computed += len(batch)
+        outcomes = engine.render(batch)
+        pairs = zip(batch, outcomes, strict=True)
+        cache.put(RENDERED, ((formula, html) for formula, html in pairs if isinstance(html, RenderedFormula)))
+        return (outcome if isinstance(outcome, FormulaError) else None for outcome in outcomes)
+
+    task = replace(REFUSED, compute=compute)
     remaining = _distinct(formulas)
-    while some := tuple(islice(remaining, _TOGETHER * engine.jobs)):
-        keys = {formula: _key(formula) for formula in some}
-        stored = store.has_many(_kind(), keys.values())
-        count, cached = count + len(some), cached + len(stored)
-        missing = [formula for formula in some if keys[formula] not in stored]
-        rendered: dict[Key, bytes] = {}
-        for formula, outcome in zip(missing, engine.render(missing), strict=True):
-            if isinstance(outcome, FormulaError):
-                failures[formula] = outcome
-            else:
-                rendered[keys[formula]] = outcome.html.encode()
-        store.put_many(_kind(), rendered)
+    while batch := tuple(islice(remaining, _BATCH * engine.jobs)):
+        count += len(batch)
+        not_rendered = cache.missing(RENDERED, batch)
+        errors = zip(not_rendered, cache.map(task, not_rendered), strict=True)
+        failures.update((formula, error) for formula, error in errors if error)
     engine.stop()
-    outcomes = FormulaCache(store, engine, failures, any_rendered=any_before or count > len(failures))
-    return FormulaReport(outcomes, count, cached)
+    results = FormulaCache(cache, engine, failures, any_rendered=any_before or count > len(failures))
+    return FormulaReport(results, count, count - computed)
+
+
+def report_formulas(
+    uses: Callable[[], Iterable[FormulaUse]], cache: Cache, engine: LazyEngine, *, any_before: bool
+) -> tuple[FormulaReport, tuple[Diagnostic, ...]]:
+    """Render each distinct formula once, and report the broken ones wherever they are.
+
+    `uses` is called a second time when there are any: their places are not kept meanwhile, for there may be hundreds
+    of thousands of them.
+    """
+    formulas = render_formulas(
+        (Formula(use.tex, use.display) for use in uses()), cache, engine, any_before=any_before
+    )
+    failures = formulas.results.failures
+    return formulas, tuple(
+        _formula_diagnostic(use, failures[formula])
+        for use in (uses() if failures else ())
+        if (formula := Formula(use.tex, use.display)) in failures
+    )
+
+
+def _formula_diagnostic(use: FormulaUse, error: FormulaError) -> Diagnostic:
+    at = "" if error.position is None else f" at character {error.position + 1} of the formula"
+    return Diagnostic(
+        "DL401",
+        f"formula: {error.message}{at}",
+        formula_help(error.message, use.tex),
+        use.source,
+        use.span,
+    )
 
 
 def _distinct(formulas: Iterable[Formula]) -> Iterator[Formula]:
@@ -131,19 +184,9 @@ def _distinct(formulas: Iterable[Formula]) -> Iterator[Formula]:
 
     Of two that share a hash (one chance in 10,000,000,000 with 60,000 formulas) the second is rendered where it is shown.
     """
-    known: set[int] = set()
+    hashes: set[int] = set()
     for formula in formulas:
         number = hash(formula)
-        if number not in known:
-            known.add(number)
+        if number not in hashes:
+            hashes.add(number)
             yield formula
-
-
-@cache
-def _kind() -> CacheNamespace:
-    return CacheNamespace("formula", (engine_fingerprint(),))
-
-
-def _key(formula: Formula) -> Key:
-    # Half a surrogate pair has no UTF-8; the engine refuses such a formula, but it needs a key to get there.
-    return (b"display" if formula.display else b"inline", formula.tex.encode("utf-8", "surrogatepass"))

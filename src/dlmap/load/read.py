@@ -1,198 +1,240 @@
-"""Texts that were read before need not be read again: they come out of the memory of a preview or out of the store."""
+"""Read the texts of a site: outlines, notes, the registry and the list of accepted translations."""
 
 from __future__ import annotations
 
-import datetime
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-import markdown_it
-import mdit_py_plugins
-import yaml
-from markdown_it.token import Token
+from dlmap.cache import Cache
+from dlmap.cache.memory import IdentityKey
+from dlmap.config import LANGUAGES
+from dlmap.load.discover import CONFIG_NAME, OWN_FOLDERS, Sources, existing
+from dlmap.markdown import Document, parse_documents, parse_outline
+from dlmap.taxonomy import Accepted, Registry, language_of, read_accepted, read_registry
+from dlmap.text import Diagnostic, SourceFile, read_source
 
-from dlmap.cache import CacheNamespace, Codec, Key, Store, code_fingerprint
-from dlmap.cache.memory import MemoryCache
-from dlmap.markdown import (
-    Block,
-    Document,
-    FrontMatter,
-    InlineText,
-    Mark,
-    MarkKind,
-    parse_document,
-    parse_outline,
-)
-from dlmap.taxonomy import Accepted, Paper, Registry, RegistryEntry, read_accepted, read_registry
-from dlmap.text import Diagnostic, SourceChunk, SourceFile, Span, read_source
-
-T = TypeVar("T")
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""What Python makes of bytes in the name of a file that are not UTF-8."""
 
 
-class SourcePath(NamedTuple):
-    """A file, and how the user knows it."""
+@dataclass(frozen=True, slots=True)
+class ParsedTexts:
+    """The files of a site, read and parsed."""
 
-    file: Path
-    shown: str
+    languages: tuple[str, ...]
+    outlines: tuple[tuple[str, Document], ...] = ()
+    registry: Registry = field(default_factory=Registry)
+    accepted: Accepted = field(default_factory=dict)
+    """The translations that are up to date."""
+    notes: tuple[tuple[str, str, Document], ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
-
-class ParsedDocument(NamedTuple):
-    """A Markdown file, and what is wrong with it."""
-
-    document: Document
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class ReadRegistry(NamedTuple):
-    """A registry of methods, and what is wrong with it."""
-
-    registry: Registry
-    diagnostics: tuple[Diagnostic, ...]
+    @property
+    def documents(self) -> Iterator[Document]:
+        """Every Markdown file."""
+        yield from (document for _, document in self.outlines)
+        yield from (document for _, _, document in self.notes)
 
 
-class ReadTranslations(NamedTuple):
-    """Which translations are up to date, and what is wrong with the list."""
+def read_texts(sources: Sources, cache: Cache, default_language: str = "") -> ParsedTexts:
+    """Read every file but the articles; what cannot be used is left out and reported.
 
-    accepted: Accepted
-    diagnostics: tuple[Diagnostic, ...]
-
-
-_TEXT = (SourceFile, SourceChunk, Span, Diagnostic)
-_DOCUMENTS = Codec(
-    ParsedDocument, Document, FrontMatter, Block, InlineText, Mark, MarkKind, Token, datetime.date, *_TEXT
-)
-_REGISTRIES = Codec(ReadRegistry, Registry, RegistryEntry, Paper, *_TEXT)
-_TRANSLATIONS = Codec(ReadTranslations, *_TEXT)
-
-
-class TextReader:
-    """Reads the files of one build.
-
-    `known` are the digests of the files that have not changed since some earlier build read them: such a file is not
-    opened.  `digests` are those of the files that this build has used, for the next one.  What was read is put into the
-    store, if there is one, so that a new process finds it there; a preview has it in `memo`, where an outline lies in
-    passages, and only the one that was edited is read again.
+    `default_language` is that of a site whose outline does not tell.
     """
+    reader = _Reader(sources, cache)
+    outlines = reader.outlines()
+    languages = sources.config.languages or tuple(
+        dict.fromkeys([*(lang for lang, _ in outlines[:1]), *filter(None, [default_language]), *LANGUAGES])
+    )
+    registry = reader.registry(languages)
+    accepted = reader.accepted()
+    with cache.memory.generation("note files") as memory:
+        # The same sources have the same files in the same folders, whatever is in them.
+        files = memory((IdentityKey(sources), languages), lambda: _note_files(sources, languages))
+    notes = tuple(reader.notes(files.notes))
+    diagnostics = (*reader.diagnostics, *files.diagnostics)
+    if not outlines:
+        # Without the outline every note and every entry would be said to belong to nothing.
+        return ParsedTexts(languages, diagnostics=diagnostics)
+    outlines.sort(key=lambda pair: languages.index(pair[0]))
+    return ParsedTexts(languages, tuple(outlines), registry, accepted, notes, diagnostics)
 
-    def __init__(self, store: Store | None, memo: MemoryCache, known: Mapping[str, str]) -> None:
-        self.memo = memo
-        self.digests: dict[str, str] = {}
+
+class _Reader:
+    def __init__(self, sources: Sources, cache: Cache) -> None:
+        self.sources = sources
+        self.cache = cache
         self.diagnostics: list[Diagnostic] = []
-        """Of the files that cannot be read at all."""
-        self._store = store
-        self._known = known
-        self._folders = cache(os.path.realpath)
+        self.folder = _SiteFolder(sources)
 
-    def outlines(self, files: Sequence[SourcePath], flavor: str | None) -> list[ParsedDocument | None]:
-        """The outlines parsed; None for one that cannot be read."""
-        return self._all(
-            "outline",
-            _DOCUMENTS,
-            files,
-            flavor or "",
-            lambda source: ParsedDocument(*parse_outline(source, flavor=flavor, memo=self.memo)),
+    def source(self, file: Path) -> SourceFile | None:
+        """The text of a file; None where there is none, or none that can be read."""
+        if not self.folder.includes(file):
+            return None
+        source, diagnostics = self.cache.files.get(
+            "source", file, partial(read_source, file, self.sources.shown(file))
         )
-
-    def notes(self, files: Sequence[SourcePath]) -> list[ParsedDocument | None]:
-        """The notes parsed; None for one that cannot be read."""
-        return self._all(
-            "note", _DOCUMENTS, files, "", lambda source: ParsedDocument(*parse_document(source))
-        )
-
-    def registry(self, file: SourcePath, languages: tuple[str, ...]) -> ReadRegistry | None:
-        """The registry of methods; None where it cannot be read."""
-        read = self._all(
-            "registry",
-            _REGISTRIES,
-            [file],
-            " ".join(languages),
-            lambda source: ReadRegistry(*read_registry(source, languages, memo=self.memo)),
-        )
-        return read[0]
-
-    def translations(self, file: SourcePath) -> ReadTranslations | None:
-        """Which translations are up to date; None where that cannot be read."""
-        read = self._all(
-            "translations",
-            _TRANSLATIONS,
-            [file],
-            "",
-            lambda source: ReadTranslations(*read_accepted(source)),
-        )
-        return read[0]
-
-    def known(self, file: Path) -> str:
-        """The digest of a file that has not changed; empty for any other."""
-        return self._known.get(self._place(file), "")
-
-    def note(self, file: Path, digest: str) -> None:
-        """Take down what a file was found to hold."""
-        self.digests[self._place(file)] = digest
-
-    def _place(self, file: Path) -> str:
-        """The name of a file that others give it as well: its own, in the real folder."""
-        folder, _, name = os.fspath(file).rpartition(os.sep)  # as text, for there may be thousands of files
-        return f"{self._folders(folder)}{os.sep}{name}"
-
-    def _all(
-        self,
-        name: str,
-        values: Codec[T],
-        files: Sequence[SourcePath],
-        options: str,
-        make: Callable[[SourceFile], T],
-    ) -> list[T | None]:
-        """What is made of each file, remembered under its path, the options and its digest."""
-        sources: dict[int, SourceFile] = {}
-        keys: list[tuple[str, str, str] | None] = []
-        for index, file in enumerate(files):
-            place = self._place(file.file)
-            digest = self._known.get(place, "")
-            if digest:
-                self.digests[place] = digest
-            elif source := self._source(file):
-                sources[index], digest = source, source.digest
-            keys.append((file.shown, options, digest) if digest else None)
-        kind = _kind(name)
-        fresh: dict[Key, bytes] = {}
-        with self.memo.reading(f"{name} files") as recall:
-            new = [_stored_as(key) for key in keys if key and key not in recall] if self._store else []
-            stored = self._store.get_many(kind, new) if self._store else {}
-
-            def read(index: int, known_as: tuple[str, ...]) -> T | None:
-                key = _stored_as(known_as)
-                if key in stored and (value := values.load(stored[key])) is not None:
-                    return value
-                source = sources.get(index) or self._source(files[index])
-                if source is None:
-                    return None
-                value = make(source)
-                if self._store:
-                    fresh[key] = values.dump(value)
-                return value
-
-            made = [recall(key, partial(read, index, key)) if key else None for index, key in enumerate(keys)]
-        if self._store:
-            self._store.put_many(kind, fresh)
-        return made
-
-    def _source(self, file: SourcePath) -> SourceFile | None:
-        source, diagnostics = read_source(file.file, file.shown)
-        if source and not diagnostics:  # what is wrong with a file is told by every build
-            self.note(file.file, source.digest)
         self.diagnostics += diagnostics
         return source
 
+    def outlines(self) -> list[tuple[str, Document]]:
+        """The outlines that can be used, one for each language."""
+        documents: dict[str, Document] = {}
+        languages = self.sources.config.languages or LANGUAGES
+        for language, file in self.sources.outlines:
+            source = self.source(file)
+            if source is None:
+                continue
+            flavor = self.sources.config.flavor or None
+            document, diagnostics = parse_outline(source, flavor=flavor, cache=self.cache)
+            self.diagnostics += diagnostics
+            lang = language or language_of(document)
+            if lang not in languages:
+                self.misplaced(
+                    document,
+                    "DL505",
+                    f"the outline is in `{lang}`, a language that the site does not have",
+                    f"the site has {', '.join(languages)}: correct `lang` here, or `languages` in dlmap.toml",
+                )
+            elif lang in documents:
+                self.misplaced(
+                    document,
+                    "DL506",
+                    f"this is a second outline in `{lang}`, beside {documents[lang].source.path}",
+                    "keep one of them, or tell the language of each: NAME.LANG.md",
+                )
+            else:
+                documents[lang] = document
+        return list(documents.items())
 
-def _stored_as(key: tuple[str, ...]) -> Key:
-    return tuple(part.encode("utf-8", "surrogatepass") for part in key)
+    def misplaced(self, document: Document, code: str, message: str, help: str) -> None:
+        """Report an outline at the place that tells its language."""
+        span = document.front_matter.spans.get("lang", document.source.line_span(1))
+        self.diagnostics.append(Diagnostic(code, message, help, document.source, span))
+
+    def registry(self, languages: tuple[str, ...]) -> Registry:
+        file = self.sources.registry
+        source = self.source(file) if file else None
+        if source is None:
+            return Registry()
+        registry, diagnostics = read_registry(source, languages, cache=self.cache)
+        self.diagnostics += diagnostics
+        return registry
+
+    def accepted(self) -> Accepted:
+        file = self.sources.translations and existing(self.sources.translations)
+        source = self.source(file) if file else None
+        if source is None:
+            return {}
+        accepted, diagnostics = read_accepted(source)
+        self.diagnostics += diagnostics
+        return accepted
+
+    def notes(self, notes: tuple[tuple[str, str, Path], ...]) -> Iterator[tuple[str, str, Document]]:
+        sources = [(concept_id, lang, self.source(file)) for concept_id, lang, file in notes]
+        readable = [(concept_id, lang, source) for concept_id, lang, source in sources if source]
+        documents = parse_documents([source for _, _, source in readable], self.cache)
+        for (concept_id, lang, _), (document, diagnostics) in zip(readable, documents, strict=True):
+            self.diagnostics += diagnostics
+            yield concept_id, lang, document
 
 
-@cache
-def _kind(name: str) -> CacheNamespace:
-    """Everything that takes part in reading such a file."""
-    versions = (markdown_it.__version__, mdit_py_plugins.__version__, yaml.__version__)
-    return CacheNamespace(name, (code_fingerprint("text", "markdown", "taxonomy", "config"), *versions))
+class _NoteFiles(NamedTuple):
+    """The notes that may be read, and what is wrong with files whatever is in them."""
+
+    notes: tuple[tuple[str, str, Path], ...]
+    """(concept id, language, file)."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _note_files(sources: Sources, languages: tuple[str, ...]) -> _NoteFiles:
+    folder = _SiteFolder(sources)
+    notes: list[tuple[str, str, Path]] = []
+    for concept_id, lang, file in sources.notes:
+        if lang not in languages:
+            folder.report(
+                "DL603",
+                "is no note that the site could show",
+                f"name it ID.LANG.md, with one of the languages {', '.join(languages)}",
+                file,
+            )
+        elif folder.includes(file):
+            notes.append((concept_id, lang, file))
+    if not sources.is_lone_post:
+        folder.check_links()
+        folder.check_names()
+    return _NoteFiles(tuple(notes), tuple(folder.diagnostics))
+
+
+class _SiteFolder:
+    """What is part of the site, and what a link leads to elsewhere."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.root = sources.folder.resolve()
+        self.holds = cache(lambda folder: Path(os.path.realpath(folder)).is_relative_to(self.root))
+        self.diagnostics: list[Diagnostic] = []
+
+    def report(self, code: str, message: str, help: str, file: Path) -> None:
+        self.diagnostics.append(Diagnostic(code, message, help, path=self.sources.shown(file)))
+
+    def includes(self, file: Path) -> bool:
+        """Whether what would be read is part of the site; `check_links` reports what is not."""
+        is_link = os.path.islink(file)  # noqa: PTH114 - asked for each of thousands of notes
+        if self.sources.is_lone_post or (not is_link and self.holds(file.parent)):
+            return True
+        try:
+            return Path(os.path.realpath(file, strict=True)).is_relative_to(self.root)
+        except OSError:
+            return not is_link  # a plain file that cannot be read reports that itself
+
+    def check_links(self) -> None:
+        """Report the symbolic links that lead out of the site or to nothing, and folders that cannot be read."""
+        folder = self.sources.folder
+        files = [folder / CONFIG_NAME, *(file for _, file in self.sources.outlines)]
+        for name in OWN_FOLDERS:
+            files.append(folder / name)
+            files += map(Path, self.links(folder / name))
+        for file in dict.fromkeys(files):
+            if file.is_symlink() and not self.includes(file):
+                self.report(
+                    "DL008",
+                    "is a symbolic link that leads out of the site or to nothing",
+                    "put a copy of the file into the site",
+                    file,
+                )
+
+    def check_names(self) -> None:
+        """Report static files that can have no address: their names are theirs on the disk."""
+        for folder, inner, names in os.walk(self.sources.folder / "static"):
+            for name in (*inner, *names):
+                if _UNDECODED.search(name):
+                    self.report(
+                        "DL002", "has a name that is not UTF-8", "rename the file", Path(folder, name)
+                    )
+
+    def links(self, folder: str | Path) -> Iterator[str]:
+        """The symbolic links in a folder and below it."""
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        yield entry.path
+                    elif entry.is_dir():
+                        yield from self.links(entry.path)
+        except OSError as error:
+            self.unreadable(error)
+
+    def unreadable(self, error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            self.report(
+                "DL001",
+                f"cannot be read: {error.strerror}",
+                "check the path, the link and its permissions",
+                Path(error.filename),
+            )

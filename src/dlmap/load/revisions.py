@@ -1,20 +1,20 @@
-"""A site as it was in earlier revisions, read by the reader of today; and what its repository tells of its pages."""
+"""The site at earlier commits, read by the reader of today; and what its repository tells of its pages."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from dlmap.cache import CacheNamespace, Codec, Key, Store, code_fingerprint
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import BYTES, Cache, Codec, Key, Task, record_codec
 from dlmap.config import ConfigError, SiteNotFoundError
 from dlmap.history import (
     BlameLine,
-    ConceptSnapshot,
     GitError,
     MapSnapshot,
     Repository,
@@ -22,36 +22,57 @@ from dlmap.history import (
     RevisionChanges,
     SiteHistory,
     authorship,
-    census,
     compare,
+    map_snapshot,
 )
-from dlmap.load.discover import CONFIG_NAME, ParsedTexts, Sources, find_sources, read_sources
-from dlmap.load.read import TextReader
+from dlmap.load.discover import CONFIG_NAME, Sources, discover
+from dlmap.load.read import ParsedTexts, read_texts
 from dlmap.taxonomy import Registry, assemble, read_outlines
 from dlmap.text import SourceFile
 
 MOST_REVISIONS = 30
 """So many are shown; an older change is found in the repository."""
-_VALUES = Codec(MapSnapshot, ConceptSnapshot)
+
+
+class _Version(NamedTuple):
+    """What a snapshot depends on."""
+
+    files: tuple[tuple[str, str], ...]
+    """(path, blob) of each source file of a revision."""
+    reserved_ids: frozenset[str]
+
+    @property
+    def key(self) -> Key:
+        parts = (part for file in sorted(self.files) for part in file)
+        return tuple(os.fsencode(part) for part in (" ".join(sorted(self.reserved_ids)), *parts))
+
+
+_ROWS: Codec[_Version, MapSnapshot] = record_codec(MapSnapshot)
+_SNAPSHOT: Task[_Version, MapSnapshot | None] = Task(
+    "map snapshot",
+    "dlmap.load.revisions",
+    lambda version: version.key,
+    Codec(lambda snapshot: _ROWS.encode(snapshot) if snapshot else b"", _ROWS.decode),
+    is_lasting=lambda _, snapshot: snapshot is not None,
+)
+_BLAME: Task[tuple[str, str], bytes] = Task(
+    "blame", "dlmap.history.git", lambda item: (item[0].encode(), os.fsencode(item[1])), BYTES
+)
+"""What `git blame` says, by (commit, path)."""
 
 
 class RevisionReader:
-    """Reads a site as it was; what was read once is in the store, and in `memo` what was read just now."""
+    """Reads the site at a commit."""
 
     def __init__(
-        self,
-        sources: Sources,
-        repository: Repository,
-        store: Store,
-        reserved_ids: frozenset[str],
-        memo: MemoryCache | None = None,
+        self, sources: Sources, repository: Repository, cache_: Cache, reserved_ids: frozenset[str]
     ) -> None:
         self._sources = sources
         self._repository = repository
-        self._store = store
+        self._cache = cache_
         self._reserved_ids = reserved_ids
-        self._memo = memo or MemoryCache()
-        self.census = cache(self._census)
+        self._task = replace(_SNAPSHOT, compute=self._compute)
+        self.snapshot = cache(self._snapshot)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -64,19 +85,14 @@ class RevisionReader:
         )
         return tuple(dict.fromkeys([*shown, *others]))
 
-    def _census(self, revision: str) -> MapSnapshot | None:
+    def _snapshot(self, revision: str) -> MapSnapshot | None:
         """The concepts in a revision; None where there was no site that can be read.  Raises GitError."""
-        files = {
-            path: blob for path, blob in self._repository.files(revision).items() if self._is_source(path)
-        }
-        key: Key = tuple(os.fsencode(part) for item in sorted(files.items()) for part in item)
-        stored = self._store.get_many(_kind(), [key])
-        if key in stored and (known := _VALUES.load(stored[key])):
-            return known
-        made = self._read(files)
-        if made is not None:
-            self._store.put_many(_kind(), {key: _VALUES.dump(made)})
-        return made
+        files = self._repository.files(revision).items()
+        sources = tuple(file for file in files if self._is_source(file[0]))
+        return self._cache.get(self._task, _Version(sources, self._reserved_ids))
+
+    def _compute(self, versions: Sequence[_Version]) -> Iterator[MapSnapshot | None]:
+        return (self._read(dict(version.files)) for version in versions)
 
     def _is_source(self, path: str) -> bool:
         """Whether the reader could want the file: outlines, the registry and the configuration, but no articles."""
@@ -98,42 +114,38 @@ class RevisionReader:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(contents[blob])
             post = self._sources.outlines[0][1].name if self._sources.is_lone_post else ""
-            return read_census(root / post, self._memo, self._reserved_ids)
+            return read_snapshot(root / post, self._cache, self._reserved_ids)
 
 
-def read_census(path: Path, memo: MemoryCache, reserved_ids: frozenset[str]) -> MapSnapshot | None:
+def read_snapshot(path: Path, cache: Cache, reserved_ids: frozenset[str]) -> MapSnapshot | None:
     """The concepts of the site at `path`; None where there is no site that can be read."""
     try:
-        sources = find_sources(path)
-        texts = read_sources(sources, TextReader(None, memo, {}))
+        sources = discover(path)
+        texts = read_texts(sources, cache)
     except (ConfigError, SiteNotFoundError):
         return None
-    outlines, _ = read_outlines(texts.outlines, origin=sources.config.origin or None, memo=memo)
+    memory = cache.memory
+    outlines, _ = read_outlines(texts.outlines, origin=sources.config.origin or None, memo=memory)
     taxonomy, _ = assemble(
-        outlines, texts.registry, {}, texts.languages, reserved_ids=reserved_ids, memo=memo
+        outlines, texts.registry, {}, texts.languages, reserved_ids=reserved_ids, memo=memory
     )
-    return census(taxonomy) if taxonomy.concepts else None
+    return map_snapshot(taxonomy) if taxonomy.concepts else None
 
 
 def read_history(
-    sources: Sources,
-    texts: ParsedTexts,
-    articles: Iterable[str],
-    store: Store,
-    reserved_ids: frozenset[str],
-    memo: MemoryCache | None = None,
+    sources: Sources, texts: ParsedTexts, articles: Iterable[str], cache: Cache, reserved_ids: frozenset[str]
 ) -> SiteHistory:
     """What the repository around a site tells; nothing where there is none, or not the whole of its history.
 
-    `memo` may hold what the site of today was read to: in the last revision most of it is the same.
+    `articles` are the paths of the articles.
     """
     repository = Repository.around(sources.folder)
     if repository is None:
         return SiteHistory()
     try:
-        past = RevisionReader(sources, repository, store, reserved_ids, memo)
+        past = RevisionReader(sources, repository, cache, reserved_ids)
         head = repository.resolve("HEAD")
-        lines = dict(_blamed(repository, head, _lined(texts), store))
+        lines = dict(_blamed(repository, head, _lined(texts), cache))
         entries = dict(_entries(texts.registry, lines)) if texts.registry.source else {}
         return SiteHistory(
             tuple(_changes(past, repository.revisions(past.paths, MOST_REVISIONS + 1))),
@@ -147,8 +159,10 @@ def read_history(
 
 def _changes(past: RevisionReader, revisions: Iterable[Revision]) -> Iterator[RevisionChanges]:
     """What each revision did to the map, newest first; the first of all made it, and is not told."""
-    read = ((revision, past.census(revision.id)) for revision in revisions)
-    for (revision, new), (_, old) in pairwise((revision, made) for revision, made in read if made):
+    read = ((revision, past.snapshot(revision.id)) for revision in revisions)
+    for (revision, new), (_, old) in pairwise(
+        (revision, snapshot) for revision, snapshot in read if snapshot
+    ):
         if changes := compare(old, new):
             yield RevisionChanges(revision, changes)
 
@@ -161,12 +175,12 @@ def _lined(texts: ParsedTexts) -> Iterator[SourceFile]:
 
 
 def _blamed(
-    repository: Repository, head: str, sources: Iterable[SourceFile], store: Store
+    repository: Repository, head: str, sources: Iterable[SourceFile], cache: Cache
 ) -> Iterator[tuple[str, tuple[BlameLine | None, ...]]]:
+    task = replace(_BLAME, compute=lambda items: (repository.blame(path) for _, path in items))
     for source in sources:
-        key = (head.encode(), os.fsencode(source.path))
         try:
-            porcelain = store.piece(CacheNamespace("blame"), key, partial(repository.blame, source.path))
+            porcelain = cache.get(task, (head, source.path))
         except GitError:
             continue  # not committed yet
         yield source.path, authorship(porcelain, source.text)
@@ -193,14 +207,8 @@ def _touched(
     """The commits of each note and article, newest first."""
     wanted = {document.source.path for _, _, document in texts.notes} | set(articles)
     folders = sorted({path.rpartition("/")[0] or "." for path in wanted})
-    found: dict[str, list[BlameLine]] = {}
+    lines: dict[str, list[BlameLine]] = {}
     for path, date, author in repository.touches(folders) if folders else ():
         if path in wanted:
-            found.setdefault(path, []).append(BlameLine(author, date))
-    return {path: tuple(each) for path, each in found.items()}
-
-
-@cache
-def _kind() -> CacheNamespace:
-    code = code_fingerprint("text", "markdown", "taxonomy", "history", "config", "load")
-    return CacheNamespace("census", (code,))
+            lines.setdefault(path, []).append(BlameLine(author, date))
+    return {path: tuple(each) for path, each in lines.items()}

@@ -1,9 +1,11 @@
-"""Understand a site: from its files to its concepts and articles, and everything that is wrong with them."""
+"""Load a site: from its files to its concepts and articles, and everything that is wrong with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Self
@@ -19,14 +21,13 @@ from dlmap.articles import (
     placed,
     read_shelf,
 )
-from dlmap.cache import Store
-from dlmap.cache.memory import MemoryCache, Same
+from dlmap.cache import Cache
+from dlmap.cache.memory import IdentityKey
 from dlmap.config import Config
-from dlmap.load.discover import ParsedTexts, Sources, read_sources
-from dlmap.load.formulas import FormulaReport, LazyEngine, render_stored
-from dlmap.load.read import TextReader
+from dlmap.load.discover import Sources
+from dlmap.load.formulas import FormulaReport, LazyEngine, report_formulas
+from dlmap.load.read import ParsedTexts, read_texts
 from dlmap.markdown import FormulaUse, formulas_of, parse_document
-from dlmap.math import Formula, FormulaError, formula_help
 from dlmap.result import StageTimer
 from dlmap.taxonomy import (
     RegistryEntry,
@@ -41,151 +42,171 @@ from dlmap.text import Diagnostic, Severity, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedSite:
-    """A site as its files tell it."""
+class OutlineResult:
+    """What the outlines of a site say, and what is wrong with them."""
 
-    config: Config
+    taxonomy: Taxonomy
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSite:
+    """A site as its files describe it."""
+
+    sources: Sources
     texts: ParsedTexts
     taxonomy: Taxonomy
-    library: ArticleIndex
+    articles: ArticleIndex
     formulas: FormulaReport
     diagnostics: tuple[Diagnostic, ...]
-    digests: Mapping[str, str]
-    """Of the files that were read."""
+
+    @property
+    def config(self) -> Config:
+        """The settings of the site."""
+        return self.sources.config
+
+    @property
+    def text_files(self) -> frozenset[str]:
+        """The files whose texts were read, in their real folders: an edit of one of them leaves `sources` as they are."""
+        sources = self.sources
+        single = (file for file in (sources.registry, sources.translations) if file)
+        files = chain(
+            (file for _, file in sources.outlines),
+            (file for _, _, file in sources.notes),
+            single,
+            (each.file for each in self.articles.bodies.files.values()),
+        )
+        real_folder = cache(os.path.realpath)
+        return frozenset(os.path.join(real_folder(file.parent), file.name) for file in files)  # noqa: PTH118
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to make pages of."""
-        return not (self.taxonomy.concepts or self.library.entries)
+        return not (self.taxonomy.concepts or self.articles.entries)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether loading the same files again could only give the same."""
+        return self.formulas.is_final
 
 
 class Loader:
-    """Where a site is understood, once or again and again: a context manager.
+    """Loads a site, once or after each edit; what has not changed comes from the cache.  A context manager.
 
-    Without `store_folder` nothing is kept for the next process; a workshop that `keep_in_memory` keeps what it read in its
-    own memory.  What is understood can be used as long as the workshop is open.  No concept gets one of the
-    `reserved_ids`.
+    What was loaded can be used as long as the loader and its cache are open.  No concept gets one of the `reserved_ids`.
     """
 
-    def __init__(
-        self,
-        store_folder: Path | None,
-        *,
-        reserved_ids: frozenset[str],
-        jobs: int = 1,
-        keep_in_memory: bool = False,
-    ) -> None:
-        self.store = Store.open(store_folder)
+    def __init__(self, cache: Cache, *, reserved_ids: frozenset[str], jobs: int = 1) -> None:
+        self.cache = cache
         self._engine = LazyEngine(jobs)
-        self.memo = MemoryCache()
         self._jobs = jobs
         self._reserved_ids = reserved_ids
         self._any_formulas = False
-        self._lives_on = keep_in_memory
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._engine.stop()
-        self.store.close()
 
-    def load(
-        self, sources: Sources, known: Mapping[str, str], clock: StageTimer, *, drafts: bool = False
-    ) -> LoadedSite:
-        """Read the site.  `known` are the digests of files that have not changed since they were read."""
+    def load(self, sources: Sources, *, drafts: bool = False, timer: StageTimer | None = None) -> LoadedSite:
+        """Read every text of the site, and see what it says and what is wrong with it.  Raises `EngineError`."""
+        timer = timer or StageTimer()
         config = sources.config
-        clock.start("read")
-        readings = TextReader(None if self._lives_on else self.store, self.memo, known)
-        shelf = self._articles(sources, readings, drafts=drafts)
-        texts = read_sources(sources, readings, shelf.lang)
-        clock.start("taxonomy")
-        taxonomy, found = self._taxonomy(texts, config)
-        library, lost = make_library(
-            shelf, article_link_context(texts, sources, taxonomy, self._reserved_ids)
-        )
-        clock.start("formulas")
-        formulas, wrong = self._formulas(texts, library)
-        clock.start("check")
-        astray = check_documents(texts.documents, library)
-        told = placed((*texts.diagnostics, *found, *lost, *astray, *wrong), library)
-        return LoadedSite(
-            config, texts, taxonomy, library, formulas, apply_severities(told, config), readings.digests
-        )
+        with timer("read"):
+            article_set = self._articles(sources, drafts=drafts)
+            texts = read_texts(sources, self.cache, article_set.lang)
+        with timer("taxonomy"):
+            outline = self._outline(texts, config)
+            link_context = article_link_context(texts, sources, outline.taxonomy, self._reserved_ids)
+            articles, article_diagnostics = make_library(article_set, link_context)
+        with timer("formulas"):
+            formulas, formula_diagnostics = self._formulas(texts, articles)
+        with timer("check"):
+            diagnostics = (
+                *texts.diagnostics,
+                *outline.diagnostics,
+                *article_diagnostics,
+                *check_documents(texts.documents, articles),
+                *formula_diagnostics,
+            )
+            diagnostics = apply_severities(placed(diagnostics, articles), config)
+        return LoadedSite(sources, texts, outline.taxonomy, articles, formulas, diagnostics)
 
-    def read_outline(self, sources: Sources) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+    def load_outline(self, sources: Sources) -> OutlineResult:
         """Read the concepts alone: no articles, no formulas; with everything that is wrong with them."""
-        texts = read_sources(sources, TextReader(None, self.memo, {}))
-        taxonomy, found = self._taxonomy(texts, sources.config)
-        return taxonomy, apply_severities((*texts.diagnostics, *found), sources.config)
+        texts = read_texts(sources, self.cache)
+        outline = self._outline(texts, sources.config)
+        diagnostics = apply_severities((*texts.diagnostics, *outline.diagnostics), sources.config)
+        return OutlineResult(outline.taxonomy, diagnostics)
 
-    def _articles(self, sources: Sources, readings: TextReader, *, drafts: bool) -> ArticleSet:
+    def _articles(self, sources: Sources, *, drafts: bool) -> ArticleSet:
         """The articles of a site, each read by itself."""
-        shelf = read_shelf(
+        return read_shelf(
             sources.articles,
             sources.folder,
             sources.shown,
-            self.store,
+            self.cache,
             pages=sources.pages,
             flavor=sources.config.flavor,
             jekyll=sources.jekyll,
             skip={file for _, file in sources.outlines},
             drafts=drafts,
             jobs=self._jobs,
-            known=readings.known,
-            memo=self.memo,
         )
-        for article in shelf.articles:
-            readings.note(shelf.bodies.files[article.path].file, article.digest)
-        return shelf
 
-    def _taxonomy(self, texts: ParsedTexts, config: Config) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
+    def _outline(self, texts: ParsedTexts, config: Config) -> OutlineResult:
         """The taxonomy of a site's texts, and what is wrong with it."""
-        outlines, found = read_outlines(texts.outlines, origin=config.origin or None, memo=self.memo)
-        notes = collect_notes(texts.notes, memo=self.memo)
+        memory = self.cache.memory
+        outlines, outline_diagnostics = read_outlines(
+            texts.outlines, origin=config.origin or None, memo=memory
+        )
+        notes = collect_notes(texts.notes, memo=memory)
         taxonomy, diagnostics = assemble(
-            outlines, texts.registry, notes, texts.languages, reserved_ids=self._reserved_ids, memo=self.memo
+            outlines, texts.registry, notes, texts.languages, reserved_ids=self._reserved_ids, memo=memory
         )
         ids = taxonomy.concepts
-        astray = check_aliases(config.aliases, ids, self._reserved_ids) if ids else ()
-        checked = check_taxonomy(taxonomy, texts.accepted, memo=self.memo)
-        return taxonomy, (*found, *diagnostics, *astray, *checked)
+        alias_diagnostics = check_aliases(config.aliases, ids, self._reserved_ids) if ids else ()
+        checks = check_taxonomy(taxonomy, texts.accepted, memo=memory)
+        return OutlineResult(taxonomy, (*outline_diagnostics, *diagnostics, *alias_diagnostics, *checks))
 
     def _formulas(
-        self, texts: ParsedTexts, library: ArticleIndex
+        self, texts: ParsedTexts, articles: ArticleIndex
     ) -> tuple[FormulaReport, tuple[Diagnostic, ...]]:
-        """Render each distinct formula once; report the broken ones wherever they stand.
+        """Render each distinct formula once; report the broken ones wherever they are.
 
-        Texts whose formulas were all fine when this workshop last came to them are passed over.
+        Texts whose formulas were all fine when this loader last came to them are passed over.
         """
-        articles = {(article.path, article.digest): article for article in library.texts()}
-        entries = {Same(entry): entry for entry in texts.registry.entries.values()}
-        with self.memo.reading("formulas") as recall:
-            before = {each.source.path: recall.get(each.source.path) for each in texts.documents}
+        by_version = {(article.path, article.digest): article for article in articles.texts()}
+        entries = {IdentityKey(entry): entry for entry in texts.registry.entries.values()}
+        with self.cache.memory.generation("formulas") as memory:
+            before = {each.source.path: memory.get(each.source.path) for each in texts.documents}
             new_documents = [each for each in texts.documents if each is not before[each.source.path]]
-            new_articles = [article for key, article in articles.items() if key not in recall]
-            new_entries = [entry for key, entry in entries.items() if key not in recall]
+            new_articles = [article for key, article in by_version.items() if key not in memory]
+            new_entries = [entry for key, entry in entries.items() if key not in memory]
 
             def uses() -> Iterator[FormulaUse]:
                 for document in new_documents:
                     yield from formulas_of(document, before[document.source.path])
                 yield from registry_formulas(texts.registry.source, new_entries)
-                yield from formulas_in(library, new_articles)
+                yield from formulas_in(articles, new_articles)
 
-            formulas, wrong = render_all(uses, self.store, self._engine, any_before=self._any_formulas)
-            self._any_formulas = formulas.outcomes.any_rendered
-            broken = {diagnostic.file for diagnostic in wrong}
+            formulas, diagnostics = report_formulas(
+                uses, self.cache, self._engine, any_before=self._any_formulas
+            )
+            self._any_formulas = formulas.results.any_rendered
+            broken = {diagnostic.file for diagnostic in diagnostics}
             for document in texts.documents:
                 # What was wrong before may still be so where nothing was touched.
-                recall.keep(document.source.path, None if document.source.path in broken else document)
+                memory.put(document.source.path, None if document.source.path in broken else document)
             paths = chain(
-                ((key, key[0]) for key in articles),
+                ((key, key[0]) for key in by_version),
                 ((key, texts.registry.source.path) for key in entries) if texts.registry.source else (),
             )
             for key, path in paths:
                 if path not in broken:
-                    recall.keep(key, True)
-        return formulas, wrong
+                    memory.put(key, True)
+        return formulas, diagnostics
 
 
 def article_link_context(
@@ -223,35 +244,10 @@ def registry_formulas(source: SourceFile | None, entries: Iterable[RegistryEntry
                     yield use._replace(source=source, span=entry.span)
 
 
-def render_all(
-    uses: Callable[[], Iterable[FormulaUse]], store: Store, engine: LazyEngine, *, any_before: bool
-) -> tuple[FormulaReport, tuple[Diagnostic, ...]]:
-    """Render each distinct formula once; report the broken ones wherever they stand."""
-    formulas = render_stored(
-        (Formula(use.tex, use.display) for use in uses()), store, engine, any_before=any_before
-    )
-    failures = formulas.outcomes.failures
-    # The places are not kept meanwhile, for there may be hundreds of thousands of them, and mostly nothing is wrong.
-    return formulas, tuple(
-        _formula_error(use, failures[formula])
-        for use in (uses() if failures else ())
-        if (formula := Formula(use.tex, use.display)) in failures
-    )
-
-
-def _formula_error(use: FormulaUse, error: FormulaError) -> Diagnostic:
-    at = "" if error.position is None else f" at character {error.position + 1} of the formula"
-    return Diagnostic(
-        "DL401",
-        f"formula: {error.message}{at}",
-        formula_help(error.message, use.tex),
-        use.source,
-        use.span,
-    )
-
-
 def apply_severities(diagnostics: Iterable[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
     """The diagnostics in order, each once, with the severities that the site's `[check]` table gives."""
-    judged = (replace(diagnostic, override=config.check.get(diagnostic.code)) for diagnostic in diagnostics)
-    kept = (diagnostic for diagnostic in judged if diagnostic.severity is not Severity.OFF)
-    return tuple(sorted(dict.fromkeys(kept), key=Diagnostic.sort_key))
+    configured = (
+        replace(diagnostic, override=config.check.get(diagnostic.code)) for diagnostic in diagnostics
+    )
+    enabled = (diagnostic for diagnostic in configured if diagnostic.severity is not Severity.OFF)
+    return tuple(sorted(dict.fromkeys(enabled), key=Diagnostic.sort_key))

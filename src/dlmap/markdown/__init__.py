@@ -3,7 +3,7 @@
 from dlmap.markdown.document import Block, Document, parse_document
 from dlmap.markdown.formulas import FormulaUse, formulas_of
 from dlmap.markdown.frontmatter import FrontMatter
-from dlmap.markdown.incremental import parse_outline
+from dlmap.markdown.incremental import parse_documents, parse_outline
 from dlmap.markdown.inline import InlineText, Mark, MarkKind
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "MarkKind",
     "formulas_of",
     "parse_document",
+    "parse_documents",
     "parse_outline",
 ]

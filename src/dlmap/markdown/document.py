@@ -109,12 +109,15 @@ def parse_document(
     """
     front, diagnostics = read_front_matter(source)
     kramdown = is_kramdown(front, flavor)
-    # Front matter becomes empty lines, so that line numbers stay those of the file.
-    head = source.text[: front.span.end]
-    body = "\n" * head.count("\n") + source.text[front.span.end :]
+    body = without_front_matter(source, front.span.end)
     parsed = parse_text(body, source, parser(kramdown=kramdown), may_climb=may_climb)
     document = Document(source, front, parsed.blocks, kramdown)
     return document, (*diagnostics, *(problem.at(source) for problem in parsed.problems))
+
+
+def without_front_matter(source: SourceFile, begin: int) -> str:
+    """The Markdown of a file, which begins behind its front matter; line numbers stay those of the file."""
+    return "\n" * source.text.count("\n", 0, begin) + source.text[begin:]
 
 
 def is_kramdown(front: FrontMatter, flavor: str | None) -> bool:

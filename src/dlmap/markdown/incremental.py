@@ -1,4 +1,4 @@
-"""Outlines are parsed in passages, from heading to heading: an edit changes one of them, and the others stay parsed.
+"""Parse Markdown through the cache: outlines in passages, from heading to heading, so that an edit changes one of them.
 
 A passage ends before a heading that follows an empty line, for nothing but code, raw HTML and formulas that are not
 yet closed goes on behind such a line; where one does, the passage goes on too.  A text with definitions of links or
@@ -9,19 +9,78 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from markdown_it import MarkdownIt
-
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache, Codec, Key, Task
 from dlmap.markdown.dialect import parser
-from dlmap.markdown.document import Document, Parsed, is_kramdown, parse_text
+from dlmap.markdown.document import Document, Parsed, is_kramdown, parse_text, without_front_matter
 from dlmap.markdown.frontmatter import read_front_matter
+from dlmap.markdown.rows import decode_parsed, encode_parsed
 from dlmap.text import Diagnostic, SourceChunk, SourceFile
 
 _BEFORE_HEADING = re.compile(r"\n[ \t]*\n(?=#{1,6}[ \t])")
+
+
+class _Text(NamedTuple):
+    """A text to be parsed: a passage, or a whole file behind its front matter."""
+
+    text: str
+    begin: int
+    """Where the Markdown begins."""
+    kramdown: bool
+    passage: SourceChunk | None
+
+    @property
+    def key(self) -> Key:
+        number = self.passage.number if self.passage else -1
+        return (f"{self.kramdown} {self.begin} {number}".encode(), self.text.encode("utf-8", "surrogatepass"))
+
+
+def _parse_all(texts: Sequence[_Text]) -> Iterator[Parsed]:
+    for text in texts:
+        source = SourceFile("", text.text)
+        body = without_front_matter(source, text.begin)
+        yield parse_text(body, source, parser(kramdown=text.kramdown), text.passage)
+
+
+_PARSE: Task[_Text, Parsed] = Task(
+    "parsed Markdown",
+    "dlmap.markdown.incremental",
+    lambda text: text.key,
+    Codec(encode_parsed, lambda row, text: decode_parsed(row, text.passage)),
+    _parse_all,
+)
+
+
+def parse_documents(
+    sources: Sequence[SourceFile], cache: Cache, *, flavor: str | None = None
+) -> list[tuple[Document, tuple[Diagnostic, ...]]]:
+    """Parse whole files as `parse_document` does, each by itself."""
+    with cache.memory.generation("documents", flavor) as memory:
+        absent = [source for source in sources if source not in memory]
+        fronts = [read_front_matter(source) for source in absent]
+        texts = [
+            _Text(source.text, front.span.end, is_kramdown(front, flavor), None)
+            for source, (front, _) in zip(absent, fronts, strict=True)
+        ]
+        for source, text, (front, diagnostics), parsed in zip(
+            absent, texts, fronts, cache.map(_PARSE, texts), strict=True
+        ):
+            document = Document(source, front, parsed.blocks, text.kramdown)
+            problems = (problem.at(source) for problem in parsed.problems)
+            memory.put(source, (document, (*diagnostics, *problems)))
+        return [memory.get(source) for source in sources]
+
+
+def parse_outline(
+    source: SourceFile, *, flavor: str | None = None, cache: Cache | None = None
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """Parse an outline as `parse_document` does, but with spans that belong to passages."""
+    cache = cache or Cache.open(None)
+    with cache.memory.generation("document", source.path) as memory:
+        return memory((source, flavor), lambda: _parse_outline(source, flavor, cache))
 
 
 class _Piece(NamedTuple):
@@ -30,43 +89,45 @@ class _Piece(NamedTuple):
     parsed: Parsed
 
 
-def parse_outline(
-    source: SourceFile, *, flavor: str | None = None, memo: MemoryCache | None = None
-) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """Parse an outline as `parse_document` does, but with spans that belong to passages."""
-    memo = memo or MemoryCache()
-    with memo.reading("document", source.path) as recall:
-        return recall((source, flavor), lambda: _parse(source, flavor, memo))
-
-
-def _parse(
-    source: SourceFile, flavor: str | None, memo: MemoryCache
+def _parse_outline(
+    source: SourceFile, flavor: str | None, cache: Cache
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     front, diagnostics = read_front_matter(source)
     kramdown = is_kramdown(front, flavor)
-    md = parser(kramdown=kramdown)
-    with memo.reading("passages", source.path) as recall:
+    begin = front.span.end
+    ends = [*(match.end() for match in _BEFORE_HEADING.finditer(source.text, begin)), len(source.text)]
+    with cache.memory.generation("passages", source.path) as memory:
+        # Most passages end before the next heading: these are parsed, or looked up, all at once.
+        texts = [_Text(each.text, 0, kramdown, each) for each in _numbered(source.text, begin, ends)]
+        new = [text for text in texts if text not in memory]
+        for text, parsed in zip(new, cache.map(_PARSE, new), strict=True):
+            memory.put(text, parsed)
 
         def parse(passage: SourceChunk) -> Parsed:
-            return recall((kramdown, passage), partial(_parse_passage, passage, md))
+            text = _Text(passage.text, 0, kramdown, passage)
+            return memory(text, lambda: cache.get(_PARSE, text))
 
-        begin = front.span.end
-        pieces = list(_cut(source.text, begin, parse))
+        pieces = list(_cut(source.text, begin, ends, parse))
         if len(pieces) > 1 and any(piece.parsed.defines for piece in pieces):
             whole = SourceChunk(source.text[begin:], 0)
             pieces = [_Piece(whole, begin, parse(whole))]
-    known = SourceFile(source.path, source.text, {piece.passage: piece.begin for piece in pieces})
+    with_passages = SourceFile(source.path, source.text, {piece.passage: piece.begin for piece in pieces})
     blocks = tuple(block for piece in pieces for block in piece.parsed.blocks)
-    problems = (problem.at(known) for piece in pieces for problem in piece.parsed.problems)
-    return Document(known, front, blocks, kramdown), (*diagnostics, *problems)
+    problems = (problem.at(with_passages) for piece in pieces for problem in piece.parsed.problems)
+    return Document(with_passages, front, blocks, kramdown), (*diagnostics, *problems)
 
 
-def _parse_passage(passage: SourceChunk, md: MarkdownIt) -> Parsed:
-    return parse_text(passage.text, SourceFile("", passage.text), md, passage)
+def _numbered(text: str, begin: int, ends: Sequence[int]) -> Iterator[SourceChunk]:
+    numbers: Counter[str] = Counter()
+    for start, end in pairwise((begin, *ends)):
+        stretch = text[start:end]
+        yield SourceChunk(stretch, numbers[stretch])
+        numbers[stretch] += 1
 
 
-def _cut(text: str, begin: int, parse: Callable[[SourceChunk], Parsed]) -> Iterator[_Piece]:
-    ends = [*(match.end() for match in _BEFORE_HEADING.finditer(text, begin)), len(text)]
+def _cut(
+    text: str, begin: int, ends: Sequence[int], parse: Callable[[SourceChunk], Parsed]
+) -> Iterator[_Piece]:
     numbers: Counter[str] = Counter()
     index = 0
     while index < len(ends):

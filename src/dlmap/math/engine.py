@@ -109,7 +109,7 @@ class KatexEngine:
             answers = json.loads(worker.ask(request, self._time_limit))
         except WorkerDiedError as error:
             if len(batch) == 1:
-                return (FormulaError(self._cause(error.death), None),)
+                return (FormulaError(self._cause(error.death), None, is_final=False),)
             # One of them is to blame, and nothing says which. Rendering each alone costs less than halving
             # again and again, as every half with the culprit in it costs another worker.
             return tuple(self._render_batch(worker, [formula])[0] for formula in batch)

@@ -33,6 +33,8 @@ class FormulaError:
     message: str
     position: int | None
     """0-based offset into `tex` in code points, its end included; None where no single place is at fault."""
+    is_final: bool = True
+    """Whether rendering it again could only fail the same way: not after a time-out, for example."""
 
 
 Outcome: TypeAlias = RenderedFormula | FormulaError

@@ -1,4 +1,4 @@
-"""What stands in a published folder: each file as the file system knows it, and what it was made of."""
+"""The manifest of a published folder: each file as the file system knows it, and the fingerprint of its inputs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
-
-class FileStamp(NamedTuple):
-    """A file, told from what may be put in its place.  The time of change is not in it: linking a file alters that."""
-
-    size: int
-    mtime_ns: int
-    inode: int
+from dlmap.cache.files import FileStamp
 
 
 class Manifest:
@@ -43,21 +36,21 @@ def _walk(folder: str, prefix: str) -> Iterator[tuple[str, FileStamp]]:
             elif entry.is_file(follow_symlinks=False):
                 # On Windows the entry itself knows no inode.
                 status = os.stat(entry.path, follow_symlinks=False)  # noqa: PTH116 - thousands of them
-                yield prefix + entry.name, FileStamp(status.st_size, status.st_mtime_ns, status.st_ino)
+                yield prefix + entry.name, FileStamp.of_published(status)
 
 
 def record(fingerprints: Mapping[str, str], stamps: Mapping[str, FileStamp], file: Path) -> None:
-    """Note what each file was made of, for the next build."""
-    noted = {path: (mark, stamps[path]) for path, mark in fingerprints.items() if mark and path in stamps}
+    """Write the fingerprint and the stamp of each file, for the next build."""
+    rows = {path: (mark, stamps[path]) for path, mark in fingerprints.items() if mark and path in stamps}
     new = file.with_suffix(".new")
-    new.write_text(json.dumps(noted, ensure_ascii=True, separators=(",", ":")), "ascii")
+    new.write_text(json.dumps(rows, ensure_ascii=True, separators=(",", ":")), "ascii")
     new.replace(file)
 
 
 def _read(file: Path) -> Mapping[str, tuple[str, FileStamp]]:
     """The record; whatever is wrong with it, it only seems to hold less."""
     try:
-        noted = json.loads(file.read_bytes()) if file.is_file() else {}
-        return {path: (str(mark), FileStamp(*map(int, stamp))) for path, (mark, stamp) in noted.items()}
+        rows = json.loads(file.read_bytes()) if file.is_file() else {}
+        return {path: (str(mark), FileStamp(*map(int, stamp))) for path, (mark, stamp) in rows.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

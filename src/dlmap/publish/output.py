@@ -138,8 +138,8 @@ class PublishResult:
     files: int
     written: int
     """How many of them are new or differ from what stood there before."""
-    lost: tuple[Path, ...] = ()
-    """The files that were to be copied and have vanished meanwhile."""
+    vanished: tuple[Path, ...] = ()
+    """The files that were to be copied and are no longer there."""
 
 
 MakeFiles = Callable[[Mapping[str, str]], Iterable[OutputFile]]
@@ -163,13 +163,13 @@ def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> PublishRe
             previous.rename(folder)  # a build was killed between the two renames of `_switch`
         before = Manifest(folder, work / _CONTENTS)
         _clear(work)
-        edition = StagedSite(stage, folder, before)
+        staged = StagedSite(stage, folder, before)
         try:
-            edition.begin()
+            staged.begin()
             for file in make(before.fingerprints):
-                edition.add(file)
-            if edition.differs():
-                edition.complete()
+                staged.add(file)
+            if staged.differs():
+                staged.complete()
                 if durable:
                     flush(stage)
                 if folder.exists():
@@ -180,22 +180,22 @@ def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> PublishRe
                     with suppress(OSError):
                         flush_entries(folder.parent)
             with suppress(OSError):
-                edition.record(work / _CONTENTS)
+                staged.record(work / _CONTENTS)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-    return edition.published()
+    return staged.published()
 
 
 class StagedSite:
-    """The next edition of a site, made beside the one that stands."""
+    """The next staged of a site, made beside the one that stands."""
 
-    def __init__(self, stage: Path, standing: Path, before: Manifest) -> None:
+    def __init__(self, stage: Path, published_folder: Path, before: Manifest) -> None:
         self.stage = stage
-        self.standing = standing
+        self.published_folder = published_folder
         self.before = before
         self.fingerprints: dict[str, str] = {}
-        self.kept: list[str] = []
-        self.lost: list[Path] = []
+        self.unchanged: list[str] = []
+        self.vanished: list[Path] = []
 
     def begin(self) -> None:
         self.stage.mkdir()
@@ -207,17 +207,17 @@ class StagedSite:
             return
         if file.path in self.fingerprints:
             raise OutputRefusedError(f"two files of the site want the address {file.path}; see [redirects]")
-        if file.content is None or self.is_standing(file.path, file.content):
-            self.kept.append(file.path)
+        if file.content is None or self.is_unchanged(file.path, file.content):
+            self.unchanged.append(file.path)
         elif not self.write(file.path, file.content):
             return
         self.fingerprints[file.path] = file.fingerprint
 
-    def is_standing(self, path: str, content: bytes | Path) -> bool:
+    def is_unchanged(self, path: str, content: bytes | Path) -> bool:
         stamp = self.before.stamps.get(path)
         if stamp is None:
             return False
-        standing = self.standing / path
+        standing = self.published_folder / path
         try:
             if isinstance(content, Path):
                 return filecmp.cmp(content, standing, shallow=False)
@@ -228,7 +228,7 @@ class StagedSite:
     def write(self, path: str, content: bytes | Path) -> bool:
         """Write a file into the stage; False where there is no longer anything to copy."""
         if isinstance(content, Path) and not content.exists():
-            self.lost.append(content)
+            self.vanished.append(content)
             return False
         target = self.stage / path
         with _named(path, target):
@@ -242,25 +242,25 @@ class StagedSite:
     def differs(self) -> bool:
         """Whether the folder would be another one."""
         standing = self.before.stamps.keys() - {MARKER}
-        return len(self.kept) < len(self.fingerprints) or standing != self.fingerprints.keys()
+        return len(self.unchanged) < len(self.fingerprints) or standing != self.fingerprints.keys()
 
     def complete(self) -> None:
         """Put what stays the same into the stage, as links to the files that stand."""
-        for path in self.kept:
+        for path in self.unchanged:
             target = self.stage / path
             with _named(path, target):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 try:
-                    os.link(self.standing / path, target)
+                    os.link(self.published_folder / path, target)
                 except OSError:  # not every file system has links, or as many of one file
-                    shutil.copy2(self.standing / path, target)
+                    shutil.copy2(self.published_folder / path, target)
 
     def record(self, file: Path) -> None:
-        record(self.fingerprints, survey(self.standing), file)
+        record(self.fingerprints, survey(self.published_folder), file)
 
     def published(self) -> PublishResult:
         return PublishResult(
-            len(self.fingerprints), len(self.fingerprints) - len(self.kept), tuple(self.lost)
+            len(self.fingerprints), len(self.fingerprints) - len(self.unchanged), tuple(self.vanished)
         )
 
 

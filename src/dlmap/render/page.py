@@ -13,7 +13,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from dlmap.articles import ArticleText, LinkKind
-from dlmap.cache import program
+from dlmap.cache import program_version
 from dlmap.markdown.language_spans import tag_runs
 from dlmap.math import FormulaResults
 from dlmap.render.articles import ArticlePage
@@ -68,7 +68,7 @@ class PageRenderer:
     def _template_fingerprint(self, name: str) -> bytes:
         """Of a template, the words of the interface, what all pages show of the site, and the programs at work."""
         theme = tuple(self.templates.all_in(name)), self.strings.tables, self.custom_styles
-        return self.fingerprints.of((program(), *theme, self.site.head), {})
+        return self.fingerprints.of((program_version(), *theme, self.site.head), {})
 
     def page(self, page: Page, content: PageContent, way: Callable[[str], str] | None = None) -> str:
         """The HTML of one page that shows `content`; `way` leads to any path of the site, else links are relative."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
-from dlmap.cache import Store
+from dlmap.cache import TEXT, Cache, Task
 from dlmap.math import FormulaResults, katex_assets
-from dlmap.parallel import apply_in_forks
+from dlmap.parallel import apply_inherited
 from dlmap.publish.file import OutputFile
 from dlmap.render.fingerprint import digest, file_fingerprint
-from dlmap.render.markdown.drafts import Drafts
 from dlmap.render.markdown.llms import guides, is_whole_text
 from dlmap.render.markdown.site import MarkdownSite
 from dlmap.render.page import KATEX_FOLDER, PageRenderer
@@ -24,19 +24,21 @@ from dlmap.site.page_types import OfflinePage, PageContent
 
 CUSTOM_STYLES = "assets/custom.css"
 """The style sheet of the site's own, after all others."""
-_PAGES_AT_ONCE = 32
-"""By each of the processes that share the work."""
+_MARKDOWN: Task[str, str] = Task(
+    "page Markdown", "dlmap.render.markdown.site", lambda fingerprint: (fingerprint.encode(),), TEXT
+)
+"""The Markdown of a page before it has a place, by the page's fingerprint: `llms-full.txt` needs that of them all."""
 
 
 class RenderedSite:
     """Every file of the published folder, each made when it is asked for."""
 
     def __init__(
-        self, site: Site, templates: Templates, outcomes: FormulaResults, store: Store | None = None
+        self, site: Site, templates: Templates, outcomes: FormulaResults, cache: Cache | None = None
     ) -> None:
-        """In the `store`, `files` finds again what the last build has made of pages that are still the same."""
+        """In the `cache`, `files` finds the Markdown of pages that are the same as in an earlier build."""
         self.site = site
-        self._drafts = Drafts(store)
+        self._cache = cache or Cache.open(None)
         self._pages = {page.file: page for page in site.pages}
         self._twins = {twin: page for page in site.pages if (twin := page.markdown_path)}
         self._redirects = {_redirect_file(old): (old, new) for old, new in site.redirects.items()}
@@ -121,16 +123,17 @@ class RenderedSite:
             return self._page_files(page, published)
 
         prints: dict[str, str] = {}
-        pages = apply_in_forks(made_page, self.site.pages, jobs=jobs, chunk=_PAGES_AT_ONCE)
+        markdown: dict[str, str] = {}
+        pages = apply_inherited(made_page, self.site.pages, jobs=jobs)
         for page, (files, draft) in zip(self.site.pages, pages, strict=True):
             prints[page.file] = files[0].fingerprint
             if draft:
-                self._drafts.add(files[0].fingerprint, draft)
+                markdown[files[0].fingerprint] = draft
             yield from files
+        self._cache.put(_MARKDOWN, markdown.items())
         for path, guide in self._guides.items():
             yield self._whole_text(path, guide.lang, prints, published) if guide.is_full else made(path)
-        self._drafts.keep()
-        yield from apply_in_forks(made, tuple(self.site.named), jobs=jobs, chunk=_PAGES_AT_ONCE)
+        yield from apply_inherited(made, tuple(self.site.named), jobs=jobs)
         others = (path for path in self.site.data if path not in self.site.told)
         yield from map(made, (*self._redirects, *others, *self._copied))
 
@@ -163,7 +166,8 @@ class RenderedSite:
         forms = self._renderer.forms
         # No two pages share a fingerprint, for the path of a page is part of it.
         makers = {prints[page.file]: partial(_draft, forms, page) for page in pages}
-        text = forms.joined(path, self._drafts.of(makers))
+        task = replace(_MARKDOWN, compute=lambda missing: (makers[each]() for each in missing))
+        text = forms.joined(path, self._cache.map(task, tuple(makers)))
         return OutputFile(path, text.encode(), fingerprint)
 
     def _fingerprint(self, path: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from dlmap.cache.memory import MemoryCache, Recall
+from dlmap.cache.memory import Generation, MemoryCache
 from dlmap.markdown import Block
 from dlmap.site.concepts import Views
 from dlmap.site.model import ConceptLink, Prose
@@ -53,10 +53,10 @@ class FormulaIndex:
         self.refs = refs
         self.views = views
         self.of_concept = cache(self._of_concept)
-        with memo.reading("concepts with formulas", taxonomy.languages) as recall:
+        with memo.generation("concepts with formulas", taxonomy.languages) as recall:
             self.areas = self._areas(recall)
 
-    def _areas(self, recall: Recall) -> dict[str, dict[str, list[str]]]:
+    def _areas(self, recall: Generation) -> dict[str, dict[str, list[str]]]:
         """Area to group to the concepts with formulas; each concept once, where it stands first.
 
         An area is what stands right under a part, or the part itself for the formulas of its own text; a group is

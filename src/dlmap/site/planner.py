@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property, partial
 
 from dlmap.articles import ArticleIndex
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache
+from dlmap.cache.javascript import script_runner
 from dlmap.config import Config
 from dlmap.history import SiteHistory
-from dlmap.javascript import Run, run
 from dlmap.site.articles import FEED, ArticlePages
 from dlmap.site.changes import ChangeHistory, feeds
 from dlmap.site.concepts import Views, toc_of, tree_for
@@ -63,14 +63,12 @@ def plan_site(
     taxonomy: Taxonomy,
     config: Config,
     library: ArticleIndex | None = None,
-    ask: Run = run,
+    cache: Cache | None = None,
     history: SiteHistory | None = None,
-    *,
-    memo: MemoryCache | None = None,
 ) -> Site:
-    """Every page and data file of the site; `ask` runs what pages need of JavaScript libraries."""
+    """Every page and data file of the site; `cache` has what an earlier plan computed."""
     library = library or ArticleIndex((), "", None)
-    planner = _Planner(taxonomy, config, library, ask, history or SiteHistory(), memo or MemoryCache())
+    planner = _Planner(taxonomy, config, library, cache or Cache.open(None), history or SiteHistory())
     pages = tuple(planner.pages())
     head = planner.head
     feeds = {
@@ -97,7 +95,7 @@ def plan_site(
             **concept_files(planner.open_data.skos, taxonomy.of_kind(*_PAGED)),
             **planner.reading.data(),
             **feeds,
-            **search_files(taxonomy, library, planner.refs, ask, planner.memo),
+            **search_files(taxonomy, library, planner.refs, planner.run_script, planner.memo),
             **manifests,
             **{path: partial(planner.changes_feed, lang) for lang, path in head.changes.items()},
         },
@@ -114,12 +112,12 @@ class _Planner:
         taxonomy: Taxonomy,
         config: Config,
         library: ArticleIndex,
-        ask: Run,
+        cache_: Cache,
         history: SiteHistory,
-        memo: MemoryCache,
     ) -> None:
         self.taxonomy = taxonomy
-        self.memo = memo
+        self.memo = cache_.memory
+        self.run_script = script_runner(cache_)
         self.config = config
         self.refs = ConceptLinks(taxonomy)
         self.views = Views(taxonomy, self.refs, config.repository, config.branch)
@@ -131,9 +129,9 @@ class _Planner:
         self.past = ChangeHistory(history, taxonomy, self.refs)
         self.articles = ArticlePages(library, taxonomy, self.refs, config, self.structured, self.past)
         self.own = StaticPages(self.articles, self.structured)
-        self.reading = StudyPages(taxonomy, self.refs, self.views, memo)
+        self.reading = StudyPages(taxonomy, self.refs, self.views, self.memo)
         plates = plates_for(len(taxonomy.of_kind(Kind.FAMILY)))
-        self.pictures = [MapRenderer(plate, taxonomy, self.refs, ask) for plate in plates]
+        self.pictures = [MapRenderer(plate, taxonomy, self.refs, self.run_script) for plate in plates]
         self.neighbourhoods = Lineages(taxonomy, self.refs, self.views.led_to)
         self.entrances = Highlights(taxonomy, self.refs, self.views.led_to)
         self.open_data = OpenData(taxonomy, self.views, self.reading, self.head, config)
@@ -188,7 +186,7 @@ class _Planner:
             if self.taxonomy.concepts:
                 yield self.map(lang)
         for lang in self.taxonomy.languages:
-            with self.memo.reading("descriptions", lang, self.taxonomy.languages) as recall:
+            with self.memo.generation("descriptions", lang, self.taxonomy.languages) as recall:
                 for concept in self.taxonomy.of_kind(*_PAGED):
                     yield self.concept(concept, lang, recall.of(concept, partial(self.description, lang)))
             if self.taxonomy.concepts:

@@ -43,7 +43,7 @@ def _files(
     concepts = tuple(enumerate(taxonomy.concepts.values()))
     entries = (*library.pages, *library.entries)
     articles = tuple((entry.path, entry.texts[lang]) for entry in entries if lang in entry.texts)
-    with memo.reading("extents", lang) as recall:
+    with memo.generation("extents", lang) as recall:
         extent = partial(_extent, lang=lang)
         parts = tuple(_runs(concepts, lambda item: recall.of(item[1], extent)))
     makers: list[Callable[[], bytes]] = [

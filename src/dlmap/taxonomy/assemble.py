@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dlmap.cache.memory import MemoryCache, Recall, Same
+from dlmap.cache.memory import Generation, IdentityKey, MemoryCache
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.mentions import add_mentions, check_references, resolve_mentions
 from dlmap.taxonomy.methods import NAMED, add_methods
@@ -38,9 +38,9 @@ def assemble(
     memo = memo or MemoryCache()
     if too_many := tuple(_past_the_limit(outlines)):
         return Taxonomy(languages, {}, (), None, {}, (), {}), too_many
-    with memo.reading("taxonomy") as recall:
+    with memo.generation("taxonomy") as recall:
         taxonomy, diagnostics = recall(
-            (languages, reserved_ids, Same(registry, *outlines)),
+            (languages, reserved_ids, IdentityKey(registry, *outlines)),
             lambda: _join(outlines, registry, languages, reserved_ids, memo),
         )
     return _with_notes(taxonomy, notes, memo), (*diagnostics, *_stray_notes(taxonomy, notes))
@@ -70,11 +70,11 @@ def _join(
     memo: MemoryCache,
 ) -> tuple[Taxonomy, tuple[Diagnostic, ...]]:
     """The taxonomy without its notes: they change nothing else in it."""
-    with memo.reading("texts") as recall:
+    with memo.generation("texts") as recall:
         drafts = TaxonomyBuilder(registry.without(reserved_ids), languages, recall, reserved_ids)
         _report_reserved(drafts, registry)
         _fill(drafts, outlines)
-    with memo.reading("concepts") as recall:
+    with memo.generation("concepts") as recall:
         return _taxonomy(drafts, outlines, recall), tuple(drafts.diagnostics)
 
 
@@ -122,10 +122,10 @@ def _add_further_names(drafts: TaxonomyBuilder) -> None:
 
 def _with_notes(taxonomy: Taxonomy, notes: Mapping[str, Mapping[str, Note]], memo: MemoryCache) -> Taxonomy:
     concepts = dict(taxonomy.concepts)
-    with memo.reading("concepts with notes") as recall:
+    with memo.generation("concepts with notes") as recall:
         for concept_id in notes.keys() & concepts.keys():
             concept, by_language = concepts[concept_id], notes[concept_id]
-            key = Same(concept, *by_language.values())
+            key = IdentityKey(concept, *by_language.values())
             concepts[concept_id] = recall(key, partial(replace, concept, notes=by_language))
     return replace(taxonomy, concepts=concepts)
 
@@ -160,7 +160,7 @@ def _report_unnamed(drafts: TaxonomyBuilder) -> None:
             )
 
 
-def _taxonomy(drafts: TaxonomyBuilder, outlines: Sequence[Outline], recall: Recall) -> Taxonomy:
+def _taxonomy(drafts: TaxonomyBuilder, outlines: Sequence[Outline], recall: Generation) -> Taxonomy:
     narrower: dict[str, list[str]] = {draft_id: [] for draft_id in drafts.by_id}
     for draft in drafts.by_id.values():
         for parent in draft.broader:
@@ -188,7 +188,7 @@ def _based_on(drafts: TaxonomyBuilder, draft: ConceptBuilder) -> tuple[str, ...]
 
 
 def _known_concept(
-    draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Recall
+    draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Generation
 ) -> Concept:
     """The very concept of the last join where it would be equal: then what was made of it still holds."""
     # Mappings are equal in any order, but the concept keeps theirs.
@@ -199,7 +199,7 @@ def _known_concept(
     known = recall.get(draft.id)
     if known is None or known[0] != made_of:
         known = made_of, _concept(draft, narrower, based_on)
-        recall.keep(draft.id, known)
+        recall.put(draft.id, known)
     concept: Concept = known[1]
     return concept
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from dlmap.cache.memory import Recall, Same
+from dlmap.cache.memory import Generation, IdentityKey
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Occurrence, Term, Text
 from dlmap.taxonomy.names import name_key
@@ -49,7 +49,7 @@ class TaxonomyBuilder:
         self,
         registry: Registry,
         languages: tuple[str, ...],
-        recall: Recall,
+        recall: Generation,
         reserved_ids: frozenset[str] = frozenset(),
     ) -> None:
         self.registry = registry
@@ -84,7 +84,7 @@ class TaxonomyBuilder:
     def own_text(self, node: Node, outline: Outline) -> SectionText:
         """What the text of a node says."""
         if id(node) not in self._own_texts:
-            key = (outline.lang, node.label.text, Same(*node.blocks))
+            key = (outline.lang, node.label.text, IdentityKey(*node.blocks))
             made = self._recall(key, lambda: own_text(node.label.text, node.blocks, outline))
             self._own_texts[id(node)] = made
         return self._own_texts[id(node)]

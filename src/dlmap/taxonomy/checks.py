@@ -90,7 +90,7 @@ def check_taxonomy(
 
 def _untranslated(taxonomy: Taxonomy, memo: MemoryCache) -> Iterator[Diagnostic]:
     for lang in taxonomy.languages:
-        with memo.reading("translated concepts", lang) as recall:
+        with memo.generation("translated concepts", lang) as recall:
             has_text = methodcaller("is_translated", lang)
             missing = [concept for concept in taxonomy.concepts.values() if not recall.of(concept, has_text)]
         if lang not in taxonomy.prefaces:

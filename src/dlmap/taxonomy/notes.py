@@ -19,7 +19,7 @@ def collect_notes(
 ) -> Mapping[str, Mapping[str, Note]]:
     """Notes by concept id and language, from (id, language, document)."""
     notes: dict[str, dict[str, Note]] = {}
-    with (memo or MemoryCache()).reading("notes") as recall:
+    with (memo or MemoryCache()).generation("notes") as recall:
         for concept_id, lang, document in documents:
             notes.setdefault(concept_id, {})[lang] = recall.of(document, partial(_note, lang))
     return notes

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from dlmap.cache.memory import MemoryCache, Recall, Same
+from dlmap.cache.memory import Generation, IdentityKey, MemoryCache
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.taxonomy.blocks import BlockReader
 from dlmap.taxonomy.bullets import first_paragraph, host_of
@@ -37,14 +37,14 @@ def read_outline(
     """
     memo = memo or MemoryCache()
     path = document.source.path
-    with memo.reading("outline", path) as recall:
+    with memo.generation("outline", path) as recall:
 
         def read() -> tuple[Outline, tuple[Diagnostic, ...]]:
-            with memo.reading("sections", path) as recall_text:
+            with memo.generation("sections", path) as recall_text:
                 known_origin = origin or _origin(document)
                 return _Reader(document, lang or language_of(document), known_origin, recall_text).read()
 
-        return recall((lang, origin, Same(document)), read)
+        return recall((lang, origin, IdentityKey(document)), read)
 
 
 def read_outlines(
@@ -69,7 +69,7 @@ def _origin(document: Document) -> str | None:
 
 
 class _Reader:
-    def __init__(self, document: Document, lang: str, origin: str | None, recall: Recall) -> None:
+    def __init__(self, document: Document, lang: str, origin: str | None, recall: Generation) -> None:
         self.document = document
         self.recall = recall
         self.source = document.source
@@ -150,7 +150,7 @@ class _Reader:
 
     def heading(self, block: Block) -> None:
         links = block.inline.of(MarkKind.LINK)
-        label = self.recall(("label", Same(block)), lambda: parse_label(block.inline))
+        label = self.recall(("label", IdentityKey(block)), lambda: parse_label(block.inline))
         span = block.inline.span
         self.headings.append((block.level, label, span))
         self.check_letters(block)
@@ -243,7 +243,14 @@ class _Reader:
         if not section.is_blank:
             self.blocks.read(section, blocks)
             return
-        key = (Same(heading), section.kind, section.label, section.level, section.under_metrics, self.origin)
+        key = (
+            IdentityKey(heading),
+            section.kind,
+            section.label,
+            section.level,
+            section.under_metrics,
+            self.origin,
+        )
         read, problems = self.recall(key, lambda: _read_blank(section.emptied(), blocks, self.origin))
         section.take(read)
         for problem in problems:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from dlmap.cache.memory import MemoryCache
+from dlmap.cache import Cache, Codec, Key, Task, record_codec
 from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.rules_core import link_problem
 from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, name_key
@@ -87,22 +86,21 @@ class Registry:
 
 
 def read_registry(
-    source: SourceFile | None, languages: tuple[str, ...], *, memo: MemoryCache | None = None
+    source: SourceFile | None, languages: tuple[str, ...], *, cache: Cache | None = None
 ) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """Read `methods.yml`: a mapping from ids to facts.  A broken entry is reported and left out."""
-    memo = memo or MemoryCache()
-    with memo.reading("registry") as recall:
-        return recall((source, languages), lambda: _read(source, languages, memo))
+    cache = cache or Cache.open(None)
+    with cache.memory.generation("registry") as memory:
+        return memory((source, languages), lambda: _read(source, languages, cache))
 
 
 def _read(
-    source: SourceFile | None, languages: tuple[str, ...], memo: MemoryCache
+    source: SourceFile | None, languages: tuple[str, ...], cache: Cache
 ) -> tuple[Registry, tuple[Diagnostic, ...]]:
     if source is None:
         return Registry(), ()
-    with memo.reading("entries") as recall:
-        begins = _passages(source.text)
-        parts = [recall((languages, each), partial(_read_passage, each, languages)) for each in begins]
+    begins = _passages(source.text)
+    parts = cache.map(_PARTS, [_PartText(each, languages) for each in begins])
     keys = Counter(key for part in parts if part for key in part.keys)
     if None in parts or keys.total() > len(keys):
         # What is wrong shows only in the whole text.
@@ -123,6 +121,44 @@ class _Part(NamedTuple):
     keys: tuple[str, ...]
     entries: tuple[RegistryEntry, ...]
     problems: tuple[LocalDiagnostic, ...]
+
+
+class _PartText(NamedTuple):
+    """A passage of the registry, and the languages of the site."""
+
+    passage: SourceChunk
+    languages: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        options = f"{self.passage.number} {' '.join(self.languages)}"
+        return (options.encode(), self.passage.text.encode("utf-8", "surrogatepass"))
+
+
+def _in_passage(part: _Part, passage: SourceChunk | None) -> _Part:
+    """The same with its spans in a passage; in rows they are in none."""
+    entries = (replace(each, span=each.span._replace(passage=passage)) for each in part.entries)
+    problems = (replace(each, span=each.span._replace(passage=passage)) for each in part.problems)
+    return _Part(part.keys, tuple(entries), tuple(problems))
+
+
+def _parts(texts: Sequence[_PartText]) -> Iterator[_Part | None]:
+    return (_read_passage(text.passage, text.languages) for text in texts)
+
+
+_ROWS: Codec[_PartText, _Part] = record_codec(_Part)
+_PARTS: Task[_PartText, _Part | None] = Task(
+    "registry entry",
+    "dlmap.taxonomy.registry",
+    lambda text: text.key,
+    Codec(
+        lambda part: _ROWS.encode(_in_passage(part, None)) if part else b"",
+        lambda row, text: _in_passage(_ROWS.decode(row, text), text.passage),
+    ),
+    _parts,
+    is_lasting=lambda _, part: part is not None,
+    in_memory=True,
+)
 
 
 def _passages(text: str) -> dict[SourceChunk, int]:

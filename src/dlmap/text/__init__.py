@@ -2,7 +2,8 @@
 
 from dlmap.text.catalogue import CATALOGUE, Code, Severity
 from dlmap.text.diagnostic import Diagnostic, LocalDiagnostic
-from dlmap.text.source import Position, SourceChunk, SourceFile, Span, read_source
+from dlmap.text.source import SourceFile, read_source
+from dlmap.text.span import Position, SourceChunk, Span
 
 __all__ = [
     "CATALOGUE",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dlmap.text.catalogue import CATALOGUE, Severity
+from dlmap.text.span import Position, Span
 
 if TYPE_CHECKING:
-    from dlmap.text.source import Position, SourceFile, Span
+    from dlmap.text.source import SourceFile
 
 
 @dataclass(frozen=True, slots=True)

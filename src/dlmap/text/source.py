@@ -1,4 +1,4 @@
-"""A source file held in memory, and spans of it."""
+"""A source file held in memory."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
 
 from dlmap.text.diagnostic import Diagnostic
+from dlmap.text.span import Position, SourceChunk, Span
 
 # Neither HTML nor XML can hold these; three of them are white space to somebody.
 _NO_TEXT = dict.fromkeys((*range(1, 9), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF), "\ufffd")
@@ -22,29 +22,6 @@ CONTROL_CHARACTER = re.compile(f"[{''.join(map(re.escape, map(chr, _NO_TEXT)))}]
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 """A longer source file is refused: a post of 4 MB is a mistake, not an outline."""
-
-
-class Position(NamedTuple):
-    """A place in a file: `line` and `column` count from 1, columns in code points."""
-
-    line: int
-    column: int
-
-
-class SourceChunk(NamedTuple):
-    """A stretch of a file that is read by itself: what is read of it stays true when others change."""
-
-    text: str
-    number: int
-    """How many passages of the same text stand before it."""
-
-
-class Span(NamedTuple):
-    """A half-open range of code-point offsets: into its passage; without one, into the text of the file."""
-
-    start: int
-    end: int
-    passage: SourceChunk | None = None
 
 
 @dataclass(frozen=True, slots=True)

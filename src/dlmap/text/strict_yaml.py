@@ -17,7 +17,8 @@ from typing import Protocol
 import yaml
 
 from dlmap.text.diagnostic import Diagnostic
-from dlmap.text.source import SourceFile, Span
+from dlmap.text.source import SourceFile
+from dlmap.text.span import Span
 
 MAX_DEPTH = 16
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,0 +1,28 @@
+"""Places in a source file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Position(NamedTuple):
+    """A place in a file: `line` and `column` count from 1, columns in code points."""
+
+    line: int
+    column: int
+
+
+class SourceChunk(NamedTuple):
+    """A stretch of a file that is read by itself: what is read of it stays true when others change."""
+
+    text: str
+    number: int
+    """How many passages of the same text stand before it."""
+
+
+class Span(NamedTuple):
+    """A half-open range of code-point offsets: into its passage; without one, into the text of the file."""
+
+    start: int
+    end: int
+    passage: SourceChunk | None = None
