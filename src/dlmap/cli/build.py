@@ -9,7 +9,6 @@ import click
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
-    count,
     jobs_option,
     reason,
     report,
@@ -18,6 +17,7 @@ from dlmap.cli.shared import (
 )
 from dlmap.result import BuildResult
 from dlmap.text import Severity
+from dlmap.text.count import count
 from dlmap.up_to_date import BuildRequest, find_up_to_date
 
 

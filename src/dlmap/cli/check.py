@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from dlmap.cli.shared import count, jobs_option, reason, site_argument, usage_errors
+from dlmap.cli.shared import jobs_option, reason, site_argument, usage_errors
 from dlmap.config import ConfigError
 from dlmap.pipeline import accept, build
 from dlmap.text import Diagnostic, Severity
+from dlmap.text.count import count
 from dlmap.text.report import FORMATS, summary
 
 _OF_A_REPOSITORY = frozenset({"github", "sarif"})

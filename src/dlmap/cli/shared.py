@@ -96,8 +96,3 @@ def reason(error: OSError) -> str:
     """`path: what went wrong`."""
     place = f"{error.filename}: " if error.filename else ""
     return f"{place}{error.strerror or error}"
-
-
-def count(number: int, word: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
