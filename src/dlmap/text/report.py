@@ -6,6 +6,8 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -198,6 +200,17 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
     "github": as_github,
     "sarif": as_sarif,
 }
+
+
+def with_folder(diagnostics: Iterable[Diagnostic], folder: Path) -> list[Diagnostic]:
+    """The diagnostics with paths that start with `folder`, the location of the site."""
+    return [_with_folder(diagnostic, folder) if diagnostic.file else diagnostic for diagnostic in diagnostics]
+
+
+def _with_folder(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
+    path = (folder / diagnostic.file).as_posix()
+    source = replace(diagnostic.source, path=path) if diagnostic.source else None
+    return replace(diagnostic, source=source, path=path)
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
