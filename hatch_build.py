@@ -32,6 +32,7 @@ LIBRARIES = (
         "katex",
         (
             ("dist/katex.min.js", "."),
+            ("dist/contrib/mhchem.min.js", "."),
             ("dist/katex.min.css", "."),
             ("dist/fonts/*.woff2", "fonts"),
             ("LICENSE", "."),

@@ -314,7 +314,7 @@ def test_27_heading_jumps(folder: Path) -> None:
 
 def test_27_no_heading(folder: Path) -> None:
     assert said(folder, "Only text.\n") == ["1:1 DL207"]
-    assert said(folder, "## Backbones\n\n### Convolution\n\nText.\n") == ["1:1 DL207"]
+    assert said(folder, "## Backbones\n\n### Convolution\n\nText.\n") == []
 
 
 def test_27_two_parts_are_two_parts(folder: Path) -> None:

@@ -457,6 +457,7 @@ def test_an_engine_that_cannot_work_is_not_blamed_on_formulas(
     monkeypatch.setattr("dlmap.math.engine.katex_assets", lambda: tmp_path)
     with pytest.raises(EngineError, match=r"katex\.min\.js is not in the package .*install dlmap again"):
         render_formulas([inline("x")])
+    (tmp_path / "mhchem.min.js").write_text("")
     (tmp_path / "katex.min.js").write_text("this is not KaTeX")
     with pytest.raises(EngineError, match=r"the formula engine did not start: .*SyntaxError"):
         render_formulas([inline("x")])

@@ -103,6 +103,7 @@ def test_the_wheel_holds_katex_with_woff2_fonts_only(wheel_files: set[str]) -> N
     assert {name for name in katex if "/" not in name} == {
         "katex.min.js",
         "katex.min.css",
+        "mhchem.min.js",
         "LICENSE",
         "VERSION",
     }

@@ -216,6 +216,31 @@ def shown_concept(taxonomy: Taxonomy, concept: Concept, lang: str, indent: str) 
         yield from shown_concept(taxonomy, taxonomy.concepts[child], lang, indent)
 
 
+def as_map(given: str, flavor: str) -> Iterator[str]:
+    """The map of an outline: names, years, papers, code and what entries say, and no other text."""
+    outline, diagnostics = outline_of(given, flavor)
+    taxonomy, found = assemble([outline], Registry(), {}, ("zh", "en"), reserved_ids=reserved_ids())
+    for concept in taxonomy.concepts.values():
+        if not concept.broader:
+            yield from mapped_concept(taxonomy, concept, outline.lang, "")
+    yield from told([*diagnostics, *found])
+
+
+def mapped_concept(taxonomy: Taxonomy, concept: Concept, lang: str, indent: str) -> Iterator[str]:
+    name = concept.label.get(lang) or next(iter(concept.label.values()))
+    other = next((label for code, label in concept.label.items() if code != lang and label != name), "")
+    year = f" ({concept.year})" if concept.year else ""
+    says = concept.summary.get(lang, "")
+    yield f"{indent}{concept.kind} {shown_names(name, other, concept.alt)}{year}{says and f': {says}'}"
+    indent += "  "
+    if concept.paper:
+        yield f"{indent}paper: {concept.paper.title} <{concept.paper.url}>"
+    if concept.code:
+        yield f"{indent}code: <{concept.code}>"
+    for child in concept.narrower:
+        yield from mapped_concept(taxonomy, taxonomy.concepts[child], lang, indent)
+
+
 def text_lines(content: Sequence[Block | str]) -> Iterator[str]:
     """The text of blocks, one line for each that has its own."""
     for piece in content:
@@ -256,6 +281,7 @@ FORMS: dict[str, Callable[[str, str], Iterator[str]]] = {
     "front": as_front,
     "html": as_html,
     "labels": as_labels,
+    "map": as_map,
     "members": as_members,
     "preface": as_preface,
     "text": as_text,
@@ -270,7 +296,7 @@ def test_quirk(case: Case) -> None:
 
 def test_every_rule_has_its_file() -> None:
     names = {file.stem.split("-")[0] for file in QUIRKS.glob("*.md")}
-    assert names == {f"d{number:02}" for number in range(1, 17)}
+    assert names == {f"d{number:02}" for number in range(1, 19)}
 
 
 def test_no_file_is_unused() -> None:

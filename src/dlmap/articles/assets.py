@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
+import unicodedata
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,10 @@ from urllib.parse import unquote
 _PICTURES = frozenset({".apng", ".avif", ".bmp", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 # What a post offers for download; nothing else leaves the folder, so that no link can publish what was not meant to be.
 _DOWNLOADS = frozenset(
-    {".bib", ".csv", ".epub", ".gz", ".ipynb", ".mp3", ".mp4", ".pdf", ".pptx", ".txt", ".xlsx", ".zip"}
+    {
+        *(".7z", ".bib", ".csv", ".doc", ".docx", ".epub", ".gz", ".ipynb", ".m4a", ".mov", ".mp3", ".mp4"),
+        *(".ogg", ".pdf", ".ppt", ".pptx", ".rar", ".tar", ".txt", ".wav", ".webm", ".xls", ".xlsx", ".zip"),
+    }
 )
 
 
@@ -45,6 +49,7 @@ class Assets:
         self.real_root = Path(os.path.realpath(root))
         self.picture = cache(self._picture)
         self.download = cache(self._download)
+        self._names = cache(self._list)
 
     def _picture(self, address: str, folder: str) -> Asset | AssetError:
         """The picture at an address, as an article in `folder` writes it."""
@@ -59,8 +64,8 @@ class Assets:
 
     def _find(self, address: str, folder: str, endings: frozenset[str]) -> Asset | AssetError:
         """An address from the root begins there; a relative one at the file or, as browsers read it, at the root."""
-        path = unquote(address)
-        if "\\" in path or "\0" in path or posixpath.splitext(path)[1].lower() not in endings:
+        path = unquote(address).replace("\\", "/")
+        if "\0" in path or posixpath.splitext(path)[1].lower() not in endings:
             return AssetError.MISSING
         is_whole = path.startswith("/")
         climbs = False
@@ -78,6 +83,26 @@ class Assets:
         return AssetError.OUTSIDE if climbs else AssetError.MISSING
 
     def _at(self, path: str) -> Asset | AssetError:
+        found = self._as_named(path)
+        if found is AssetError.MISSING and not path.isascii():
+            found = self._as_named(self._on_disk(path))
+        return found
+
+    def _on_disk(self, path: str) -> str:
+        """The path as the disk names it: macOS writes `é` as two characters, and an author need not know that."""
+        folder = ""
+        for name in path.split("/"):
+            folder = posixpath.join(folder, self._names(folder).get(unicodedata.normalize("NFC", name), name))
+        return folder
+
+    def _list(self, folder: str) -> dict[str, str]:
+        """The names in a folder of the site, by their normal form."""
+        try:
+            return {unicodedata.normalize("NFC", name): name for name in os.listdir(self.root / folder)}  # noqa: PTH208
+        except (OSError, ValueError):
+            return {}
+
+    def _as_named(self, path: str) -> Asset | AssetError:
         if any(part.startswith(".") for part in path.split("/")):
             return AssetError.MISSING
         file = self.root / path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from urllib.parse import unquote
 
 from dlmap.articles.assets import AssetError
 from dlmap.articles.links import ArticleIndex
@@ -48,7 +49,7 @@ def _check_picture(
     if lost is AssetError.OUTSIDE:
         yield Diagnostic(
             "DL313",
-            f"the picture `{slot.src[:80]}` is no part of the site",
+            f"the picture `{unquote(slot.src)[:80]}` is no part of the site",
             "put a copy of it into the site folder",
             bare_source(article),
             slot.span,
@@ -56,7 +57,7 @@ def _check_picture(
     elif lost:
         yield Diagnostic(
             "DL312",
-            f"the picture `{slot.src[:80]}` is not there",
+            f"the picture `{unquote(slot.src)[:80]}` is not there",
             "put it there, or correct the address: from the root of the site, or relative to this file",
             bare_source(article),
             slot.span,

@@ -135,13 +135,18 @@ class ArticleIndex:
     @cached_property
     def addresses(self) -> Mapping[str, str]:
         """Every spelling of an article's public address to its path; of the outline's, to nothing."""
-        made: dict[str, str] = {}
+        spellings: list[tuple[str, str, str]] = []
         for entry in (*self.pages, *reversed(self.entries)):  # as `old_addresses` does
             for text in entry.texts.values():
-                for address in text.addresses:
-                    made.setdefault(_key(address), entry.path)
+                spellings += ((address, _key(address), entry.path) for address in text.addresses)
                 for name in (f"{posixpath.basename(text.key)}.md", posixpath.basename(text.path)):
-                    made.setdefault(name.casefold(), entry.path)
+                    spellings.append((name, name.casefold(), entry.path))
+        made: dict[str, str] = {}
+        # What is written alike comes before what differs in letter case or ending: `Note.md` beside `note.md`.
+        for exact, _, path in spellings:
+            made.setdefault(exact, path)
+        for _, key, path in spellings:
+            made.setdefault(key, path)
         for address in self.outlines:
             made.setdefault(_key(address), "")
         return made
@@ -180,7 +185,9 @@ class ArticleIndex:
         return f"`{unquote(href)[:80]}` leads to {'a draft' if is_draft else 'no article of this site'}"
 
     def _found(self, path: str, fragment: str) -> LinkTarget:
-        found = self.addresses.get(_key(path))
+        found = self.addresses.get(posixpath.basename(path) if path.endswith(_MARKDOWN) else path)
+        if found is None:
+            found = self.addresses.get(_key(path))
         if found is None and (match := _DATED.search(path)):
             # A blog may stand below a folder of its host, and Jekyll puts categories before the day.
             found = self.addresses.get(_key("/" + "/".join(match.groups())))
@@ -250,7 +257,7 @@ class ArticleIndex:
         whole = path if path.startswith("/") else _joined(path, article)
         target = self._found(whole, fragment)
         if target is NOTHING and path.lower().endswith(_MARKDOWN):
-            target = self._found(f"{posixpath.splitext(posixpath.basename(path))[0]}.md", fragment)
+            target = self._found(f"{posixpath.splitext(posixpath.basename(unquote(path)))[0]}.md", fragment)
         if target is not NOTHING:
             return target
         if self.assets and isinstance(asset := self.assets.download(path, _folder(article)), Asset):
@@ -309,8 +316,9 @@ def collect(
     return (*dated, *(entry for entry in newest_first if not entry.date)), tuple(diagnostics)
 
 
-def _age(texts: Mapping[str, ArticleText]) -> tuple[datetime.date, str]:
-    return _day(texts) or datetime.date.max, next(iter(texts.values())).path
+def _age(texts: Mapping[str, ArticleText]) -> tuple[datetime.date, str, str]:
+    first = next(iter(texts.values()))
+    return _day(texts) or datetime.date.max, first.time, first.path
 
 
 def _day(texts: Mapping[str, ArticleText]) -> datetime.date | None:

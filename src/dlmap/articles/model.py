@@ -110,6 +110,8 @@ class ArticleText:
     lang: str
     title: str
     date: datetime.date | None = None
+    time: str = ""
+    """The time of the day, `HH:MM:SS`; empty where its head tells none."""
     author: str = ""
     tags: tuple[str, ...] = ()
     summary: str = ""

@@ -19,7 +19,9 @@ _DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
 @lru_cache(maxsize=2)
 def article_parser(*, kramdown: bool) -> MarkdownIt:
     """The parser of one flavour."""
-    return make_parser((*RULES, Rule("article_html", "core", _keep_blocks, before="html")), kramdown=kramdown)
+    # Posts show check boxes, and brackets as they are written.
+    rules = tuple(rule for rule in RULES if rule.name != "note_marks")
+    return make_parser((*rules, Rule("article_html", "core", _keep_blocks, before="html")), kramdown=kramdown)
 
 
 def _keep_blocks(state: StateCore) -> None:

@@ -67,6 +67,7 @@ def read_article(source: ArticleSource) -> ParsedArticle:
         lang=lang,
         title=title,
         date=date,
+        time=front.time if front.date else "",
         author=front.author or "",
         tags=_tags(front, parsed.source),
         addresses=page_addresses(wanted) if source.file.is_page else public_addresses(source.file, front),

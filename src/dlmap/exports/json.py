@@ -59,6 +59,7 @@ def _concept(
         "expansion": concept.expansion or None,
         "year": concept.year,
         "paper": {"title": concept.paper.title, "url": concept.paper.url or None} if concept.paper else None,
+        "code": concept.code or None,
         "confidence": concept.confidence or None,
         "translated": {lang: concept.is_translated(lang) for lang in taxonomy.languages},
         "source": {"path": path, "line": line},

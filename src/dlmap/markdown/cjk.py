@@ -8,6 +8,7 @@ from functools import lru_cache
 # Punctuation that Chinese shares with Latin: its East Asian width is "ambiguous", so only its neighbours tell.
 SHARED_PUNCTUATION = frozenset("“”‘’—…·")
 _HANGUL_JAMO = (0x1100, 0x11FF)
+_HANGUL = (("\uac00", "\ud7ff"), ("\u1100", "\u11ff"), ("\u3130", "\u318f"), ("\ua960", "\ua97f"))
 
 
 @lru_cache(maxsize=8192)
@@ -27,6 +28,11 @@ def is_cjk(char: str) -> bool:
 def is_punctuation(char: str) -> bool:
     """CommonMark's Unicode punctuation: general categories P and S."""
     return unicodedata.category(char)[0] in "PS"
+
+
+def is_hangul(char: str) -> bool:
+    """Whether `char` is a Korean letter."""
+    return any(first <= char <= last for first, last in _HANGUL)
 
 
 def is_han(char: str) -> bool:

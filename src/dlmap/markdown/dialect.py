@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import blockquote, list_block
 from mdit_py_plugins.footnote import footnote_plugin
 
-from dlmap.markdown import footnotes, htmlrules, inline_parser, mathrules, rules_core
+from dlmap.markdown import footnotes, htmlrules, inline_parser, mathrules, note_marks, rules_core
 from dlmap.markdown.nesting import MAX_NESTING, limited
 from dlmap.markdown.rules_formulas import formula_rule
 
@@ -66,6 +66,7 @@ RULES = (
     Rule("block_attributes", "core", rules_core.block_attributes),
     Rule("footnotes", "core", footnotes.settle_footnotes),
     Rule("formulas", "core", formula_rule, by_flavor=True),
+    Rule("note_marks", "core", note_marks.note_marks),
     Rule("soft_breaks", "core", rules_core.join_chinese_lines),
 )
 

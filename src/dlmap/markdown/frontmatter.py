@@ -1,4 +1,4 @@
-"""Front matter: the YAML head of a post, read strictly."""
+"""Front matter: the head of a post, YAML or TOML, read strictly."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from dlmap.markdown.toml_head import parse_toml
 from dlmap.text import Diagnostic, SourceFile, Span
 from dlmap.text.strict_yaml import (
     YamlMapping,
@@ -20,6 +21,17 @@ from dlmap.text.strict_yaml import (
 )
 
 MAX_CHARS = 64 * 1024
+_FENCE = re.compile(r"(---|\+\+\+)[ \t]*\n")
+_END_OF_YAML = re.compile(r"^(---|\.\.\.)[ \t]*(\n|\Z)", re.MULTILINE)
+_END_OF_TOML = re.compile(r"^(\+\+\+)[ \t]*(\n|\Z)", re.MULTILINE)
+_SECOND = re.compile(
+    r"\s*^(\+\+\+|---)[ \t]*\n(?:[ \t]*[\w-]+[ \t]*[=:][^\n]*\n|[ \t]*\n|#[^\n]*\n)+?\1[ \t]*(?:\n|\Z)",
+    re.MULTILINE,
+)
+_NUMBER_OR_DAY = re.compile(r"[-+]?[\d.]+|\d{4}[-/]\d\d?[-/]\d\d?")
+"""What YAML reads as a number or a day, and an author may well mean as text: a tag `2024`."""
+_CLOCK = re.compile(r"[T ](\d\d?):(\d\d)(?::(\d\d))?")
+_SAYS_DRAFT = re.compile(r"^\s*(?:draft\s*[=:]\s*true|published\s*[=:]\s*false)\b", re.MULTILINE)
 _TEXT_KEYS = (
     "layout",
     "title",
@@ -46,12 +58,14 @@ class FrontMatter:
     """What the head of a post says."""
 
     span: Span = Span(0, 0)
-    """The head with both its `---` lines."""
+    """The head with both its fences."""
     layout: str | None = None
     title: str | None = None
     author: str | None = None
     description: str | None = None
     date: datetime.date | None = None
+    time: str = ""
+    """The time of that day as it is written, `HH:MM:SS`; empty without one."""
     lang: str | None = None
     slug: str | None = None
     permalink: str | None = None
@@ -66,16 +80,18 @@ class FrontMatter:
 
 def read_front_matter(source: SourceFile) -> tuple[FrontMatter, tuple[Diagnostic, ...]]:
     """Read the head of a post; a post without one has an empty head."""
-    if not re.match(r"---[ \t]*\n", source.text):
+    fence = _FENCE.match(source.text)
+    if fence is None:
         return FrontMatter(), ()
-    body_start = source.text.index("\n") + 1
-    close = re.compile(r"^(---|\.\.\.)[ \t]*(\n|\Z)", re.MULTILINE).search(source.text, body_start)
+    body_start = fence.end()
+    is_toml = fence[1] == "+++"
+    close = (_END_OF_TOML if is_toml else _END_OF_YAML).search(source.text, body_start)
     if close is None:
         return FrontMatter(Span(0, body_start)), (
             Diagnostic(
                 "DL101",
                 "the front matter is not closed",
-                "end it with a line `---`",
+                f"end it with a line `{fence[1]}`",
                 source,
                 Span(0, 3),
             ),
@@ -86,7 +102,7 @@ def read_front_matter(source: SourceFile) -> tuple[FrontMatter, tuple[Diagnostic
         return FrontMatter(whole), (
             Diagnostic("DL108", message, "move long texts into the post", source, Span(0, 3)),
         )
-    node, diagnostics = parse_yaml(source, inner)
+    node, diagnostics = parse_toml(source, inner) if is_toml else parse_yaml(source, inner)
     if node is None:
         return FrontMatter(whole), diagnostics
     if not isinstance(node, YamlMapping):
@@ -97,6 +113,17 @@ def read_front_matter(source: SourceFile) -> tuple[FrontMatter, tuple[Diagnostic
         )
     reader = _Reader(source)
     front = reader.front(whole, node)
+    if second := _SECOND.match(source.text, whole.end):
+        reader.diagnostics.append(
+            Diagnostic(
+                "DL112",
+                "a second front matter follows the first; it is shown as text",
+                "keep one of them, and move its keys there",
+                source,
+                Span(second.start(1), second.end(1)),
+            )
+        )
+        front = replace(front, draft=front.draft or _SAYS_DRAFT.search(second[0]) is not None)
     return front, tuple(reader.diagnostics)
 
 
@@ -117,10 +144,11 @@ class _Reader:
             span=span,
             layout=self.text(values.get("layout"), "layout"),
             title=self.text(values.get("title"), "title"),
-            author=self.text(values.get("author"), "author"),
+            author=self.author(values.get("author")),
             description=self.text(values.get("description"), "description")
             or self.text(values.get("excerpt"), "excerpt"),
             date=self.date(values.get("date")),
+            time=_time(values.get("date")),
             lang=self.language(values.get("lang")),
             slug=self.text(values.get("slug"), "slug"),
             permalink=self.text(values.get("permalink"), "permalink"),
@@ -133,16 +161,24 @@ class _Reader:
             spans={key.text: value.span for key, value in node.items},
         )
 
+    def author(self, node: YamlNode | None) -> str | None:
+        """The name of the author, who may be a table with a `name` or a list of authors."""
+        if isinstance(node, YamlMapping):
+            return next((self.author(value) for key, value in node.items if key.text == "name"), None)
+        if isinstance(node, YamlSequence):
+            return ", ".join(filter(None, map(self.author, node.items))) or None
+        return self.text(node, "author")
+
     def wrong(self, node: YamlNode, key: str, want: str, help: str) -> None:
         self.diagnostics.append(Diagnostic("DL106", f"`{key}` must be {want}", help, self.source, node.span))
 
-    def text(self, node: YamlNode | None, key: str) -> str | None:
+    def text(self, node: YamlNode | None, key: str, *, is_tag: bool = False) -> str | None:
         if node is None or (isinstance(node, YamlScalar) and node.is_null):
             return None
         if not isinstance(node, YamlScalar):
             self.wrong(node, key, "text", f'write {key}: "…"')
             return None
-        if not node.is_text:
+        if not node.is_text and not (is_tag and _NUMBER_OR_DAY.fullmatch(node.text)):
             self.wrong(
                 node, key, "text", f'YAML does not read `{node.text}` as text; quote it: {key}: "{node.text}"'
             )
@@ -175,10 +211,10 @@ class _Reader:
         """A list of words; Jekyll takes a bare string for a list of one (or of words)."""
         if isinstance(node, YamlSequence):
             for item in node.items:
-                text = self.text(item, key)
+                text = self.text(item, key, is_tag=True)
                 if text:
                     yield text
-        elif node is not None and (text := self.text(node, key)):
+        elif node is not None and (text := self.text(node, key, is_tag=True)):
             yield text
 
     def flag(self, node: YamlNode | None, key: str) -> bool | None:
@@ -196,6 +232,11 @@ class _Reader:
         if value is None:
             self.wrong(node, "date", "a day of the calendar", "write date: 2026-01-31")
         return value
+
+
+def _time(node: YamlNode | None) -> str:
+    match = _CLOCK.search(node.text) if isinstance(node, YamlScalar) else None
+    return f"{match[1]:0>2}:{match[2]}:{match[3] or '00'}" if match else ""
 
 
 def unknown_key(source: SourceFile, key: YamlScalar, known: frozenset[str]) -> Diagnostic:

@@ -23,6 +23,7 @@ class MarkKind(StrEnum):
     MATH = "math"
     CODE = "code"
     IMAGE = "image"
+    ITALIC = "italic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ class _Flattener:
         match token.type:
             case "text":
                 self.put(token.content, token.content)
-            case "strong_open" | "link_open":
+            case "strong_open" | "link_open" | "em_open":
                 # A place in `marks` now keeps the marks in order of their starts.
                 self.open.append((token, self.length, len(self.marks)))
-            case "strong_close" | "link_close":
+            case "strong_close" | "link_close" | "em_close":
                 opener, start, place = self.open.pop()
                 self.marks.insert(place, self.paired(opener, token, start))
             case "softbreak" | "hardbreak":
@@ -121,7 +122,7 @@ class _Flattener:
             return Mark(MarkKind.LINK, start, self.length, self.span_of(*opener.meta["at"]), href=href)
         span = opener.meta["span"] = self.span_of(opener.meta["at"][1], closer.meta["at"][0])
         return Mark(
-            MarkKind.BOLD,
+            MarkKind.ITALIC if opener.type == "em_open" else MarkKind.BOLD,
             start,
             self.length,
             span,

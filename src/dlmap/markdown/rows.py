@@ -99,6 +99,9 @@ def encode_parsed(parsed: Parsed) -> bytes:
 
 def _token_row(token: Token) -> _TokenRow:
     children = None if token.children is None else [_token_row(child) for child in token.children]
+    meta = token.meta
+    if span := meta.get("span"):
+        meta = {**meta, "span": span[:2]}
     return _TokenRow(
         token.type,
         token.tag,
@@ -110,7 +113,7 @@ def _token_row(token: Token) -> _TokenRow:
         token.content,
         token.markup,
         token.info,
-        token.meta,
+        meta,
         token.block,
         token.hidden,
     )
@@ -137,7 +140,7 @@ def _block_row(block: Block) -> _BlockRow:
 def decode_parsed(data: bytes, passage: SourceChunk | None) -> Parsed:
     """The parsed text again, with its spans in a passage (None: in a whole file); raises for any other bytes."""
     row = _DECODER.decode(data)
-    tokens = [_token(each) for each in row.tokens]
+    tokens = [_token(each, passage) for each in row.tokens]
     return Parsed(
         tuple(_blocks(row.blocks, tokens, passage)),
         tuple(
@@ -155,10 +158,13 @@ def decode_parsed(data: bytes, passage: SourceChunk | None) -> Parsed:
     )
 
 
-def _token(row: _TokenRow) -> Token:
+def _token(row: _TokenRow, passage: SourceChunk | None) -> Token:
     meta: dict[Any, Any] = {
         key: tuple(value) if type(value) is list else value for key, value in row.meta.items()
     }
+    if "span" in meta:
+        start, end = meta["span"]
+        meta["span"] = Span(start, end, passage)
     return Token(
         row.type,
         row.tag,
@@ -166,7 +172,7 @@ def _token(row: _TokenRow) -> Token:
         row.attrs,
         row.map,
         row.level,
-        None if row.children is None else [_token(child) for child in row.children],
+        None if row.children is None else [_token(child, passage) for child in row.children],
         row.content,
         row.markup,
         row.info,

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from dlmap.markdown.cjk import SHARED_PUNCTUATION, touches_cjk
+from dlmap.markdown.cjk import SHARED_PUNCTUATION, is_hangul, touches_cjk
 
 ATTRIBUTES = re.compile(r"\{:?\s*((?:[#.][\w-]+\s*)+)\}")
 _HEADING_ATTRIBUTES = re.compile(rf"\s*{ATTRIBUTES.pattern}\s*$")
@@ -172,9 +172,24 @@ def join_chinese_lines(state: StateCore) -> None:
 
 
 def _joins(children: list[Token], index: int) -> bool:
+    if _is_beside_hangul(children, index, -1) or _is_beside_hangul(children, index, 1):
+        return False
     cjk_before, special_before = _edge(children, index, -1)
     cjk_after, special_after = _edge(children, index, 1)
     return (cjk_before and (cjk_after or special_after)) or (cjk_after and special_before)
+
+
+def _is_beside_hangul(children: list[Token], index: int, step: int) -> bool:
+    """Whether the nearest letter is Korean, which is written with spaces."""
+    index += step
+    while 0 <= index < len(children):
+        token = children[index]
+        if token.type == "text" and (words := token.content.strip(_SHARED)):
+            return is_hangul(words[0] if step > 0 else words[-1])
+        if token.type not in _EDGES_OF_BOLD:
+            return False
+        index += step
+    return False
 
 
 def _edge(children: list[Token], index: int, step: int) -> tuple[bool, bool]:
@@ -201,14 +216,15 @@ def _edge(children: list[Token], index: int, step: int) -> tuple[bool, bool]:
 def link_problem(href: str, *, may_climb: bool = False) -> str | None:
     """Why a link target is not allowed, or None: the codes of the catalogue.
 
-    With `may_climb` a relative address may leave its folder: whoever asks knows the folder and looks further.
+    With `may_climb` a relative address may leave its folder, and Windows' backslashes divide it: whoever asks knows the
+    folder and looks further.
     """
     cleaned = re.sub(r"[\x00-\x20\u200b-\u200f\u202a-\u202e\u2060\ufeff]", "", href)
-    if cleaned.replace("\\", "/").startswith("//"):
+    if re.sub(r"\\|%5c", "/", cleaned, flags=re.IGNORECASE).startswith("//"):
         return "DL303"
     if (scheme := _SCHEME.match(cleaned)) and scheme.group(1).lower() not in ALLOWED_SCHEMES:
         return "DL303"
-    if not scheme and ("\\" in href or "%5c" in href.lower() or (not may_climb and _climbs_out(cleaned))):
+    if not scheme and not may_climb and ("\\" in href or "%5c" in href.lower() or _climbs_out(cleaned)):
         return "DL303"
     return None
 

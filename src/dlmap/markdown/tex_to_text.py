@@ -10,6 +10,8 @@ from typing import Any
 _STRUCTURE = re.compile(
     r"\\(?:mathbf|mathbb|mathcal|mathrm|mathit|boldsymbol|bm|Bbb|operatorname|tilde|hat|bar|text)\b\*?"
 )
+_BRACES = "\ue010\ue011"
+"""Braces that are shown, while those of TeX's groups are taken away."""
 _DIGITS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 
 
@@ -18,7 +20,8 @@ def tex_to_text(tex: str) -> str:
     """The formula in Unicode, as near as one line of text can come."""
     if re.fullmatch(r"[\w\s.,+\-=<>()|]*", tex, re.ASCII):
         return re.sub(r"\s+", " ", tex.replace("_", "")).strip()
-    simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: f"{{{m.group(1).translate(_DIGITS)}}}", tex)
+    simple = tex.replace(r"\{", _BRACES[0]).replace(r"\}", _BRACES[1])
+    simple = re.sub(r"\^\{?([0-9]+|n)\}?", lambda m: f"{{{m.group(1).translate(_DIGITS)}}}", simple)
     simple = re.sub(r"\\(begin|end)\{[a-z*]+\}|&|\\\\", " ", simple)
     simple = _STRUCTURE.sub("", simple)
     simple = re.sub(
@@ -30,7 +33,8 @@ def tex_to_text(tex: str) -> str:
     except Exception:  # noqa: BLE001
         # pylatexenc documents no closed set of errors; the formula as written is a fair label too.
         words = tex
-    return re.sub(r"\s+", " ", words.replace("{", "").replace("}", "")).strip()
+    words = words.replace("{", "").replace("}", "").replace(_BRACES[0], "{").replace(_BRACES[1], "}")
+    return re.sub(r"\s+", " ", words).strip()
 
 
 @lru_cache(maxsize=1)

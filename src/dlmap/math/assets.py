@@ -9,7 +9,7 @@ BATCH_SCRIPT = _PACKAGE / "math" / "katex_batch.js"
 
 
 def katex_assets() -> Path:
-    """The folder with `katex.min.js`, `katex.min.css`, `fonts/*.woff2` and `LICENSE`."""
+    """The folder with `katex.min.js`, `mhchem.min.js`, `katex.min.css`, `fonts/*.woff2` and `LICENSE`."""
     return _PACKAGE / "_vendor" / "katex"
 
 

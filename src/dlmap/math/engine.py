@@ -128,7 +128,7 @@ class KatexEngine:
 def _program() -> Script:
     return Script(
         name="formula engine",
-        scripts=(katex_assets() / "katex.min.js", BATCH_SCRIPT),
+        scripts=(katex_assets() / "katex.min.js", katex_assets() / "mhchem.min.js", BATCH_SCRIPT),
         function="renderBatch",
         probe='[["x",false]]',
         proof="katex-html",

@@ -22,6 +22,7 @@ from dlmap.site.model import (
 from dlmap.site.urls import ConceptLinks, idea_in, label_in, written_in
 from dlmap.taxonomy import Concept, Kind, Note, Occurrence, Taxonomy, Text
 
+_NAMED = (Kind.METHOD, Kind.METRIC)
 _MAX_QUOTATION = 400
 
 
@@ -54,6 +55,7 @@ class Views:
             alt=concept.alt,
             expansion=concept.expansion,
             paper=concept.paper,
+            code=concept.code,
             citation=self.bibliography.entry(concept),
             is_doubtful=concept.confidence == "low",
             labels=tuple((written_in(words, lang), words) for words in labels),
@@ -120,16 +122,16 @@ class Views:
             min(level, 6),
             _symbols(text),
             body,
-            self.members(approach, lang),
+            self.members(approach, lang, (*_NAMED, Kind.FAMILY)),
             approach.links,
         )
 
-    def members(self, concept: Concept, lang: str) -> tuple[MemberRow, ...]:
-        """The methods right under a concept, in the order its text names them."""
+    def members(self, concept: Concept, lang: str, kinds: tuple[Kind, ...] = _NAMED) -> tuple[MemberRow, ...]:
+        """The methods right under a concept, in the order its text names them; under an approach families too."""
         return tuple(
             self.refs.row(child, lang)
             for child in concept.narrower
-            if self.taxonomy.concepts[child].kind.is_named
+            if self.taxonomy.concepts[child].kind in kinds
         )
 
     def groups(self, concept: Concept, lang: str) -> tuple[tuple[ConceptLink, tuple[MemberRow, ...]], ...]:

@@ -209,6 +209,8 @@ class ConceptView:
     expansion: str
     """What its abbreviation stands for."""
     paper: Paper | None
+    code: str
+    """The address of its code; empty without one."""
     citation: str
     """The paper as BibTeX; empty without one."""
     is_doubtful: bool

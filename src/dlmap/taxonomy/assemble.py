@@ -13,7 +13,7 @@ from dlmap.taxonomy.methods import NAMED, add_methods
 from dlmap.taxonomy.model import Concept, Note, Preface, Taxonomy
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.outline_model import Kind, Outline
-from dlmap.taxonomy.registry import Registry
+from dlmap.taxonomy.registry import Paper, Registry
 from dlmap.taxonomy.sections import add_sections
 from dlmap.taxonomy.translations import add_translation
 from dlmap.text import Diagnostic
@@ -161,14 +161,12 @@ def _report_unnamed(drafts: TaxonomyBuilder) -> None:
 
 
 def _taxonomy(drafts: TaxonomyBuilder, outlines: Sequence[Outline], recall: Generation) -> Taxonomy:
-    narrower: dict[str, list[str]] = {draft_id: [] for draft_id in drafts.by_id}
-    for draft in drafts.by_id.values():
-        for parent in draft.broader:
-            narrower[parent].append(draft.id)
     return Taxonomy(
         languages=drafts.languages,
         concepts={
-            draft.id: _known_concept(draft, tuple(narrower[draft.id]), _based_on(drafts, draft), recall)
+            draft.id: _known_concept(
+                draft, tuple(drafts.narrower.get(draft.id, ())), _based_on(drafts, draft), recall
+            )
             for draft in drafts.by_id.values()
         },
         parts=tuple(draft.id for draft in drafts.by_id.values() if draft.kind is Kind.PART),
@@ -193,7 +191,11 @@ def _known_concept(
     """The very concept of the last join where it would be equal: then what was made of it still holds."""
     # Mappings are equal in any order, but the concept keeps theirs.
     orders = map(
-        tuple, (draft.label, draft.texts, draft.mentioned_by, draft.entry.summary if draft.entry else ())
+        tuple,
+        (
+            *(draft.label, draft.texts, draft.mentioned_by, draft.glosses),
+            draft.entry.summary if draft.entry else (),
+        ),
     )
     made_of = (draft, narrower, based_on, *orders)
     known = recall.get(draft.id)
@@ -205,8 +207,15 @@ def _known_concept(
 
 
 def _concept(draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:
-    entry = draft.entry
-    alt = [*entry.aliases, *draft.alt, *filter(None, [entry.expansion])] if entry else draft.alt
+    entry, facts = draft.entry, draft.facts
+    expansion = (entry.expansion if entry else "") or draft.expansion
+    aliases = entry.aliases if entry else ()
+    alt = [*aliases, *draft.alt, *filter(None, [expansion])]
+    paper = (
+        Paper(facts.paper_title or next(iter(draft.label.values())), facts.paper_url)
+        if facts.paper_url or facts.paper_title
+        else None
+    )
     labels = {name_key(label) for label in draft.label.values()} if alt else ()
     return Concept(
         id=draft.id,
@@ -218,12 +227,13 @@ def _concept(draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[s
         based_on=based_on,
         links=tuple(draft.links),
         resources=tuple(draft.resources),
-        expansion=entry.expansion if entry else "",
+        expansion=expansion,
         series=draft.series,
-        year=entry.year if entry else None,
-        paper=entry.paper if entry else None,
+        year=(entry.year if entry else None) or facts.year,
+        paper=(entry.paper if entry else None) or paper,
+        code=facts.code,
         confidence=entry.confidence if entry else "",
-        summary=entry.summary if entry else {},
+        summary={**draft.glosses, **(entry.summary if entry else {})},
         texts=draft.texts,
         namings=tuple(draft.namings),
         mentioned_by=tuple(draft.mentioned_by),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dlmap.cache.memory import Generation, IdentityKey
+from dlmap.taxonomy.facts import NO_FACTS, Facts
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Occurrence, Term, Text
 from dlmap.taxonomy.names import name_key
@@ -31,6 +32,11 @@ class ConceptBuilder:
     links: list[Link] = field(default_factory=list)
     resources: list[Link] = field(default_factory=list)
     series: str = ""
+    expansion: str = ""
+    facts: Facts = NO_FACTS
+    """What the outline says beside its name; what the registry says comes first."""
+    glosses: dict[str, str] = field(default_factory=dict)
+    """What an entry says of it, by language."""
     texts: dict[str, Text] = field(default_factory=dict)
     namings: list[Occurrence] = field(default_factory=list)
     mentioned_by: dict[str, None] = field(default_factory=dict)
@@ -61,7 +67,12 @@ class TaxonomyBuilder:
         self.by_id: dict[str, ConceptBuilder] = {}
         self.by_name: dict[str, str] = {}
         """Families, methods and metrics by name key: one name, one concept."""
-        self._has_narrower: set[str] = set()
+        self.homonyms: dict[str, list[str]] = {}
+        """The other concepts that have the name of one."""
+        self.section_names: dict[str, str] = {}
+        """Parts and types by name key: what a text names so is the section."""
+        self.narrower: dict[str, list[str]] = {}
+        """What stands under a concept, in the order in which the author names it."""
         self.of_entry: dict[str, str] = {}
         """The concept that a registered entry became, where it is not its own id."""
         self.named_in: dict[str, dict[str, set[str]]] = {}
@@ -95,11 +106,11 @@ class TaxonomyBuilder:
         """Add a broader concept, unless that would close a circle."""
         if container not in draft.broader and not self.is_ancestor(draft.id, container):
             draft.broader.append(container)
-            self._has_narrower.add(container)
+            self.narrower.setdefault(container, []).append(draft.id)
 
     def is_ancestor(self, upper: str, lower: str) -> bool:
         """Whether `lower` is `upper` or stands below it."""
-        if upper not in self._has_narrower:
+        if upper not in self.narrower:
             return upper == lower
         todo, seen = [lower], set()
         while todo:

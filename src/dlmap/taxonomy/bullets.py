@@ -13,6 +13,7 @@ from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import FILLER, visible_length
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
 from dlmap.taxonomy.members import find_members
+from dlmap.taxonomy.name_shape import name_shape
 from dlmap.taxonomy.outline_model import Link
 from dlmap.text import Span
 
@@ -23,6 +24,7 @@ _SIGN = re.compile(r"[(（)）：]|(?<!\d):(?!//)|:(?!\d|//)")
 _IN_PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_IN_LABEL = re.compile(r"[，。；！？;!?]|\.\s")
 _MAX_LABEL = 80
+_NAME_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,18 @@ def _labelled(inline: InlineText, label_end: int | None, text_start: int, *, hea
     """The item, if words are its label: before a colon, or in bold inside the sentence."""
     if label_end is not None and _may_be_label(inline, label_end):
         start = strip_numbering(inline.text[:label_end])[0]
-        span, mark_id = _label_span(inline, start, label_end)
+        span, mark_id = label_span(inline, start, label_end)
         return Bullet(parse_label(inline, 0, label_end), span, mark_id, text_start=text_start)
     bold = inline.of(MarkKind.BOLD)
-    is_heading = heads_list and len(bold) == 1 and has_han(inline.words(bold[0]))  # `- **条件生成**`
-    if _is_members_only(inline) and not is_heading:
+    words = inline.words(bold[0]) if len(bold) == 1 else ""
+    # `- **条件生成**`, `- **Clustering Algorithms**` above a list; `- **DDPM**` names a method all the same.
+    is_heading = heads_list and words != "" and (has_han(words) or name_shape(words).score < _NAME_FROM)
+    if names_only(inline) and not is_heading:
         return Bullet(is_members_only=True)
     end = len(inline.text)
     if heads_list and _may_be_label(inline, end):  # `- 改进网络结构` with its approaches under it
         start = strip_numbering(inline.text)[0]
-        span, mark_id = _label_span(inline, start, end)
+        span, mark_id = label_span(inline, start, end)
         return Bullet(parse_label(inline), span, mark_id, text_start=end)
     term = _telling_bold(inline)
     return Bullet(parse_label(inline, term.start, term.end), term.span, term.id) if term else Bullet()
@@ -143,8 +147,8 @@ def _may_be_label(inline: InlineText, end: int) -> bool:
     return bool(words.strip()) and len(words) <= _MAX_LABEL and not _NOT_IN_LABEL.search(outside)
 
 
-def _label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
-    """Where the label stands in the source, and the id behind its bold span."""
+def label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
+    """Where the label `text[start:end]` stands in the source, and the id behind its bold span."""
     start += len(inline.text[start:end]) - len(inline.text[start:end].lstrip())
     end = len(inline.text[:end].rstrip())
     inside = [mark for mark in inline.of(MarkKind.BOLD) if start <= mark.start and mark.end <= end + 1]
@@ -194,14 +198,15 @@ def _as_link(inline: InlineText, mark: Mark) -> Link:
     return Link(mark.href, inline.words(mark))
 
 
-def _is_members_only(inline: InlineText) -> bool:
+def names_only(inline: InlineText) -> tuple[Mark, ...]:
+    """The bold names of a text that is nothing but bold names; else nothing."""
     bold = inline.of(MarkKind.BOLD)
     at = 0
     for mark in bold:
         if not _SEPARATORS_ONLY.fullmatch(inline.text[at : mark.start]):
-            return False
+            return ()
         at = mark.end
-    return bool(bold) and bool(_SEPARATORS_ONLY.fullmatch(inline.text[at:].replace("等", "")))
+    return bold if bold and _SEPARATORS_ONLY.fullmatch(inline.text[at:].replace("等", "")) else ()
 
 
 def _telling_bold(inline: InlineText) -> Mark | None:

@@ -12,6 +12,7 @@ from dlmap.taxonomy.names import (
     ID_PATTERN,
     MAX_ID_LENGTH,
     fallback_id,
+    loose_key,
     name_key,
     slug,
     url_word,
@@ -65,6 +66,19 @@ class Ids:
             self.holders[wanted] = IdOwner(kind, set(names), source, span)
             return wanted
         if merge and names & holder.names:
+            holder.names |= names
+            return wanted
+        if merge and {loose_key(name) for name in names} & {loose_key(name) for name in holder.names}:
+            self.diagnostics.append(
+                Diagnostic(
+                    "DL210",
+                    f"the id `{wanted}` is spelt in another way in"
+                    f" {holder.source.path}:{holder.source.line_of(holder.span)}; both are one concept",
+                    "spell the name in one way, or tell them apart by an explicit id: {#another-id}",
+                    source,
+                    span,
+                )
+            )
             holder.names |= names
             return wanted
         self.diagnostics.append(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dlmap.markdown.cjk import has_han, is_han
 from dlmap.markdown.inline import InlineText, MarkKind
+from dlmap.taxonomy.facts import is_link_word, states_year, year_in
 from dlmap.taxonomy.names import INVISIBLE
 
 _BULLETS = "⚪⭐⚫●○◯◎•·■□▪▫◆◇★☆▲△▶►◉\ufe0f"
@@ -15,12 +16,17 @@ _EMOJI = r"[\U0001F000-\U0001FAFF\u2600-\u266C\u2670-\u27BF\u2B00-\u2BFF][\u200D
 _EMOJI_BEHIND = re.compile(rf"(?<=[\w)）])(?:\s*{_EMOJI})+\s*$")
 _NUMBERING = re.compile(
     r"\s*(?P<bullet>[" + _BULLETS + r"])"
-    rf"|\s*(?P<emoji>{_EMOJI})(?=.*\w)"
-    r"|\s*(?P<number>[(（]\s*[0-9一二三四五六七八九十IVXivx]{0,4}\s*[)）]"
+    rf"|\s*(?P<emoji>{_EMOJI}|:[a-z_]{{2,30}}:)(?=.*\w)"
+    r"|\s*(?P<number>[(（]\s*[0-9一二三四五六七八九十IVXivx]{0,3}\s*[)）]"
     r"|(?:\d+\.)+\d+(?=\s)|\d+(?:\.\d+)*[.、．)）](?!\d)"
     r"|第[0-9一二三四五六七八九十]+[章节部分篇]{1,2}(?=[\s:：])[:：]?|[一二三四五六七八九十]+[、.．]|[①-⑳]|[0-9]\ufe0f?\u20e3"
-    r"|[(（]\s*[A-Za-z]\s*[)）](?=\s)|[A-Z][.、．](?=\s*[\u4e00-\u9fff]))"
+    r"|[(（]\s*[A-Za-z]\s*[)）](?=\s)|[A-Za-z][.、．)](?=\s*[\u4e00-\u9fff])|[A-Za-z][.)](?=\s+[A-Z])"
+    r"|(?:[IVX]{2,6}|[ivx]{2,6})[.、．)](?=\s)|\[\d{1,3}\](?=\s)|\d{1,2}(?:\.\d{1,2})*(?=\s+[\u4e00-\u9fff])"
+    r"|(?:[Cc]hapter|[Pp]art|[Ss]ection|[Ll]ecture|[Ww]eek|[Ss]tage|[Pp]hase|[Mm]odule|[Uu]nit|[Ll]esson)\s+"
+    r"(?:\d+(?:\.\d+)*|[IVX]+)\s*[:：.、\-–—](?=\s*\w))"
 )
+_YEAR_BEHIND = re.compile(r"\s*[(（\[](?P<year>[^()（）\[\]]{4,40})[)）\]]\s*$")
+_AROUND_BADGES = " \t,，|/·"
 _AROUND_NUMBER = " \t()（）.、．:：第章节部分篇\ufe0f\u20e3"
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&/+\-]*s?")
 _LATIN_TAIL = re.compile(
@@ -30,6 +36,9 @@ _PARTS = re.compile(r"\s*[,，;；、]\s*")
 _LAST_OF_LIST = re.compile(r"[,，]\s*(?:and|or)\s")
 _LOWER_WORD = re.compile(r"[a-z]{2,}(?!\w)")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_ONE_WORD = re.compile(r"[a-z][a-z0-9]*|[A-Za-z]*[A-Z][a-z]*[A-Z0-9]\w*")
+"""What stands in parentheses amid a name and is no part of it: `Encoder+decoder (seq2seq) models`."""
+_IN_BRACKETS = re.compile(r"\[[^\[\]]+\]|【[^【】]+】")
 _FULL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
 _OPENERS, _CLOSERS = "(（", ")）"
 # Parentheses of a formula enclose no gloss: they wait under letters of private use while a label is split.
@@ -52,6 +61,8 @@ class Label:
     bullet: bool = False
     formulas: tuple[str, ...] = ()
     """TeX of the formulas behind the name: shown with it, but no part of it."""
+    year: int | None = None
+    """The year behind the name."""
 
 
 def strip_numbering(text: str) -> tuple[int, str | None, bool]:
@@ -71,12 +82,36 @@ def parse_label(inline: InlineText, start: int = 0, end: int | None = None) -> L
     stop = len(inline.text) if end is None else end
     offset, number, bullet = strip_numbering(inline.text[start:stop])
     start += offset
+    start, stop = _without_badges(inline, start, stop)
     if decorated := _EMOJI_BEHIND.search(inline.text[start:stop]):
         stop = start + decorated.start()
+    year = None
+    if (behind := _YEAR_BEHIND.search(inline.text, start, stop)) and states_year(behind["year"]):
+        year, stop = year_in(behind["year"]), behind.start()
+        start, stop = _without_badges(inline, start, stop)
     stop, formulas = _without_trailing_formulas(inline, start, stop)
     label = split_gloss(_formulas_hidden(inline, start, stop), bold_tail=_ends_bold(inline, start, stop))
     text, gloss, *alt = (name.translate(_SHOWN) for name in (label.text, label.gloss, *label.alt))
-    return Label(text, gloss, tuple(alt), number, bullet, formulas)
+    return Label(text, gloss, tuple(alt), number, bullet, formulas, year)
+
+
+def _without_badges(inline: InlineText, start: int, stop: int) -> tuple[int, int]:
+    """Where a label stands without pictures and links such as `[paper]` at its ends."""
+    drop = [
+        mark
+        for mark in inline.marks
+        if mark.kind is MarkKind.IMAGE or (mark.kind is MarkKind.LINK and is_link_word(inline.words(mark)))
+    ]
+    begin, end = start, stop
+    for mark in reversed(drop):
+        if begin <= mark.start and mark.end <= end and not inline.text[mark.end : end].strip(_AROUND_BADGES):
+            end = mark.start
+    for mark in drop:
+        if begin <= mark.start and mark.end <= end and not inline.text[begin : mark.start].strip():
+            begin = mark.end
+    text = inline.text[begin:end].rstrip(" \t")
+    end = begin + len(text.rstrip(_AROUND_BADGES) if end < stop else text)
+    return (begin, end) if inline.text[begin:end].strip() else (start, stop)
 
 
 def _formulas_hidden(inline: InlineText, start: int, stop: int) -> str:
@@ -125,6 +160,7 @@ def split_gloss(text: str, *, bold_tail: bool = False) -> Label:
         elif part not in alt and part != gloss:
             alt.append(part)
     base = _SPACE_IN_CHINESE.sub("", re.sub(r"\s+", " ", base)).strip(" \t:：。")
+    base = base[1:-1].strip() if _IN_BRACKETS.fullmatch(base) else base
     base = _FULL_STOP.sub("", base)
     return Label(base, gloss, tuple(alt))
 
@@ -190,7 +226,7 @@ def _is_gloss(group: _Group, base: str) -> bool:
         return not has_han(group.words)
     if has_han(group.words):
         return True
-    return group.at >= len(base.rstrip())
+    return group.at >= len(base.rstrip()) or bool(_ONE_WORD.fullmatch(group.words))
 
 
 def opening_pair(label: str, text: str) -> Label | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dlmap.markdown import InlineText
 from dlmap.taxonomy.bold_spans import BoldSpan, bold_spans
+from dlmap.taxonomy.facts import NO_FACTS, Facts
 from dlmap.taxonomy.labels import split_gloss
 from dlmap.taxonomy.names import expand_series
 from dlmap.taxonomy.span_features import Surroundings
@@ -34,6 +35,14 @@ class NamedMethod:
     """The sentence that names it, as plain text."""
     written: str = ""
     """All that the bold span says, where it names several."""
+    facts: Facts = NO_FACTS
+    """What the outline says beside the name."""
+    gloss: str = ""
+    """What an entry says of it."""
+    expansion: str = ""
+    """The long form of an abbreviation."""
+    is_entry: bool = False
+    """Whether it is an entry of a list, a table or a heading, and no name in running text."""
 
 
 def find_members(

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
+from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.ids import member_id
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.model import Occurrence
-from dlmap.taxonomy.names import name_key
+from dlmap.taxonomy.names import loose_key, name_key
 from dlmap.taxonomy.outline_model import BoldMention, Kind, Node, Outline
 from dlmap.taxonomy.registry import RegistryEntry
 from dlmap.text import Span
@@ -62,8 +63,17 @@ def place(drafts: TaxonomyBuilder, member: NamedMethod, container: str, outline:
     if entry and entry.kind == "term":
         drafts.pending.append((container, BoldMention(member.name, member.span, member.id), outline))
         return
-    concept_id = _concept_for(drafts, member, entry, outline)
+    if not member.id and not entry and _is_section(drafts, member, container):
+        drafts.pending.append(
+            (container, BoldMention(member.name, member.span, "", member.sentence), outline)
+        )
+        return
+    concept_id = _concept_for(drafts, member, entry, container, outline)
     draft = drafts.by_id[concept_id]
+    draft.facts = draft.facts.or_else(member.facts)
+    draft.expansion = draft.expansion or member.expansion
+    if member.gloss:
+        draft.glosses.setdefault(outline.lang, member.gloss)
     if entry is None:  # what the registry knows has the names that the registry says
         free = (alt for alt in member.alt if drafts.by_name.get(name_key(alt), concept_id) == concept_id)
         extend(draft.alt, free)
@@ -71,6 +81,21 @@ def place(drafts: TaxonomyBuilder, member: NamedMethod, container: str, outline:
     note_span(drafts, member, concept_id, outline)
     drafts.name(draft, Occurrence(container, outline.lang, member.sentence))
     drafts.add_parent(draft, container)
+
+
+def _is_section(drafts: TaxonomyBuilder, member: NamedMethod, container: str) -> bool:
+    """Whether running text names a section: the one it stands in, or a part or type."""
+    key = name_key(member.name)
+    if not key:
+        return True
+    if member.is_entry:
+        return False
+    draft = drafts.by_id.get(container)
+    while draft is not None and draft.kind is Kind.APPROACH and draft.broader:
+        draft = drafts.by_id[draft.broader[0]]  # an approach may well be named after its first method
+    if draft is not None and any(name_key(name) == key for name in draft.names):
+        return True
+    return key in drafts.section_names and key not in drafts.by_name
 
 
 def note_span(drafts: TaxonomyBuilder, member: NamedMethod, concept_id: str, outline: Outline) -> None:
@@ -97,14 +122,18 @@ def entry_for(drafts: TaxonomyBuilder, member: NamedMethod, outline: Outline) ->
 
 
 def _concept_for(
-    drafts: TaxonomyBuilder, member: NamedMethod, entry: RegistryEntry | None, outline: Outline
+    drafts: TaxonomyBuilder,
+    member: NamedMethod,
+    entry: RegistryEntry | None,
+    container: str,
+    outline: Outline,
 ) -> str:
     """The concept a member is, made if it is new."""
     key = name_key(member.name)
     if entry is not None:
         concept_id = drafts.concept_of(entry)
     elif not member.id and key in drafts.by_name and _may_be(drafts.by_id[drafts.by_name[key]], member):
-        return drafts.by_name[key]
+        return _of_name(drafts, drafts.by_name[key], member, container, outline)
     else:
         concept_id = member_id(drafts.ids, member, outline.source)
         drafts.take_id_problems()
@@ -124,6 +153,39 @@ def _concept_for(
     if not member.id:
         drafts.by_name.setdefault(key, concept_id)
     return concept_id
+
+
+def _of_name(
+    drafts: TaxonomyBuilder, concept_id: str, member: NamedMethod, container: str, outline: Outline
+) -> str:
+    """The concept of that name; another one where the same text spells the abbreviation out in another way.
+
+    `切换归一化**SN**、谱归一化**SN**` are two concepts.
+    """
+    candidates: list[str] = [concept_id, *drafts.homonyms.get(concept_id, ())]
+    for known in candidates:
+        draft = drafts.by_id[known]
+        if container not in draft.broader or not _spelt_differently(draft, member):
+            return known
+    made = _free(drafts, f"{concept_id}-{member.kind}")
+    first = ", ".join(name for name in drafts.by_id[concept_id].alt if has_han(name))
+    drafts.report(
+        "DL217",
+        f"`{member.name}` stands for {first} and for {', '.join(filter(has_han, member.alt))}",
+        f"tell them apart: **{member.name}**{{#{made}}}",
+        outline.source,
+        member.span,
+    )
+    drafts.homonyms.setdefault(concept_id, []).append(made)
+    _new_draft(drafts, made, member, None, outline)
+    return made
+
+
+def _spelt_differently(draft: ConceptBuilder, member: NamedMethod) -> bool:
+    """Whether both have long forms in Chinese, and not one in common."""
+    long_forms = {name_key(alt) for alt in draft.alt if has_han(alt)}
+    others = {name_key(alt) for alt in member.alt if has_han(alt)}
+    return bool(long_forms) and bool(others) and not long_forms & others
 
 
 def _new_draft(
@@ -149,13 +211,13 @@ def _may_be(draft: ConceptBuilder, member: NamedMethod) -> bool:
 def _is_same(draft: ConceptBuilder, member: NamedMethod, entry: RegistryEntry | None) -> bool:
     """Whether a member is the concept that has its id already."""
     if entry is not None:
-        names = {_letters(name) for name in (entry.name, *entry.aliases)}
-        return draft.entry is entry or any(_letters(name) in names for name in draft.names)
+        names = {loose_key(name) for name in (entry.name, *entry.aliases)}
+        return draft.entry is entry or any(loose_key(name) in names for name in draft.names)
     if member.id:
         return True
     if draft.kind not in (*NAMED, Kind.FAMILY):
         return False
-    return any(_letters(name) == _letters(member.name) for name in draft.names)
+    return any(loose_key(name) == loose_key(member.name) for name in draft.names)
 
 
 def _free_id(
@@ -172,16 +234,15 @@ def _free_id(
             outline.source,
             member.span,
         )
-    number, made = 2, f"{wanted}-{member.kind}"
+    return _free(drafts, f"{wanted}-{member.kind}")
+
+
+def _free(drafts: TaxonomyBuilder, wanted: str) -> str:
+    number, made = 2, wanted
     while made in drafts.by_id:
-        made = f"{wanted}-{member.kind}-{number}"
+        made = f"{wanted}-{number}"
         number += 1
     return made
-
-
-def _letters(name: str) -> str:
-    """A name without what separates its words: `VQ-VAE` and `VQ VAE` are one name."""
-    return re.sub(r"[-_.·:,'’()（）]", "", name_key(name))
 
 
 def report_unknown(drafts: TaxonomyBuilder, references: Sequence[tuple[str, Span]], outline: Outline) -> None:

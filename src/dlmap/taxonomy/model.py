@@ -81,6 +81,8 @@ class Concept:
     series: str = ""
     year: int | None = None
     paper: Paper | None = None
+    code: str = ""
+    """The address of its code, where the outline gives one."""
     confidence: str = ""
     summary: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)

@@ -14,6 +14,7 @@ MAX_ID_LENGTH = 100
 ID_PATTERN = re.compile(rf"(?!.{{{MAX_ID_LENGTH + 1}}})[a-z0-9]+(-[a-z0-9]+)*")
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What has no width, or changes the direction of writing."""
+_SEPARATES = re.compile(r"[-_.·:,'’()（）]")
 _DASHES = str.maketrans("‐‑‒–—−～", "-------")
 
 
@@ -22,6 +23,11 @@ def name_key(name: str) -> str:
     """What two spellings of one name share: letter case and white space do not tell names apart."""
     folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", name)).translate(_DASHES).casefold()
     return "".join(folded.split())
+
+
+def loose_key(name: str) -> str:
+    """A key without what separates the words of a name: `VQ-VAE` and `VQ VAE` share it."""
+    return _SEPARATES.sub("", name_key(name))
 
 
 @lru_cache(maxsize=8192)

@@ -10,13 +10,18 @@ from itertools import pairwise
 from dlmap.cache.memory import Generation, IdentityKey, MemoryCache
 from dlmap.markdown import Block, Document, MarkKind
 from dlmap.taxonomy.blocks import BlockReader
-from dlmap.taxonomy.bullets import first_paragraph, host_of
+from dlmap.taxonomy.bullets import LISTS, first_paragraph, host_of
+from dlmap.taxonomy.decision import Decision, shortened
+from dlmap.taxonomy.entry_reader import take_heading
+from dlmap.taxonomy.facts import is_shared_host
+from dlmap.taxonomy.heading_reading import EntryHeading, Levels, entry_headings, levels_of
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.languages import language_of
+from dlmap.taxonomy.list_items import titled_list
 from dlmap.taxonomy.names import INVISIBLE
 from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
-from dlmap.taxonomy.preface import first_part, split_contents
+from dlmap.taxonomy.preface import first_part, split_contents, without_contents
 from dlmap.taxonomy.section import Section
 from dlmap.text import Diagnostic, LocalDiagnostic, Span
 
@@ -61,7 +66,10 @@ def _origin(document: Document) -> str | None:
     for block in document.walk():
         if block.type in ("heading", "list_item"):
             inline = block.inline if block.type == "heading" else first_paragraph(block).inline
-            hosts.update(filter(None, (host_of(mark.href) for mark in inline.of(MarkKind.LINK))))
+            hosts.update(
+                host_of(mark.href) for mark in inline.of(MarkKind.LINK) if not is_shared_host(mark.href)
+            )
+    del hosts[""]
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]
@@ -82,7 +90,9 @@ class _Reader:
         self.open: list[Section] = []
         """The sections that enclose the current block, outermost first."""
         self.headings: list[tuple[int, Label, Span]] = []
-        self.has_parts = False
+        self.levels = Levels()
+        self.began_blank = False
+        """Whether a heading without words stands where the first part should."""
 
     def report(self, code: str, message: str, help: str, span: Span) -> None:
         self.diagnostics.append(Diagnostic(code, message, help, self.source, span))
@@ -93,11 +103,25 @@ class _Reader:
     def read(self) -> tuple[Outline, tuple[Diagnostic, ...]]:
         blocks = self.document.blocks
         first = first_part(blocks)
+        if first == len(blocks) and any(block.type in (*LISTS, "table") for block in blocks):
+            first = self.untitled(blocks)
         preface, contents = split_contents(blocks[:first])
         self.preface += preface
         self.check_draft()
-        self.check_levels(blocks[first:])
-        for heading, text in _under_headings(blocks[first:]):
+        self.levels = levels_of(blocks[first:])
+        if not any(block.type == "heading" for block in blocks[first:]) and self.source.text.strip():
+            self.report(
+                "DL207",
+                "has no heading",
+                "write `# Part`, `## Type`, `### Family`",
+                self.source.line_span(1),
+            )
+        pairs = without_contents(list(_under_headings(blocks[first:])))
+        entries = entry_headings(pairs, self.levels)
+        for heading, text in pairs:
+            why = entries.get(id(heading))
+            if why and self.entry(heading, text, why):
+                continue
             self.heading(heading)
             if self.open:
                 self.text(self.open[-1], heading, text)
@@ -116,6 +140,17 @@ class _Reader:
         self.diagnostics += check_contents(self.source, contents, outline.walk())
         return outline, tuple(self.diagnostics)
 
+    def untitled(self, blocks: Sequence[Block]) -> int:
+        """Read an outline without headings into one part that has its title; returns where its lists begin."""
+        first = next(index for index, block in enumerate(blocks) if block.type in (*LISTS, "table"))
+        if first and titled_list(blocks[first - 1], blocks[first], 1):
+            first -= 1
+        title = self.document.front_matter.title or self.source.path.rsplit("/", 1)[-1].split(".")[0]
+        part = Section(Kind.PART, Label(title), self.source.line_span(1), 1)
+        self.parts.append(part)
+        self.blocks.read(part, blocks[first:])
+        return first
+
     def check_draft(self) -> None:
         front = self.document.front_matter
         if front.draft:
@@ -128,33 +163,30 @@ class _Reader:
 
     # Headings
 
-    def check_levels(self, blocks: Sequence[Block]) -> None:
-        levels = {block.level for block in blocks if block.type == "heading"}
-        self.has_parts = 1 in levels
-        if self.has_parts or not self.source.text.strip():
-            return
-        if levels:
-            self.report(
-                "DL207",
-                "has no part: no heading of level 1",
-                "begin the map with a heading `# …`",
-                blocks[0].span,
+    def entry(self, heading: Block, text: Sequence[Block], why: EntryHeading) -> bool:
+        """Take a heading that is an entry into the section around it; False where nothing is around it."""
+        level = self.levels.of(heading)
+        around = [section for section in self.open if section.level < level]
+        if not around:
+            return False
+        self.open = around
+        take_heading(around[-1], heading, text)
+        around[-1].decisions.append(
+            Decision(
+                *("heading", heading.inline.span, shortened(heading.inline.text), "method"),
+                *("heading.entry", why.reason, why.confidence, "{.family}"),
             )
-        else:
-            self.report(
-                "DL207",
-                "has no heading",
-                "write `# Part`, `## Type`, `### Family`",
-                self.source.line_span(1),
-            )
+        )
+        return True
 
     def heading(self, block: Block) -> None:
         links = block.inline.of(MarkKind.LINK)
         label = self.recall(("label", IdentityKey(block)), lambda: parse_label(block.inline))
         span = block.inline.span
-        self.headings.append((block.level, label, span))
+        level = self.levels.of(block)
+        self.headings.append((level, label, span))
         self.check_letters(block)
-        while self.open and self.open[-1].level >= block.level:
+        while self.open and self.open[-1].level >= level:
             self.open.pop()
         placeholder = _LINKED_PLACEHOLDER if links or label.bullet else _PLACEHOLDER
         if not label.text or placeholder.fullmatch(label.text):
@@ -162,8 +194,14 @@ class _Reader:
             return
         self.check_jump(block, span)
         section = self.section(block, label, span)
-        section.level = block.level
+        section.level = level
         self.open.append(section)
+        section.decisions.append(
+            Decision(
+                *("heading", span, shortened(label.text), str(section.kind)),
+                *("heading.level", f"level {level} of the outline", 1.0),
+            )
+        )
         for mark in links:
             self.blocks.own_link(section, Link(mark.href, block.inline.words(mark)), mark.span)
 
@@ -172,16 +210,17 @@ class _Reader:
 
         Below level 3 it is an approach of the family it stands in, unless its class says that it is a family.
         """
-        kind = _LEVELS.get(block.level, Kind.FAMILY)
-        if block.level > _FAMILY_LEVEL and "family" in block.classes:
+        level = self.levels.of(block)
+        kind = _LEVELS.get(level, Kind.FAMILY) if self.open or self.began_blank else Kind.PART
+        if level > _FAMILY_LEVEL and "family" in block.classes:
             while self.open and self.open[-1].kind is Kind.APPROACH:
                 self.open.pop()  # an approach holds no families
-        elif block.level > _FAMILY_LEVEL and self.open and self.open[-1].kind in _HOLD_APPROACHES:
+        elif level > _FAMILY_LEVEL and self.open and self.open[-1].kind in _HOLD_APPROACHES:
             return self.approach_section(self.open[-1], block, label, span)
         siblings = self.open[-1].sections if self.open else self.parts
         section = self.blocks.merged(siblings, kind, label, span)
         if section is None:
-            section = Section(kind, label, span, block.level, block.id)
+            section = Section(kind, label, span, level, block.id)
             siblings.append(section)
         return section
 
@@ -189,7 +228,7 @@ class _Reader:
         siblings = [piece for piece in above.content if isinstance(piece, Section)]
         section = self.blocks.merged(siblings, Kind.APPROACH, label, span)
         if section is None:
-            section = Section(Kind.APPROACH, label, span, block.level, block.id)
+            section = Section(Kind.APPROACH, label, span, self.levels.of(block), block.id)
             section.under_metrics = above.is_about_metrics
             above.content.append(section)
         return section
@@ -205,11 +244,12 @@ class _Reader:
             )
 
     def check_jump(self, block: Block, span: Span) -> None:
+        level = self.levels.of(block)
         above = self.open[-1].level if self.open else 0
-        if block.level <= above + 1:
+        if level <= above + 1 or (self.levels.top > 1 and above == 1 and level == _FAMILY_LEVEL):
             return
         if not self.open:
-            if self.has_parts:
+            if self.levels.top == 1:
                 self.report(
                     "DL208",
                     f"a heading of level {block.level} stands outside every part",
@@ -217,12 +257,14 @@ class _Reader:
                     span,
                 )
             return
-        fact = f"a heading of level {block.level} stands right under one of level {above}"
-        if block.level > above + 2:
-            self.report("DL208", fact, f"make it level {above + 1}, or add the heading between them", span)
+        skipped = level - above - 1
+        written = block.level - skipped - 1
+        fact = f"a heading of level {block.level} stands right under one of level {written}"
+        if skipped > 1:
+            self.report("DL208", fact, f"make it level {written + 1}, or add the heading between them", span)
         else:
             self.report(
-                "DL215", fact, f"add a heading of level {above + 1} between them, if one is meant", span
+                "DL215", fact, f"add a heading of level {written + 1} between them, if one is meant", span
             )
 
     def placeholder(self, block: Block, span: Span) -> None:
@@ -235,6 +277,7 @@ class _Reader:
         )
         if not self.open:
             self.open = self.parts[-1:]
+            self.began_blank = not self.open
 
     # Text
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dlmap.markdown import Block, FrontMatter
+from dlmap.taxonomy.decision import Decision
 from dlmap.taxonomy.labels import Label
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.text import SourceFile, Span
@@ -78,6 +79,10 @@ class Node:
     """The other bold spans of its own text."""
     placed: tuple[BoldMention, ...] = ()
     """Concepts that a bullet `[x](#id)` puts here as well."""
+    decisions: tuple[Decision, ...] = ()
+    """What the reader made of its lists and names, and why."""
+    group: Span | None = None
+    """Where the label of the approach stands that announces this family: `**硬分类**：…包括：`."""
 
     approaches: tuple[Node, ...] = field(init=False, repr=False, compare=False)
     """The approaches among the content."""

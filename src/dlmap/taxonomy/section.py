@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from dlmap.markdown import Block, InlineText
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bullets import Bullet, first_paragraph
+from dlmap.taxonomy.decision import Decision
 from dlmap.taxonomy.labels import Label, opening_pair
 from dlmap.taxonomy.lists import ListIntro
 from dlmap.taxonomy.members import NamedMethod, find_members
@@ -33,6 +34,9 @@ class Section:
     members: list[NamedMethod] = field(default_factory=list)
     mentions: list[BoldMention] = field(default_factory=list)
     placed: list[BoldMention] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    group: Span | None = None
+    """Where the label of the approach stands that announces the family."""
     under_metrics: bool = False
     """Whether the section that it belongs to is about metrics."""
 
@@ -55,6 +59,7 @@ class Section:
         self.members += other.members
         self.mentions += other.mentions
         self.placed += other.placed
+        self.decisions += other.decisions
 
     def emptied(self) -> Section:
         """A section like this one into which nothing has been read."""
@@ -65,6 +70,7 @@ class Section:
     def copy(self) -> Section:
         """A section like this one that may grow by itself."""
         made = self.emptied()
+        made.group = self.group
         made.take(self)
         return made
 
@@ -104,6 +110,14 @@ class Section:
         self.members += members
         self.mentions += (BoldMention(s.words, s.mark.span, s.mark.id, s.sentence) for s in rest)
 
+    def settle(self, start: int = 0) -> None:
+        """Freeze the approaches that lists have given, from the place `start` of the content on."""
+        self.content[start:] = (
+            piece.freeze() if isinstance(piece, Section) else piece for piece in self.content[start:]
+        )
+        for section in self.sections:
+            section.settle()
+
     def freeze(self) -> Node:
         """The finished node."""
         return Node(
@@ -118,6 +132,8 @@ class Section:
             tuple(self.members),
             tuple(self.mentions),
             tuple(self.placed),
+            tuple(self.decisions),
+            self.group,
         )
 
     def label_with_gloss(self) -> Label:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
+from dlmap.taxonomy.facts import Facts
 from dlmap.taxonomy.ids import identify_approaches, identify_rest, identify_sections, member_id
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.names import name_key
@@ -57,15 +58,24 @@ def _add(drafts: TaxonomyBuilder, node: Node, parent: str | None, outline: Outli
     draft.texts[outline.lang] = text_of(
         node, drafts.own_text(node, outline), outline, drafts.ids, draft.texts.get(outline.lang)
     )
-    if node.kind is Kind.FAMILY:
-        _add_names(drafts, draft, node)
+    if node.label.year and draft.facts.year is None:
+        draft.facts = Facts(node.label.year)
+    _add_names(drafts, draft, node)
     for below in (*node.approaches, *node.children):
         _add(drafts, below, node_id, outline)
+    by_place = {approach.span: drafts.ids.node_id(approach) for approach in node.approaches}
+    for child in node.children:
+        if child.group in by_place:
+            drafts.add_parent(drafts.by_id[drafts.ids.node_id(child)], by_place[child.group])
 
 
 def _add_names(drafts: TaxonomyBuilder, draft: ConceptBuilder, node: Node) -> None:
-    """A family may be what the registry knows as a method: then they are one concept."""
-    for name in filter(None, (node.label.text, node.label.gloss)):
+    """Names that texts may use; a family may be what the registry knows as a method: then they are one concept."""
+    names = [name for name in (node.label.text, node.label.gloss) if name]
+    if node.kind in (Kind.PART, Kind.TYPE):
+        for name in names:
+            drafts.section_names.setdefault(name_key(name), draft.id)
+    for name in names if node.kind is Kind.FAMILY else ():
         drafts.by_name.setdefault(name_key(name), draft.id)
         entries = drafts.registry.named(name)
         if len(entries) == 1 and name_key(entries[0].name) == name_key(name):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dlmap.markdown import Block, MarkKind
+from dlmap.taxonomy.bullets import names_only
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Text
 from dlmap.taxonomy.outline_model import Node, Outline
@@ -16,6 +17,9 @@ from dlmap.text import Span
 
 # A line break between two Chinese characters is no space.
 _JOINED_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])")
+
+# The last sentence where it ends with a colon: `常用的方法包括：`
+_LEAD_IN = re.compile(r"(?:(?<=[。！？!?])|(?<=[.!?]\s)|^)[^。！？!?]*?[:：]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,12 @@ def text_of(node: Node, own: SectionText, outline: Outline, ids: Ids, before: Te
 
 
 def definition_of(blocks: Iterable[Block]) -> str:
-    """The first paragraph as plain text."""
+    """The first paragraph as plain text, without the sentence that only leads to a list."""
     for block in blocks:
-        if block.type == "paragraph" and block.inline.text.strip():
-            return " ".join(block.inline.text.split())
+        if block.type == "paragraph" and (text := " ".join(block.inline.text.split())):
+            told = _LEAD_IN.sub("", text).strip() if text.endswith((":", "：")) else text
+            if told and not names_only(block.inline):
+                return told
     return ""
 
 

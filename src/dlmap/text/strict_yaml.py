@@ -241,8 +241,8 @@ def as_boolean(scalar: YamlScalar) -> bool | None:
 
 def as_date(scalar: YamlScalar) -> datetime.date | None:
     """The calendar day that begins a date or a Jekyll time stamp."""
-    match = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)([T ].*)?", scalar.text.strip())
+    match = re.fullmatch(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)([T ].*)?", scalar.text.strip())
     try:
-        return datetime.date(*map(int, match.groups()[:3])) if match else None
+        return datetime.date(*map(int, match.group(1, 3, 4))) if match else None
     except ValueError:
         return None

@@ -127,7 +127,8 @@ class Translator:
             stack.clear()
             return
         expansion = macro.expand(stack)
-        if len(expansion) > 1 and (previous in _TAKES_ARGUMENT or expansion[0] in _TAKES_ARGUMENT):
+        is_name = not macro.parameters and expansion[:1] and expansion[0] in _TAKES_ARGUMENT
+        if len(expansion) > 1 and (previous in _TAKES_ARGUMENT or is_name):
             expansion = ["{", *expansion, "}"]
         stack.push(expansion)
 

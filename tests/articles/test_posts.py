@@ -1,0 +1,42 @@
+"""Posts as people write them, for Jekyll, Hugo and others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.article_site import built
+from support.blog import blog, png
+
+
+def test_a_head_in_toml_is_read_and_its_draft_stays_unpublished(tmp_path: Path) -> None:
+    posts = {
+        "_posts/2024-02-01-open.md": '+++\ntitle = "公开"\ndate = 2024-02-03\ntags = ["甲"]\n+++\n\n正文。\n',
+        "_posts/2024-02-02-shut.md": '+++\ntitle = "秘密"\ndraft = true\n+++\n\n不公开。\n',
+        "_posts/2024-02-04-both.md": "---\ntitle: 两个\n---\n+++\ndraft = true\n+++\n不公开。\n",
+    }
+    site, result = built(blog(tmp_path / "blog", posts))
+    assert "公开" in (site / "zh/articles/open/index.html").read_text("utf-8")
+    assert not any("不公开" in file.read_text("utf-8") for file in site.rglob("*.html"))
+    assert not [d for d in result.diagnostics if d.severity.value == "error"]
+
+
+def test_posts_of_one_day_are_in_the_order_of_their_times(tmp_path: Path) -> None:
+    posts = {
+        f"_posts/2024-03-05-{name}.md": f"---\ntitle: {name}题\ndate: 2024/03/05 {time} +0800\ntags: [2024]\n---\n中文。\n"
+        for name, time in (("morning", "08:15:00"), ("a-night", "23:40"), ("noon", "12:00:00"))
+    }
+    site, result = built(blog(tmp_path / "blog", posts))
+    page = (site / "zh/articles/index.html").read_text("utf-8")
+    assert page.index("a-night题") < page.index("noon题") < page.index("morning题")
+    assert not result.diagnostics
+
+
+def test_pictures_are_found_by_the_names_that_other_systems_give_them(tmp_path: Path) -> None:
+    posts = {
+        "_posts/2024-03-05-p.md": "---\ntitle: 图\n---\n![一](imgs\\naïve\u0301.png)\n\n![二](/imgs/re\u0301sume\u0301.png)\n",
+        "_posts/imgs/naïve\u0301.png": png(3, 3),
+        "imgs/r\u00e9sum\u00e9.png": png(4, 4),
+    }
+    site, result = built(blog(tmp_path / "blog", posts))
+    assert not result.diagnostics
+    assert (site / "zh/articles/p/index.html").read_text("utf-8").count("<img") == 2
