@@ -10,7 +10,9 @@ import click
 from dlmap import ConfigError, Diagnostic, Severity
 from dlmap.cli.shared import jobs_option, reason, site_argument, usage_errors
 from dlmap.pipeline import accept, build
+from dlmap.pipeline import explain as explain_outlines
 from dlmap.text.count import count
+from dlmap.text.explanation import EXPLANATION_FORMATS
 from dlmap.text.report import FORMATS, summary, with_folder
 
 _REPOSITORY_FORMATS = frozenset({"github", "sarif"})
@@ -23,6 +25,7 @@ _REPOSITORY_FORMATS = frozenset({"github", "sarif"})
     Examples:
       dlmap check
       dlmap check --strict
+      dlmap check --explain
       dlmap check --format sarif > dlmap.sarif
     """,
 )
@@ -37,9 +40,16 @@ _REPOSITORY_FORMATS = frozenset({"github", "sarif"})
 )
 @click.option("-s", "--strict", is_flag=True, help="Exit with 1 if there are warnings.")
 @click.option("--accept-translations", is_flag=True, help="Mark all translations as up to date.")
+@click.option(
+    "--explain", is_flag=True, help="Also print what the outlines were read as, why, and how certain it is."
+)
 @jobs_option()
-def command(path: Path, format_name: str, strict: bool, accept_translations: bool, jobs: int) -> None:
+def command(
+    path: Path, format_name: str, strict: bool, accept_translations: bool, explain: bool, jobs: int
+) -> None:
     """Report all problems of the site at PATH."""
+    if explain and format_name not in EXPLANATION_FORMATS:
+        raise click.UsageError(f"--explain has the formats {' and '.join(EXPLANATION_FORMATS)}")
     with usage_errors():
         try:
             if accept_translations:
@@ -53,7 +63,11 @@ def command(path: Path, format_name: str, strict: bool, accept_translations: boo
         except OSError as error:
             click.echo(f"error: {reason(error)}", err=True)
             raise click.exceptions.Exit(1) from None
-    _print(format_name, result.diagnostics, path)
+    # An explanation takes stdout; the diagnostics then go to stderr as text.
+    _print("text" if explain else format_name, result.diagnostics, path)
+    if explain:
+        output = EXPLANATION_FORMATS[format_name](explain_outlines(path))
+        click.echo(output.encode(errors="backslashreplace"), nl=False)
     if format_name == "text":
         concepts, formulas = count(result.concepts, "concept"), count(result.formulas, "formula")
         click.echo(f"{concepts}, {formulas}: {summary(result.diagnostics)}", err=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dlmap.cli.shared import usage_errors
+from dlmap.pipeline import explain
 from dlmap.scaffold import (
     FolderTakenError,
     Post,
@@ -21,6 +22,7 @@ from dlmap.scaffold import (
     write_files,
 )
 from dlmap.text.count import count
+from dlmap.text.explanation import as_brief_text
 from dlmap.text.report import as_text, count_errors
 
 
@@ -67,6 +69,8 @@ def command(folder: Path | None, post: Path | None, name: str) -> None:
         click.echo(f"error: {error.filename or folder}: {error.strerror or error}", err=True)
         raise click.exceptions.Exit(1) from None
     click.echo("\n".join(_report(folder, files)))
+    if post is not None:
+        click.echo(f"\nWhat dlmap made of {post.name}:\n{as_brief_text(explain(post))}", nl=False)
 
 
 def _prompt() -> Path:

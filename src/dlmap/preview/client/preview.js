@@ -1,5 +1,6 @@
 // Runs in every previewed page: shows each good build in place, and what is wrong over the page after a failed one.
 
+import "./explanations.js";
 import { morph } from "./morph.js";
 import { hide, show } from "./overlay.js";
 
@@ -54,7 +55,7 @@ async function receive(news) {
 
 async function catchUp() {
   let news;
-  // While one build is fetched, the next may be told of.
+  // Another build may be announced while one is fetched.
   while (news !== newest) {
     news = newest;
     if (news.build !== shown) await update();
@@ -68,7 +69,7 @@ async function update() {
     fetch(location.pathname + location.search, { cache: "no-store" }),
     fetch(new URL(`changes.json?since=${shown}`, own)).then((answer) => answer.json()),
   ]);
-  // A page that cannot be made leaves the last good one where it is.
+  // If a page cannot be built, the last good one stays.
   if (answer.status >= 500) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const tag = tagIn(fresh);
