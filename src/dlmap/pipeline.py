@@ -13,8 +13,9 @@ from dlmap.load.site import LoadedSite, Loader, OutlineResult, apply_severities
 from dlmap.publish import check_output, publish, record_translations
 from dlmap.result import BuildResult, StageTimer
 from dlmap.site.page_types import reserved_ids
-from dlmap.taxonomy import accepted_now
+from dlmap.taxonomy import accepted_now, explain_taxonomy
 from dlmap.text import Diagnostic, Severity
+from dlmap.text.explanation import Explanation
 from dlmap.theme import Theme
 from dlmap.up_to_date import BuildRequest, Inputs, record_build
 
@@ -136,6 +137,14 @@ def read_outline(path: StrPath) -> OutlineResult:
     """
     with Cache.open(None) as cache, Loader(cache, reserved_ids=reserved_ids()) as loader:
         return loader.load_outline(discover(Path(path)))
+
+
+def explain(path: StrPath) -> tuple[Explanation, ...]:
+    """What the reader made of each heading, list and run of names of the outlines, doubtful decisions first.
+
+    Raises as `read_outline` does.
+    """
+    return explain_taxonomy(read_outline(path).taxonomy)
 
 
 def accept(path: Path) -> int:

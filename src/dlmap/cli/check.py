@@ -11,7 +11,9 @@ import click
 from dlmap.cli.shared import count, jobs_option, reason, site_argument, usage_errors
 from dlmap.config import ConfigError
 from dlmap.pipeline import accept, build
+from dlmap.pipeline import explain as explain_outlines
 from dlmap.text import Diagnostic, Severity
+from dlmap.text.explanation import EXPLANATION_FORMATS
 from dlmap.text.report import FORMATS, summary
 
 _OF_A_REPOSITORY = frozenset({"github", "sarif"})
@@ -24,6 +26,7 @@ _OF_A_REPOSITORY = frozenset({"github", "sarif"})
     Examples:
       dlmap check
       dlmap check --strict
+      dlmap check --explain
       dlmap check --format sarif > dlmap.sarif
     """,
 )
@@ -40,9 +43,14 @@ _OF_A_REPOSITORY = frozenset({"github", "sarif"})
 @click.option(
     "--accept-translations", is_flag=True, help="Note that every translation is up to date with its source."
 )
+@click.option(
+    "--explain", is_flag=True, help="Also print what the outlines were read as, why, and how certain it is."
+)
 @jobs_option()
-def command(path: Path, form: str, strict: bool, accept_translations: bool, jobs: int) -> None:
+def command(path: Path, form: str, strict: bool, accept_translations: bool, explain: bool, jobs: int) -> None:
     """Report everything that is wrong with the site at PATH."""
+    if explain and form not in EXPLANATION_FORMATS:
+        raise click.UsageError(f"--explain has the formats {' and '.join(EXPLANATION_FORMATS)}")
     with usage_errors():
         try:
             if accept_translations:
@@ -56,7 +64,11 @@ def command(path: Path, form: str, strict: bool, accept_translations: bool, jobs
         except OSError as error:
             click.echo(f"error: {reason(error)}", err=True)
             raise click.exceptions.Exit(1) from None
-    _write(form, result.diagnostics, path)
+    # The explanation takes the place of the output; what is wrong is still reported to people.
+    _write("text" if explain else form, result.diagnostics, path)
+    if explain:
+        written = EXPLANATION_FORMATS[form](explain_outlines(path))
+        click.echo(written.encode(errors="backslashreplace"), nl=False)
     if form == "text":
         tally = f"{count(result.concepts, 'concept')}, {count(result.formulas, 'formula')}"
         click.echo(f"{tally}: {summary(result.diagnostics)}", err=True)

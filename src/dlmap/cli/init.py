@@ -11,10 +11,11 @@ import click
 
 from dlmap.cli.shared import count, usage_errors
 from dlmap.load.discover import discover
-from dlmap.pipeline import read_outline
+from dlmap.pipeline import explain, read_outline
 from dlmap.scaffold import FolderTakenError, example_site, is_free, post_site, repository_of, write_files
 from dlmap.taxonomy import Taxonomy
 from dlmap.text import Severity
+from dlmap.text.explanation import as_brief_text
 from dlmap.text.report import as_text
 
 
@@ -61,6 +62,8 @@ def command(folder: Path | None, post: Path | None, name: str) -> None:
         click.echo(f"error: {error.filename or folder}: {error.strerror or error}", err=True)
         raise click.exceptions.Exit(1) from None
     click.echo("\n".join(_report(folder, files)))
+    if post is not None:
+        click.echo(f"\nWhat dlmap made of {post.name}:\n{as_brief_text(explain(post))}", nl=False)
 
 
 def _asked_for() -> Path:

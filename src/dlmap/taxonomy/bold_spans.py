@@ -47,10 +47,14 @@ def bold_spans(inline: InlineText, start: int = 0) -> tuple[BoldSpan, ...]:
     """The bold spans from `start` on, joined with adjacent formulas and bold spans into whole names."""
     if not inline.of(MarkKind.BOLD):
         return ()
+    begins = {mark.start for mark in inline.of(MarkKind.BOLD)}
+    ends = {mark.end for mark in inline.of(MarkKind.BOLD)}
     math = [
         mark
         for mark in inline.of(MarkKind.MATH)
-        if _GREEK_OR_SCRIPT.match(mark.tex) or inline.text.startswith("-", mark.end)
+        if _GREEK_OR_SCRIPT.match(mark.tex)
+        or inline.text.startswith("-", mark.end)
+        or (mark.start in ends and mark.end in begins)  # **AB**$S^2$**CD**
     ]
     pieces = sorted(
         (mark for mark in (*inline.of(MarkKind.BOLD), *math) if mark.start >= start), key=lambda m: m.start
@@ -75,4 +79,21 @@ def _whole_name(inline: InlineText, cluster: list[Mark], sentences: Sentences) -
         return
     joins = len(bold) > 1 or cluster[0].tex == "" or inline.words(bold[0]).startswith("-")
     start, end = (cluster[0] if joins else bold[0]).start, cluster[-1].end
-    yield BoldSpan(start, end, inline.text[start:end].strip(), bold[0], sentences.around(start))
+    words = inline.text[start:end].strip()
+    if words[:1] in ("(", "（") and words[-1:] in (")", "）"):  # 主坐标分析**(PCoA)**
+        words = words[1:-1].strip()
+    yield BoldSpan(start, end, words, bold[0], sentences.around(start))
+
+
+def in_source(inline: InlineText, offset: int, *, is_end: bool = False) -> int:
+    """The place in the source of an offset outside all marks: between two of them, text and source run in parallel."""
+    text_at, source_at = 0, inline.span.start
+    for mark in inline.marks:
+        reach = 2 * (mark.kind is MarkKind.BOLD)  # its stars stand outside its span
+        if offset < mark.end or (offset == mark.end and not is_end):
+            if offset >= mark.start and not is_end:
+                return mark.span.start - reach
+            break
+        if mark.end >= text_at:
+            text_at, source_at = mark.end, max(source_at, mark.span.end + reach)
+    return source_at + offset - text_at

@@ -93,10 +93,11 @@ def is_noun_behind(words: str) -> bool:
     return is_short(words, _MAX_NOUN)
 
 
-def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> Group:
+def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]], *, is_whole: bool = False) -> Group:
     """The slots of `masked[start:]`; `spans` are the bold ones, in order.
 
-    Of a long text between two spans only its two ends are read: what stands far from both says nothing about them.
+    Of a long text between two spans only its two ends are read, unless `is_whole`: what stands far from both says
+    nothing about them.
     """
     cutter = _Cutter(masked, start)
     at = start
@@ -111,8 +112,8 @@ def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> Grou
         cutter.words(begin, before_name=True)
         cutter.name(index, begin, end)
         at = end
-    end = min(len(masked), at + _NEAR_BEHIND)
-    cutter.text(at, end, until_stop=True)
+    end = len(masked) if is_whole else min(len(masked), at + _NEAR_BEHIND)
+    cutter.text(at, end, until_stop=not is_whole)
     cutter.words(end)
     return cutter.top
 
@@ -161,7 +162,8 @@ class _Cutter:
         if begin == end:
             return
         parts = self.slot.parts
-        if parts and not isinstance(parts[-1], Words):
+        is_behind_comma = not parts and self.slot.before in ("comma", "semi")
+        if is_behind_comma or (parts and not isinstance(parts[-1], Words)):
             opening = _OPENS_WITH_CONJUNCTION.match(self.masked, begin, end)
             if opening and (before_name or opening.end() < end):
                 self.new_slot("and", opening.end())
@@ -187,7 +189,9 @@ class _Cutter:
         for match in reversed(list(_CUE.finditer(self.masked, max(begin, end - _MAX_REST), end))):
             rest = self.masked[match.end() : end].lstrip(" ,，")
             kind = _CUE_KINDS[(match.lastindex or 1) - 1]
-            is_cue = is_all if not rest else is_short(rest)
+            # 包括引入**L1**正则化的**LASSO**回归
+            is_near = is_all and kind != "are" and len(rest) <= _MAX_NOUN
+            is_cue = is_all if not rest else is_short(rest) or is_near
             if kind == "are" and rest and (not is_all or rest.isascii()):
                 is_cue = False  # `A is a network`
             if is_cue:
