@@ -71,6 +71,7 @@ _CODES = (
     Code("DL215", "level-skipped", _W, "a heading skips one level"),
     Code("DL216", "too-many-concepts", _E, "an outline names more concepts than the limit"),
     Code("DL217", "shared-abbreviation", _W, "one abbreviation for two names in the same text"),
+    Code("DL218", "no-methods", _W, "an outline full of bullets in which no method was read"),
     # 3xx: links
     Code("DL301", "empty-target", _W, "a link without a target"),
     Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
