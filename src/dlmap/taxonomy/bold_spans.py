@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dlmap.markdown import InlineText, Mark, MarkKind
+from dlmap.taxonomy.name_slots import SENTENCE_END
 
-SENTENCE_END = re.compile(r"[。！？!?]|(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)\.(?=\s+[A-Z“\"(]|\s*$)")
 _GREEK_OR_SCRIPT = re.compile(r"[\^_]|\\[A-Za-z]+")
 
 
@@ -45,20 +45,11 @@ class Sentences:
 
 def bold_spans(inline: InlineText, start: int = 0) -> tuple[BoldSpan, ...]:
     """The bold spans from `start` on, joined with adjacent formulas and bold spans into whole names."""
-    if not inline.of(MarkKind.BOLD):
+    bold = inline.of(MarkKind.BOLD)
+    if not bold:
         return ()
-    begins = {mark.start for mark in inline.of(MarkKind.BOLD)}
-    ends = {mark.end for mark in inline.of(MarkKind.BOLD)}
-    math = [
-        mark
-        for mark in inline.of(MarkKind.MATH)
-        if _GREEK_OR_SCRIPT.match(mark.tex)
-        or inline.text.startswith("-", mark.end)
-        or (mark.start in ends and mark.end in begins)  # **AB**$S^2$**CD**
-    ]
-    pieces = sorted(
-        (mark for mark in (*inline.of(MarkKind.BOLD), *math) if mark.start >= start), key=lambda m: m.start
-    )
+    math = _formulas_of_names(inline, bold)
+    pieces = sorted((mark for mark in (*bold, *math) if mark.start >= start), key=lambda mark: mark.start)
     sentences = Sentences(inline, start)
     spans: list[BoldSpan] = []
     cluster: list[Mark] = []
@@ -71,6 +62,17 @@ def bold_spans(inline: InlineText, start: int = 0) -> tuple[BoldSpan, ...]:
         if piece is not None:
             cluster.append(piece)
     return tuple(spans)
+
+
+def _formulas_of_names(inline: InlineText, bold: Sequence[Mark]) -> Iterator[Mark]:
+    """The formulas that can be part of a bold name beside them."""
+    formulas = inline.of(MarkKind.MATH)
+    if formulas:
+        begins, ends = {mark.start for mark in bold}, {mark.end for mark in bold}
+        for mark in formulas:
+            is_between = mark.start in ends and mark.end in begins  # **AB**$S^2$**CD**
+            if is_between or _GREEK_OR_SCRIPT.match(mark.tex) or inline.text.startswith("-", mark.end):
+                yield mark
 
 
 def _whole_name(inline: InlineText, cluster: list[Mark], sentences: Sentences) -> Iterator[BoldSpan]:

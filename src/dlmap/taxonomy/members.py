@@ -10,7 +10,7 @@ from dlmap.markdown import InlineText
 from dlmap.taxonomy.bold_spans import BoldSpan, bold_spans
 from dlmap.taxonomy.decision import Decision
 from dlmap.taxonomy.facts import NO_FACTS, Facts, states_year, year_in
-from dlmap.taxonomy.labels import split_gloss
+from dlmap.taxonomy.labels import Label, split_gloss
 from dlmap.taxonomy.names import expand_series
 from dlmap.taxonomy.plain_names import is_marked_name, marked_spans, plain_members, plain_runs
 from dlmap.taxonomy.span_decisions import name_decisions, plain_decision
@@ -149,7 +149,7 @@ def _members(
     year = year_in(beside) if beside and states_year(beside) else None
     expansion = beside if beside and spells_out(beside, span.words) else ""
     for name in names:
-        label = split_gloss(name)
+        label = Label(name) if name.isascii() and "(" not in name else split_gloss(name)
         yield NamedMethod(
             name=label.text,
             alt=tuple(alt for alt in (label.gloss, *label.alt, *aliases) if alt),

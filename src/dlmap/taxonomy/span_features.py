@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.name_runs import Role, Run, Site
@@ -67,8 +68,7 @@ class Surroundings:
     """The names of its section."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
+class RunView(NamedTuple):
     """What all members of a run share."""
 
     lead: str
