@@ -1,312 +1,420 @@
-// The map: moved by dragging, wheel, two fingers, keys and buttons. The sheet is moved by a transform alone; what
-// changes on the way is which sizes of names are large enough to be read.
+// The map: zoomed and panned by dragging, Ctrl + wheel, two fingers, keys and buttons. Wheel and one finger scroll the page.
 
-const SIZES = 20; // .f0 to .f19 of map.css
-const READABLE = 11; // pixels
-const CLOSEST = 12;
-const STEP = 1.5;
-const FILLS = 0.55; // of the stage: land this large is not come closer to, its page is opened
-const SETTLED = 160; // milliseconds
+import { drawLabel, moveLabel, placeLabels, projectLabels, readLabels } from "./map-labels.js";
 
-const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+const CLOSEST = 14;
+const STEP = 1.6;
+const FILLS = 0.55; // of the frame: a land this large is not zoomed in to, a click opens its page
+const MOST_STRETCH = 1.5; // of the drawing, to fill the frame
+const FLIGHT = 180; // milliseconds
+const HINT = 1800; // milliseconds
+const PLACE_EVERY = 90; // milliseconds, while the scale changes
+const PRINT_WIDTH = 960; // pixels of a landscape A4 page
+
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Stage {
   constructor(root) {
     this.root = root;
     this.sheet = root.querySelector(".map-sheet");
     this.map = root.querySelector(".map");
+    this.bar = root.querySelector(".map-bar");
     this.here = root.querySelector(".map-here");
-    const box = this.map.viewBox.baseVal;
-    this.corner = [box.x / 10, box.y / 10];
-    this.size = [box.width / 10, box.height / 10];
-    this.sizes = this.namesSizes();
+    this.hint = root.querySelector(".map-hint");
+    const { x, y, width, height } = this.map.viewBox.baseVal;
+    this.box = [x, y, width, height];
+    this.paths = [...this.map.querySelectorAll("path")].map((path) => [path, path.getAttribute("d")]);
+    this.labels = readLabels(this.map);
+    this.labelOf = new Map(this.labels.map((label) => [label.link, label]));
     this.pointers = new Map();
-    this.measure();
-    this.wake();
-    this.all();
-    // On a phone all of it is too small to read: the height decides.
-    if (this.frame.width < 600) this.zoom(this.frame.height / (this.size[1] * this.k));
-    this.listen();
-    if (location.hash) this.toHash();
-  }
-
-  // What the script adds to the page; a live preview that patches the page takes it away again.
-  wake() {
-    this.level = -1;
-    this.map.classList.add("live");
-    this.map.style.width = `${this.size[0]}px`;
     this.root.classList.add("live");
-    this.root.querySelector(".map-tools").hidden = false;
+    this.map.classList.add("live");
+    this.bar.hidden = false;
+    this.abort = new AbortController();
+    this.measure();
+    this.fitDrawing();
+    this.showAll();
+    this.listen();
+    if (location.hash) this.showHash();
   }
 
-  // How large names of each size are at scale 1, read from the style sheet; a size that nothing has can always be read.
-  namesSizes() {
-    return Array.from({ length: SIZES }, (_, index) => {
-      const named = this.map.querySelector(`.f${index}`);
-      return named ? parseFloat(getComputedStyle(named).fontSize) / 10 : Infinity;
+  close() {
+    this.abort.abort();
+    this.observer.disconnect();
+  }
+
+  measure(width = this.root.clientWidth, height = this.root.clientHeight - this.bar.offsetHeight) {
+    const { left, top } = this.root.getBoundingClientRect();
+    this.frame = { left, top, width, height };
+  }
+
+  // Turns the drawing on its side for an upright frame and stretches it, so that the map fills the frame.
+  fitDrawing() {
+    const [left, top, width, height] = this.box;
+    const frame = this.frame.width / this.frame.height;
+    const [lying, upright] = [frame / (width / height), frame / (height / width)];
+    const isUpright = Math.abs(Math.log(upright)) < Math.abs(Math.log(lying));
+    const stretch = Math.min(Math.max(isUpright ? upright : lying, 1 / MOST_STRETCH), MOST_STRETCH);
+    const key = `${isUpright} ${stretch.toFixed(2)}`;
+    if (key === this.drawing) return false;
+    this.drawing = key;
+    const [scaleX, scaleY] = [Math.sqrt(stretch), 1 / Math.sqrt(stretch)];
+    const turn = (x, y) => (isUpright ? [y * scaleX, x * scaleY] : [x * scaleX, y * scaleY]);
+    const [drawnWidth, drawnHeight] = turn(width, height);
+    for (const [path, data] of this.paths) {
+      path.setAttribute(
+        "d",
+        data.replace(/([Ml])([^Mlhz]+)/g, (_, command, numbers) => {
+          const from = command === "M" ? [left, top] : [0, 0];
+          const values = numbers.match(/-?\d+/g).map(Number);
+          const pairs = [];
+          for (let index = 0; index < values.length; index += 2) {
+            pairs.push(
+              turn(values[index] - from[0], values[index + 1] - from[1])
+                .map(Math.round)
+                .join(" "),
+            );
+          }
+          return command + pairs.join(" ");
+        }),
+      );
+    }
+    this.map.setAttribute("viewBox", `0 0 ${drawnWidth} ${drawnHeight}`);
+    this.size = [drawnWidth / 10, drawnHeight / 10];
+    this.map.style.width = `${this.size[0]}px`;
+    const project = (x, y) => turn(x - left, y - top).map((value) => value / 10);
+    projectLabels(this.labels, project);
+    this.placedScale = 0;
+    return true;
+  }
+
+  get wholeScale() {
+    return Math.min(this.frame.width / this.size[0], this.frame.height / this.size[1]);
+  }
+
+  get isWhole() {
+    return this.scale <= this.wholeScale * 1.001;
+  }
+
+  show(x, y, scale, { smooth = false, first = null } = {}) {
+    const target = Math.min(Math.max(scale, this.wholeScale), CLOSEST);
+    cancelAnimationFrame(this.flight);
+    this.first = first;
+    if (!smooth || reducedMotion.matches) return this.draw(x, y, target);
+    this.goal = { x, y, scale: target };
+    const from = [this.x, this.y, this.scale];
+    const begin = performance.now();
+    const step = (now) => {
+      const part = Math.min((now - begin) / FLIGHT, 1);
+      const eased = 1 - (1 - part) ** 3;
+      const ratio = target / from[2];
+      const current = from[2] * ratio ** eased;
+      // The point that stays in place while the scale changes.
+      const share = ratio === 1 ? eased : (current / from[2] - 1) / (ratio - 1);
+      this.draw(from[0] + (x - from[0]) * share, from[1] + (y - from[1]) * share, current, part === 1);
+      if (part < 1) this.flight = requestAnimationFrame(step);
+    };
+    this.flight = requestAnimationFrame(step);
+  }
+
+  draw(x, y, scale, isAtRest = true) {
+    const within = (length, room, at) =>
+      length * scale <= room ? (room - length * scale) / 2 : Math.min(0, Math.max(room - length * scale, at));
+    if (isAtRest) this.goal = null;
+    const isScaled = scale !== this.scale;
+    this.scale = scale;
+    this.x = within(this.size[0], this.frame.width, x);
+    this.y = within(this.size[1], this.frame.height, y);
+    this.sheet.style.transform = `translate(${this.x}px, ${this.y}px) scale(${scale})`;
+    this.map.style.setProperty("--scale", scale);
+    clearTimeout(this.settling);
+    const now = performance.now();
+    if (!isScaled && this.placedScale === scale) this.showVisible();
+    else if (isAtRest || now - this.placedAt > PLACE_EVERY) this.place(now);
+    else {
+      for (const label of this.visible) moveLabel(label, this.placedScale, scale);
+      this.settling = setTimeout(() => this.place(performance.now()), PLACE_EVERY);
+    }
+  }
+
+  place(now) {
+    placeLabels(this.labels, this.scale, this.size, this.first);
+    this.placedScale = this.scale;
+    this.placedAt = now;
+    this.visible = [];
+    for (const label of this.labels) if (!label.place) drawLabel(label, this.scale);
+    this.showVisible();
+  }
+
+  // Draws the labels in the frame and around it; the others cost nothing until the map is panned to them.
+  showVisible() {
+    const { width, height } = this.frame;
+    this.visible = this.labels.filter(({ place }) => {
+      if (!place) return false;
+      const [x, y] = [place.x + this.x, place.y + this.y];
+      return x > -width / 2 && x < width * 1.5 && y > -height / 2 && y < height * 1.5;
     });
+    const visible = new Set(this.visible);
+    for (const label of this.labels) {
+      if (label.place && !visible.has(label)) label.link.classList.remove("shown");
+    }
+    for (const label of this.visible) drawLabel(label, this.scale);
   }
 
-  measure() {
-    this.frame = this.root.getBoundingClientRect();
-    const [width, height] = this.size;
-    const fit = Math.min(this.frame.width / width, this.frame.height / height);
-    this.least = fit;
+  zoom(factor, at = [this.frame.width / 2, this.frame.height / 2], options = {}) {
+    // A second step while the first is still animated goes on from where that one ends.
+    const from = this.goal ?? this;
+    const scale = Math.min(Math.max(from.scale * factor, this.wholeScale), CLOSEST);
+    const ratio = scale / from.scale;
+    if (!this.goal && this.isWhole && ratio > 1.01) this.pushState(location.href);
+    const [x, y] = [at[0] - (at[0] - from.x) * ratio, at[1] - (at[1] - from.y) * ratio];
+    if (options.smooth) this.show(x, y, scale, options);
+    else this.draw(x, y, scale, false);
   }
 
-  show(x, y, scale, { smooth = false } = {}) {
-    const k = Math.min(Math.max(scale, this.least), CLOSEST);
-    const free = (length, room, at) =>
-      length * k <= room ? (room - length * k) / 2 : Math.min(0, Math.max(room - length * k, at));
-    this.k = k;
-    this.x = free(this.size[0], this.frame.width, x);
-    this.y = free(this.size[1], this.frame.height, y);
-    this.sheet.style.transition = smooth && !reduced.matches ? "transform 180ms ease-out" : "";
-    this.sheet.style.transform = `translate3d(${this.x}px, ${this.y}px, 0) scale(${k})`;
-    const unreadable = this.sizes.findIndex((size) => size * k < READABLE);
-    const level = unreadable < 0 ? SIZES : unreadable;
-    if (level !== this.level) this.name(level);
+  pan(dx, dy) {
+    cancelAnimationFrame(this.flight);
+    this.goal = null;
+    this.draw(this.x + dx, this.y + dy, this.scale);
   }
 
-  // Only the names that are large enough are there: the others cost nothing.
-  name(level) {
-    for (let index = 0; index < SIZES; index++) this.map.classList.toggle(`h${index}`, index >= level);
-    this.level = level;
+  showAll(options) {
+    this.show(0, 0, this.wholeScale, options);
   }
 
-  zoom(factor, at = [this.frame.width / 2, this.frame.height / 2], options) {
-    const k = Math.min(Math.max(this.k * factor, this.least), CLOSEST);
-    const ratio = k / this.k;
-    this.show(at[0] - (at[0] - this.x) * ratio, at[1] - (at[1] - this.y) * ratio, k, options);
+  // Back zooms out: zooming in from the whole map, and entering a land, each add an entry to the history.
+  pushState(address) {
+    history.pushState({ map: true }, "", address);
   }
 
-  pan(dx, dy, options) {
-    this.show(this.x + dx, this.y + dy, this.k, options);
-  }
-
-  all(options) {
-    const [width, height] = this.size;
-    this.show(
-      (this.frame.width - width * this.least) / 2,
-      (this.frame.height - height * this.least) / 2,
-      this.least,
-      options,
-    );
-  }
-
-  // The box of a link in pixels of the sheet at scale 1.
+  /** The box of a link in pixels of the sheet at scale 1, as [left, top, width, height]. */
   boxOf(link) {
-    const { x, y, width, height } = (link.querySelector("path") ?? link.querySelector("text")).getBBox();
-    return [x / 10 - this.corner[0], y / 10 - this.corner[1], width / 10, height / 10];
+    const label = this.labelOf.get(link);
+    if (!label.polygon) return [...label.anchor, 0, 0];
+    const [xs, ys] = [label.polygon.map(([x]) => x), label.polygon.map(([, y]) => y)];
+    const [left, top] = [Math.min(...xs), Math.min(...ys)];
+    return [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
   }
 
   flyTo(link, options = { smooth: true }) {
-    const isLand = Boolean(link.querySelector("path"));
-    if (!isLand) {
-      const size = this.sizes[Number(/\bf(\d+)/.exec(link.parentNode.getAttribute("class"))[1])];
-      this.name(SIZES); // what is not shown has no place
-      const [x, y, width, height] = this.boxOf(link);
-      this.level = -1;
-      const k = Math.max(this.k, 15 / size);
-      this.show(this.frame.width / 2 - (x + width / 2) * k, this.frame.height / 2 - (y + height / 2) * k, k, options);
-      return;
-    }
     const [x, y, width, height] = this.boxOf(link);
-    const k = Math.min(0.9 * Math.min(this.frame.width / width, this.frame.height / height), CLOSEST);
-    this.show(this.frame.width / 2 - (x + width / 2) * k, this.frame.height / 2 - (y + height / 2) * k, k, options);
+    const label = this.labelOf.get(link);
+    const scale = label.polygon
+      ? 0.9 * Math.min(this.frame.width / width, this.frame.height / height)
+      : Math.max(this.scale, (label.style.size * 1.2) / label.fit);
+    const bounded = Math.min(Math.max(scale, this.wholeScale), CLOSEST);
+    const middle = [
+      this.frame.width / 2 - (x + width / 2) * bounded,
+      this.frame.height / 2 - (y + height / 2) * bounded,
+    ];
+    this.show(...middle, bounded, { ...options, first: label.polygon ? null : label });
   }
 
   fills(link) {
     const [, , width, height] = this.boxOf(link);
-    return width * this.k > FILLS * this.frame.width || height * this.k > FILLS * this.frame.height;
+    return width * this.scale > FILLS * this.frame.width || height * this.scale > FILLS * this.frame.height;
   }
 
   enter(link) {
+    const hash = `#${this.placesOf(link)[0].id.replace(/^_/, "")}`;
+    if (hash !== location.hash) this.pushState(hash);
     this.flyTo(link);
-    history.replaceState(null, "", `#${this.first(link).id.replace(/^_/, "")}`);
-    this.tell(link, true);
+    this.describe(link, true);
   }
 
-  toHash() {
+  showHash(options = {}) {
     const id = decodeURIComponent(location.hash.slice(1));
     const link = document.getElementById(id) ?? document.getElementById(`_${id}`); // no XML name begins with a digit
     if (!link || !this.map.contains(link)) return;
     scrollTo(0, 0);
-    // The browser looks for the fragment itself, once more after all has come.
+    // The browser scrolls to the fragment once more when the page has loaded.
     addEventListener("load", () => requestAnimationFrame(() => scrollTo(0, 0)), { once: true });
-    this.flyTo(link, {});
-    this.tell(link, true);
-    this.light(link);
+    this.flyTo(link, options);
+    this.describe(link, true);
+    this.highlight(link);
   }
 
-  // All places of a concept; the first one has its id.
-  twins(link) {
+  /** All places of a concept; the first one has its id. */
+  placesOf(link) {
     return [...this.map.querySelectorAll(`a[href="${CSS.escape(link.getAttribute("href"))}"]`)];
   }
 
-  first(link) {
-    return this.twins(link)[0];
+  // A concept with several places is highlighted in all of them.
+  highlight(link) {
+    for (const other of this.map.querySelectorAll(".same-concept")) other.classList.remove("same-concept");
+    const places = link ? this.placesOf(link) : [];
+    if (places.length > 1) for (const place of places) place.classList.add("same-concept");
   }
 
-  light(link) {
-    for (const lit of this.map.querySelectorAll(".twin")) lit.classList.remove("twin");
-    const twins = link ? this.twins(link) : [];
-    if (twins.length > 1) for (const twin of twins) twin.classList.add("twin");
-  }
-
-  // What one is over, or in, with the way down to it.
-  tell(link, isIn = false) {
-    if (isIn) {
-      this.map.querySelector(".here")?.classList.remove("here");
-      if (link.querySelector("path")) link.classList.add("here");
+  // Names what is hovered or entered, with its path in the map.
+  describe(link, isEntered = false) {
+    if (isEntered) {
+      this.map.querySelector(".entered")?.classList.remove("entered");
+      if (link.querySelector("path")) link.classList.add("entered");
     }
     const name = document.createElement("a");
     name.href = link.href.baseVal;
-    name.textContent = this.nameOf(link);
+    name.textContent = this.labelOf.get(link).words.join("");
     const entry = document.querySelector(`.map-list a[href="${CSS.escape(link.getAttribute("href"))}"]`);
-    const way = [];
+    const path = [];
     for (let item = entry?.closest("li, .branch")?.parentElement?.closest("li, .branch"); item; ) {
-      way.unshift(item.querySelector("a").textContent);
+      path.unshift(item.querySelector("a").textContent);
       item = item.parentElement.closest("li, .branch");
     }
     const count = entry?.parentElement.querySelector(":scope > small, :scope > details > summary")?.textContent;
-    this.here.replaceChildren(...way.flatMap((step) => [step, " › "]), name, ...(count ? [` ${count}`] : []));
-    this.here.hidden = false;
+    this.here.replaceChildren(...path.flatMap((step) => [step, " › "]), name, ...(count ? [` ${count}`] : []));
   }
 
-  nameOf(link) {
-    return link.querySelector("text:last-of-type").textContent.trim();
+  showHint(kind) {
+    if (siteStorage.read("map-hint") || !this.hint) return;
+    siteStorage.write("map-hint", "shown");
+    this.hint.textContent = this.hint.dataset[kind];
+    this.hint.classList.add("shown");
+    setTimeout(() => this.hint.classList.remove("shown"), HINT);
   }
 
-  // While it grows or shrinks it is a picture; at rest it is drawn anew, so that it is sharp.
-  scaling() {
-    this.sheet.style.willChange = "transform";
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => {
-      this.sheet.style.willChange = "";
-    }, SETTLED);
-  }
-
-  at(event) {
+  pointOf(event) {
     return [event.clientX - this.frame.left, event.clientY - this.frame.top];
   }
 
   listen() {
     const { root } = this;
-    new ResizeObserver(() => {
-      const [x, y] = [(this.frame.width / 2 - this.x) / this.k, (this.frame.height / 2 - this.y) / this.k];
-      const wasWhole = this.k === this.least;
-      this.measure();
-      if (wasWhole) this.all();
-      else this.show(this.frame.width / 2 - x * this.k, this.frame.height / 2 - y * this.k, this.k);
-    }).observe(root);
-    addEventListener("scroll", () => (this.frame = root.getBoundingClientRect()), { passive: true });
-    addEventListener("hashchange", () => this.toHash());
-    root.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    root.addEventListener("pointerdown", (event) => this.down(event));
-    root.addEventListener("pointermove", (event) => this.move(event));
-    for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, (event) => this.up(event));
-    root.addEventListener("click", (event) => this.click(event));
-    root.addEventListener("dragstart", (event) => event.preventDefault());
-    root.addEventListener("keydown", (event) => this.key(event));
-    root.addEventListener("pointerover", (event) => this.over(event.target.closest(".map a")));
-    root.addEventListener("focusin", (event) => this.focus(event.target.closest(".map a")));
+    const { signal } = this.abort;
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(root);
+    const on = (target, handlers, options = {}) => {
+      for (const [name, handler] of Object.entries(handlers))
+        target.addEventListener(name, handler, { signal, ...options });
+    };
+    on(window, { scroll: () => this.measure() }, { passive: true });
+    on(window, {
+      popstate: () => (location.hash ? this.showHash({ smooth: true }) : this.showAll({ smooth: true })),
+      beforeprint: () => this.print(),
+      afterprint: () => this.resize(),
+    });
+    // Two fingers move the map, so the browser must not scroll or zoom the page with them.
+    const hold = (event) => event.touches.length > 1 && event.cancelable && event.preventDefault();
+    on(root, { wheel: (event) => this.onWheel(event), touchstart: hold, touchmove: hold }, { passive: false });
+    on(root, {
+      pointerdown: (event) => this.onPointerDown(event),
+      pointermove: (event) => this.onPointerMove(event),
+      pointerup: (event) => this.pointers.delete(event.pointerId),
+      pointercancel: (event) => this.pointers.delete(event.pointerId),
+      click: (event) => this.onClick(event),
+      dragstart: (event) => event.preventDefault(),
+      keydown: (event) => this.onKey(event),
+      pointerover: (event) => this.onHover(event.target.closest(".map a")),
+      focusin: (event) => this.onFocus(event.target.closest(".map a")),
+    });
   }
 
-  over(link) {
+  resize() {
+    const wasWhole = this.isWhole;
+    const middle = [(this.frame.width / 2 - this.x) / this.scale, (this.frame.height / 2 - this.y) / this.scale];
+    this.measure();
+    const isRedrawn = this.fitDrawing();
+    if (wasWhole || isRedrawn) this.showAll();
+    else
+      this.show(
+        this.frame.width / 2 - middle[0] * this.scale,
+        this.frame.height / 2 - middle[1] * this.scale,
+        this.scale,
+      );
+  }
+
+  // The whole map, with the labels that fit on a page; the style sheet makes it as wide as the page.
+  print() {
+    this.measure(PRINT_WIDTH, (PRINT_WIDTH * this.box[3]) / this.box[2]);
+    this.fitDrawing();
+    this.showAll();
+  }
+
+  onHover(link) {
     if (this.pointers.size) return;
-    this.light(link);
-    if (link) this.tell(link);
+    this.highlight(link);
+    if (link) this.describe(link);
   }
 
-  focus(link) {
+  onFocus(link) {
     if (!link?.matches(":focus-visible")) return;
     const [x, y, width, height] = this.boxOf(link);
-    const [middle, centre] = [this.x + (x + width / 2) * this.k, this.y + (y + height / 2) * this.k];
-    const isOff = middle < 0 || centre < 0 || middle > this.frame.width || centre > this.frame.height;
-    if (isOff) this.pan(this.frame.width / 2 - middle, this.frame.height / 2 - centre);
-    this.over(link);
+    const [middleX, middleY] = [this.x + (x + width / 2) * this.scale, this.y + (y + height / 2) * this.scale];
+    const isOutside = middleX < 0 || middleY < 0 || middleX > this.frame.width || middleY > this.frame.height;
+    if (isOutside) this.pan(this.frame.width / 2 - middleX, this.frame.height / 2 - middleY);
+    this.onHover(link);
   }
 
-  // Where it cannot grow smaller, the wheel moves the page.
-  wheel(event) {
-    const factor = Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : event.ctrlKey ? 0.01 : 0.002));
-    if (event.deltaY === 0 || (factor < 1 && this.k <= this.least * 1.001)) return;
+  onWheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return this.showHint("wheel");
     event.preventDefault();
-    this.scaling();
-    this.zoom(factor, this.at(event));
+    if (event.deltaY) this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.004)), this.pointOf(event));
   }
 
-  down(event) {
-    if (event.button !== 0 || event.target.closest(".map-tools, .map-here")) return;
-    this.pointers.set(event.pointerId, this.at(event));
-    this.dragged = this.pointers.size > 1;
-    this.from = this.at(event);
+  onPointerDown(event) {
+    if (event.button !== 0 || event.target.closest(".map-bar")) return;
+    this.pointers.set(event.pointerId, this.pointOf(event));
+    this.isDragged = this.pointers.size > 1;
+    this.dragStart = this.pointOf(event);
   }
 
-  move(event) {
+  onPointerMove(event) {
     const last = this.pointers.get(event.pointerId);
     if (!last) return;
-    const now = this.at(event);
-    if (!this.dragged) {
-      if (Math.hypot(now[0] - this.from[0], now[1] - this.from[1]) < 5) return;
-      this.dragged = true;
+    const point = this.pointOf(event);
+    const isOneFinger = event.pointerType === "touch" && this.pointers.size === 1;
+    if (!this.isDragged) {
+      if (Math.hypot(point[0] - this.dragStart[0], point[1] - this.dragStart[1]) < 5) return;
+      this.isDragged = true;
+      if (isOneFinger) this.showHint("touch");
     }
+    if (isOneFinger) return;
     if (!this.root.hasPointerCapture(event.pointerId)) this.root.setPointerCapture(event.pointerId);
     if (this.pointers.size === 2) {
-      this.scaling();
       const [, other] = [...this.pointers].find(([id]) => id !== event.pointerId);
-      const middle = [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2];
+      const middle = [(point[0] + other[0]) / 2, (point[1] + other[1]) / 2];
       const before = Math.hypot(last[0] - other[0], last[1] - other[1]);
-      this.zoom(Math.hypot(now[0] - other[0], now[1] - other[1]) / before, middle);
-      this.pan((now[0] - last[0]) / 2, (now[1] - last[1]) / 2);
+      this.zoom(Math.hypot(point[0] - other[0], point[1] - other[1]) / before, middle);
+      this.draw(this.x + (point[0] - last[0]) / 2, this.y + (point[1] - last[1]) / 2, this.scale, false);
     } else {
-      this.pan(now[0] - last[0], now[1] - last[1]);
+      this.pan(point[0] - last[0], point[1] - last[1]);
     }
-    this.pointers.set(event.pointerId, now);
+    this.pointers.set(event.pointerId, point);
   }
 
-  up(event) {
-    this.pointers.delete(event.pointerId);
-  }
-
-  click(event) {
-    const tool = event.target.closest("[data-zoom]");
-    if (tool) return this.tool(tool.dataset.zoom);
+  onClick(event) {
+    const button = event.target.closest("[data-zoom]");
+    if (button) return this.useButton(button.dataset.zoom);
     const link = event.target.closest(".map a");
-    if (!link) return;
-    if (this.dragged && event.detail) {
-      event.preventDefault();
-      return;
-    }
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (!link.querySelector("path") || this.fills(link)) return;
+    if (!link) return undefined;
+    if (this.isDragged && event.detail) return event.preventDefault();
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return undefined;
+    if (!link.querySelector("path") || this.fills(link)) return undefined;
     event.preventDefault();
-    this.enter(link);
+    return this.enter(link);
   }
 
-  tool(what) {
-    if (what === "all") this.all({ smooth: true });
-    else this.zoom(what === "in" ? STEP : 1 / STEP, undefined, { smooth: true });
+  useButton(name) {
+    if (name === "all") this.showAll({ smooth: true });
+    else this.zoom(name === "in" ? STEP : 1 / STEP, undefined, { smooth: true });
   }
 
-  key(event) {
+  onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = 80;
-    const acts = {
+    const actions = {
       ArrowLeft: () => this.pan(step, 0),
       ArrowRight: () => this.pan(-step, 0),
       ArrowUp: () => this.pan(0, step),
       ArrowDown: () => this.pan(0, -step),
-      "+": () => this.tool("in"),
-      "=": () => this.tool("in"),
-      "-": () => this.tool("out"),
-      0: () => this.tool("all"),
-      Escape: () => this.tool("all"),
+      "+": () => this.useButton("in"),
+      "=": () => this.useButton("in"),
+      "-": () => this.useButton("out"),
+      0: () => this.useButton("all"),
+      Escape: () => this.useButton("all"),
     };
-    if (!Object.hasOwn(acts, event.key)) return;
+    if (!Object.hasOwn(actions, event.key)) return;
     event.preventDefault();
-    acts[event.key]();
+    actions[event.key]();
   }
 }
 
@@ -315,13 +423,12 @@ let stage = null;
 function start() {
   const root = document.querySelector(".map-stage");
   if (root === null) return;
-  if (stage?.root === root && stage.map.isConnected) {
-    stage.wake();
-    stage.show(stage.x, stage.y, stage.k);
-  } else {
-    stage = new Stage(root);
-  }
+  const before = stage?.root === root ? stage : null;
+  stage?.close();
+  stage = new Stage(root);
+  if (before) stage.show(before.x, before.y, before.scale);
 }
 
 start();
+// The live preview has restored the page as it was built.
 document.addEventListener("dlmap:morphed", start);

@@ -106,5 +106,33 @@ document.addEventListener("focusin", (event) => {
   if (event.target.matches(":focus-visible")) previewLink(event);
 });
 
+// Switching the language keeps the place in the text: the section at the top of the window, or else the share scrolled.
+const SECTIONS = "main article [id]";
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".bar a[hreflang]");
+  if (!link || scrollY < 100) return;
+  const section = [...document.querySelectorAll(SECTIONS)].findLast((one) => one.getBoundingClientRect().top < 120);
+  const share = scrollY / (document.documentElement.scrollHeight - innerHeight);
+  const top = section?.getBoundingClientRect();
+  const passed = top && (120 - top.top) / top.height;
+  siteStorage.handOver("place", { path: new URL(link.href).pathname, id: section?.id, passed, share });
+});
+
+function restorePlace(place) {
+  const section = place.id && document.getElementById(place.id);
+  const box = section?.getBoundingClientRect();
+  const top = box
+    ? box.top + scrollY + Math.min(place.passed, 1) * box.height - 120
+    : place.share * (document.documentElement.scrollHeight - innerHeight);
+  scrollTo({ top, behavior: "instant" });
+}
+
+const place = siteStorage.takeOver("place");
+if (place?.path === location.pathname && !location.hash) {
+  restorePlace(place);
+  // Fonts and formulas change heights while the page loads.
+  addEventListener("load", () => restorePlace(place), { once: true });
+}
 document.addEventListener("dlmap:morphed", setUp);
 setUp();

@@ -2,7 +2,7 @@
 const MAX_RECENT = 8;
 const CHINESE = /\p{Script=Han}/u;
 
-let view = null; // the dialog and its parts; made again after the page was replaced
+let view = null; // the dialog and its parts; rebuilt when the live preview replaces the page
 let worker = null;
 let number = 0; // of the latest query: answers to earlier ones are late
 let listed = 0; // the number of the query that the list answers
@@ -167,9 +167,9 @@ function optionOf({ path, kind, hue, title, other, place, passage, lang }) {
 
 // [plain, hit, plain, …] as an element in the language of its script.
 function text(name, pieces) {
-  const made = element(name, { lang: languageOf(CHINESE.test(pieces.join("")) ? "zh" : "en") });
-  made.append(...pieces.map((piece, place) => (place % 2 ? element("mark", {}, piece) : piece)));
-  return made;
+  const node = element(name, { lang: languageOf(CHINESE.test(pieces.join("")) ? "zh" : "en") });
+  node.append(...pieces.map((piece, place) => (place % 2 ? element("mark", {}, piece) : piece)));
+  return node;
 }
 
 function languageOf(code) {
@@ -177,9 +177,9 @@ function languageOf(code) {
 }
 
 function element(name, properties, ...content) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...content);
-  return made;
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...content);
+  return node;
 }
 
 function options() {
@@ -228,7 +228,7 @@ function onKey(event) {
   }
 }
 
-// Opens what is chosen; where nothing is found, nothing is.
+// Opens the active option, if there is one.
 function pick(modifiers) {
   entered = null;
   view.list

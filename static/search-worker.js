@@ -10,9 +10,9 @@ let missing = Infinity;
 const wanted = new Set(); // texts, which are loaded when somebody asks
 
 const engine = json("names.json").then((data) => {
-  const made = new Engine(data);
-  missing = Object.values(made.texts).flat().length;
-  return made;
+  const index = new Engine(data);
+  missing = Object.values(index.texts).flat().length;
+  return index;
 });
 
 async function json(name) {
@@ -25,12 +25,12 @@ async function json(name) {
 
 // The reader's language first; what comes later adds to what is shown.
 async function loadTexts(lang) {
-  const made = await engine;
-  for (const code of [lang, ...made.languages.filter((other) => other !== lang)]) {
-    for (const name of made.texts[code]) {
+  const index = await engine;
+  for (const code of [lang, ...index.languages.filter((other) => other !== lang)]) {
+    for (const name of index.texts[code]) {
       if (!wanted.has(name)) {
         wanted.add(name);
-        made.add(await json(name));
+        index.add(await json(name));
         missing -= 1;
         schedule();
       }
@@ -46,10 +46,10 @@ function schedule() {
 }
 
 async function answer() {
-  const made = await engine;
+  const index = await engine;
   isScheduled = false;
   if (asked?.query.trim()) {
-    postMessage({ number: asked.number, result: made.search(asked.query, asked.lang), isWhole: missing === 0 });
+    postMessage({ number: asked.number, result: index.search(asked.query, asked.lang), isWhole: missing === 0 });
   }
 }
 

@@ -41,5 +41,25 @@
     write(name, list.length ? JSON.stringify(list) : "");
   }
 
-  globalThis.siteStorage = Object.freeze({ key, read, write, readList, writeList });
+  /** Hands an object over to the next page of this tab. */
+  function handOver(name, value) {
+    try {
+      sessionStorage.setItem(key(name), JSON.stringify(value));
+    } catch {
+      // The next page does without it.
+    }
+  }
+
+  /** The object that the page before handed over; null if there is none. */
+  function takeOver(name) {
+    try {
+      const value = JSON.parse(sessionStorage.getItem(key(name)));
+      sessionStorage.removeItem(key(name));
+      return value;
+    } catch {
+      return null;
+    }
+  }
+
+  globalThis.siteStorage = Object.freeze({ key, read, write, readList, writeList, handOver, takeOver });
 })();

@@ -36,10 +36,18 @@
     if (button) button.hidden = false;
   }
 
-  function updateTabStops() {
-    for (const box of document.querySelectorAll(".formula, .scroll")) {
-      box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
-    }
+  // Only boxes that scroll are tab stops. On paper nothing scrolls: formulas wider than the page are printed smaller.
+  const PRINTED_WIDTH = 640; // pixels of an A4 page, less its margins
+  const PRINTED_SIZE = 0.875; // of text, beside its size on the screen
+  function updateScrollBoxes() {
+    const boxes = [...document.querySelectorAll(".formula, .scroll")];
+    const widths = boxes.map((box) => [box.scrollWidth, box.clientWidth]);
+    boxes.forEach((box, index) => {
+      const [width, visibleWidth] = widths[index];
+      box.tabIndex = width > visibleWidth ? 0 : -1;
+      const scale = PRINTED_WIDTH / (width * PRINTED_SIZE);
+      if (box.matches(".formula") && scale < 1) box.style.setProperty("--print-scale", scale.toFixed(3));
+    });
   }
 
   apply(siteStorage.read("theme"));
@@ -63,7 +71,7 @@
     if (event.key === "Escape") closeSheet(event);
   });
   for (const name of ["DOMContentLoaded", "dlmap:morphed"]) document.addEventListener(name, showThemeButton);
-  document.addEventListener("dlmap:morphed", updateTabStops);
-  addEventListener("load", updateTabStops);
-  addEventListener("resize", updateTabStops);
+  document.addEventListener("dlmap:morphed", updateScrollBoxes);
+  addEventListener("load", updateScrollBoxes);
+  addEventListener("resize", updateScrollBoxes);
 })();

@@ -168,9 +168,9 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
             """() => {
                 const e = document.activeElement, box = e.getBoundingClientRect();
                 const bar = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
-                // On the map the coast of the land is marked, or a line is drawn under the name.
+                // On the map the border of the land is marked, or a line is drawn under the label.
                 const land = e.querySelector(':scope > path'), name = e.querySelector(':scope > text:last-child');
-                const drawn = land ? getComputedStyle(land).strokeWidth === '3px' : name &&
+                const drawn = land ? getComputedStyle(land).opacity === '1' : name &&
                     getComputedStyle(name).textDecorationLine === 'underline';
                 return {
                     stop: Number(e.dataset.stop),

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from dlmap import build
 from dlmap.javascript import run
-from dlmap.site.map.labels import extent, shapes, width
+from dlmap.site.map.labels import extent, pieces, segment, shapes, width
 from dlmap.site.map.layout import LAYOUT
-from dlmap.site.map.sizes import SIZES
+from dlmap.site.map.sizes import NEVER, SIZES, plates_for, readable_from
 from support.static_host import hosted
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ Divided by size:
 
 READ = """Object.fromEntries([...document.querySelectorAll('.map text')].filter(text => {
     const style = getComputedStyle(text), box = text.getBoundingClientRect();
-    return box.width && style.fillOpacity !== '0';
+    return box.width && style.opacity !== '0';
 }).map(text => [text.textContent, parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a]))"""
 """The names that show, each with its size in pixels."""
 
@@ -49,7 +49,7 @@ def node(weight: float, *children: dict[str, Any], room: float = 0) -> dict[str,
         "weight": weight,
         "room": room,
         "sizes": [0, 1],
-        "far": None,
+        "overview": None,
         "shapes": [[[4, 1]]],
         "children": list(children),
     }
@@ -122,11 +122,38 @@ def test_names_take_as_many_lines_as_make_them_narrower() -> None:
     assert extent(("ab", "abcd"))[0] > width("abcd") > width("ab")
 
 
-def test_the_style_sheet_knows_every_size() -> None:
+def test_chinese_labels_break_between_words() -> None:
+    labels = [
+        "卷积神经网络",
+        "变分自编码器",
+        "轻量级卷积神经网络",
+        "Transformer的位置编码",
+        "计算机视觉",
+        "图像超分辨率",
+    ]
+    words = segment(labels, run)
+    assert words["卷积神经网络"] == ("卷积", "神经", "网络")
+    assert words["变分自编码器"] == ("变分", "自编码器")
+    assert words["计算机视觉"] == ("计算机", "视觉")
+    assert all("".join(split) == label for label, split in words.items())
+    assert shapes("卷积神经网络", 2, words["卷积神经网络"])[1] in (("卷积神经", "网络"), ("卷积", "神经网络"))
+    assert shapes("变分自编码器", 3, words["变分自编码器"]) == (("变分自编码器",), ("变分", "自编码器"))
+    assert pieces("稀疏、局部与Deep Learning", ("稀疏", "、", "局部与", "Deep Learning")) == (
+        "稀疏、",
+        "局部与",
+        "Deep ",
+        "Learning",
+    )
+
+
+def test_labels_in_no_chinese_need_no_words() -> None:
+    assert segment(["VAE", "Deep Learning"], run) == {}
+
+
+def test_the_style_sheet_knows_from_which_width_labels_are_readable() -> None:
     css = (ROOT / "static" / "map.css").read_text("utf-8")
-    assert [
-        int(size) for size in re.findall(r"^\.f\d+ \{ font-size: (\d+)px; \}", css, re.MULTILINE)
-    ] == list(SIZES)
+    steps = {readable_from(plate, size) for plate in plates_for(82) for size in SIZES} - {NEVER}
+    assert steps == set(map(int, re.findall(r"\.from-(\d+)rem", css)))
 
 
 # The pages
@@ -159,17 +186,15 @@ def test_every_concept_is_a_link_on_the_map(default_site: Path, lang: str) -> No
 def test_no_two_names_that_show_together_overlap(default_site: Path, lang: str) -> None:
     svg = picture(default_site / lang / "index.html")
     boxes = []
-    for link in svg.iter(f"{SVG}a"):
-        # From afar: what can be read at the size that the picture is made for.
-        text = link.findall(f"{SVG}text")[0]
-        size = int((text.get("class") or "").rpartition("f")[2])
-        if SIZES[size] < 110:
+    for text in svg.iter(f"{SVG}text"):
+        if text.get("class") == "too-small":
             continue
+        size = int(text.get("font-size") or 0)
         spans = text.findall(f"{SVG}tspan") or [text]
         for span in spans:
-            half = width((span.text or "").strip()) * SIZES[size] / 2
+            half = width((span.text or "").strip()) * size / 2
             x, y = int(span.get("x") or 0), int(span.get("y") or 0)
-            boxes.append((x - half, x + half, y - 0.75 * SIZES[size], y, span.text))
+            boxes.append((x - half, x + half, y - 0.75 * size, y, span.text))
     assert len(boxes) > 80
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:
@@ -186,7 +211,7 @@ def test_the_pages_are_light(default_site: Path, lang: str) -> None:
 
     assert weight(f"{lang}/map/index.html") < 150_000
     assert weight(f"{lang}/index.html") < 45_000
-    assert weight("assets/map.js") < 5_000
+    assert weight("assets/map.js") + weight("assets/map-labels.js") < 11_000
 
 
 def test_the_lineages_of_the_home_page_are_true(default_site: Path) -> None:
@@ -271,18 +296,20 @@ def place(page: Page) -> tuple[float, float]:
 def test_names_appear_as_one_comes_closer(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/")
     expect(page.locator("#generative-model")).to_be_visible()
+    methods = page.locator(".map .method a.shown")
+    expect(methods).to_have_count(0)
     expect(page.locator("#vq-vae")).to_be_hidden()
     page.locator(".map-stage").focus()
     before = scale(page)
-    for _ in range(8):
+    for _ in range(4):
         page.keyboard.press("+")
     page.wait_for_function(
         "before => new DOMMatrix(getComputedStyle(document.querySelector('.map-sheet')).transform).a > 6 * before",
         arg=before,
     )
-    expect(page.locator("#vq-vae")).not_to_have_css("display", "none")
+    expect(methods.first).to_be_visible()
     page.keyboard.press("0")
-    expect(page.locator("#vq-vae")).to_be_hidden()
+    expect(methods).to_have_count(0)
 
 
 def test_a_click_enters_a_region_and_another_opens_its_page(page: Page, address: str) -> None:
@@ -326,29 +353,66 @@ def test_dragging_moves_the_map_and_opens_nothing(page: Page, address: str) -> N
     expect(page).to_have_url(f"{address}en/map/#generative-model")
 
 
-def test_the_wheel_zooms_towards_the_pointer_and_at_the_end_scrolls_the_page(
-    page: Page,
-    address: str,
-) -> None:
+def test_the_wheel_scrolls_the_page_and_with_ctrl_zooms_the_map(page: Page, address: str) -> None:
     page.goto(f"{address}en/map/")
     before = scale(page)
+    hint = page.locator(".map-hint")
     page.mouse.move(300, 400)
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("() => scrollY > 100")
+    expect(hint).to_have_text("Hold Ctrl while scrolling to zoom the map")
+    expect(hint).to_be_visible()
+    assert scale(page) == before
+    expect(hint).to_be_hidden()
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.down("Control")
     page.mouse.wheel(0, -400)
+    page.keyboard.up("Control")
     page.wait_for_function(
         "before => new DOMMatrix(document.querySelector('.map-sheet').style.transform).a > 1.5 * before",
         arg=before,
     )
     assert page.evaluate("scrollY") == 0
-    page.keyboard.press("Escape")
-    page.locator("[data-zoom=all]").click()
-    page.mouse.move(300, 400)
-    page.mouse.wheel(0, 300)
-    page.wait_for_function("() => scrollY > 100")
+    page.mouse.wheel(0, 100)
+    page.wait_for_timeout(200)
+    expect(hint).to_be_hidden()
 
 
-def test_two_fingers_zoom_around_what_lies_between_them_and_one_moves_it(
-    browser: Browser, address: str
-) -> None:
+def rest(page: Page) -> None:
+    """Wait until the map no longer moves."""
+    page.wait_for_function("""() => new Promise(done => {
+        const sheet = document.querySelector('.map-sheet');
+        let last;
+        const look = () => last === sheet.style.transform ? done(true) : (last = sheet.style.transform, setTimeout(look, 200));
+        look();
+    })""")
+
+
+def test_going_back_zooms_out(page: Page, address: str) -> None:
+    page.goto(f"{address}en/map/")
+    whole = scale(page)
+    at_scale = "wanted => Math.abs(new DOMMatrix(document.querySelector('.map-sheet').style.transform).a - wanted) < 1e-3"
+    page.locator("#generative-model").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/map/#generative-model")
+    rest(page)
+    entered = scale(page)
+    assert entered > 1.5 * whole
+    page.locator("#diffusion-model path").click()
+    page.wait_for_url("**/en/map/#diffusion-model")
+    page.go_back()
+    page.wait_for_function(at_scale, arg=entered)
+    page.go_back()
+    page.wait_for_function(at_scale, arg=whole)
+    page.locator("[data-zoom=in]").click()
+    rest(page)
+    assert scale(page) > 1.3 * whole
+    page.go_back()
+    page.wait_for_function(at_scale, arg=whole)
+    expect(page).to_have_url(f"{address}en/map/")
+
+
+def test_two_fingers_move_the_map_and_one_scrolls_the_page(browser: Browser, address: str) -> None:
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, service_workers="block"
     )
@@ -365,16 +429,16 @@ def test_two_fingers_zoom_around_what_lies_between_them_and_one_moves_it(
     x, y = 180, stage["y"] + 250
 
     def under() -> tuple[float, float]:
-        """The point of the sheet that lies under the middle."""
+        """The point of the sheet under the middle."""
         left, top = place(page)
         return (x - stage["x"] - left) / scale(page), (y - stage["y"] - top) / scale(page)
 
-    before, point, was_at = scale(page), under(), page.url
+    before, point, address_before = scale(page), under(), page.url
     touch("touchStart", (x - 30, y))
     touch("touchStart", (x - 30, y), (x + 30, y))
     for step in range(1, 10):
         touch("touchMove", (x - 30 - 6 * step, y), (x + 30 + 6 * step, y))
-    # Moves are handed over once a frame.
+    # Moves arrive once a frame.
     page.wait_for_function(
         "wanted => new DOMMatrix(document.querySelector('.map-sheet').style.transform).a > 0.95 * wanted",
         arg=before * 84 / 30,
@@ -382,17 +446,104 @@ def test_two_fingers_zoom_around_what_lies_between_them_and_one_moves_it(
     assert scale(page) == pytest.approx(before * 84 / 30, rel=0.05)
     assert under() == pytest.approx(point, abs=3)
     touch("touchEnd")
-    held, (left, top) = scale(page), place(page)
-    touch("touchStart", (x, y))
-    touch("touchMove", (x - 20, y + 40))
-    page.wait_for_function(
-        "top => new DOMMatrix(document.querySelector('.map-sheet').style.transform).f > top + 30", arg=top
-    )
-    touch("touchEnd")
-    assert scale(page) == held
-    assert place(page) == pytest.approx((left - 20, top + 40), abs=1)
     assert page.evaluate("[scrollY, visualViewport.scale]") == [0, 1], "the page itself stays"
-    assert page.url == was_at, "and nothing is opened"
+    zoomed, at = scale(page), place(page)
+    touch("touchStart", (x, y))
+    for step in range(1, 9):
+        touch("touchMove", (x, y - 20 * step))
+    touch("touchEnd")
+    page.wait_for_function("() => scrollY > 50")
+    assert scale(page) == zoomed
+    assert place(page) == at
+    expect(page.locator(".map-hint")).to_have_text("Use two fingers to move the map")
+    assert page.url == address_before, "and nothing is opened"
+    context.close()
+
+
+LABELS = """() => [...document.querySelectorAll('.map a.shown')].map(link => {
+    const text = link.querySelector('text'), style = getComputedStyle(text), box = text.getBoundingClientRect();
+    const kind = link.querySelector('path') ? link.classList[0] : link.parentNode.classList[1];
+    const size = parseFloat(style.fontSize) * text.getScreenCTM().a;
+    const land = link.querySelector('path')?.getBoundingClientRect();
+    return {name: text.textContent, kind, size, box: [box.left, box.top, box.right, box.bottom]};
+})"""
+"""The labels that show, each with its kind, its size in pixels and its box."""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_view_names_every_area_at_every_size(page: Page, address: str, lang: str) -> None:
+    families = {
+        (1440, 900): 60,
+        (1366, 650): 45,
+        (1280, 720): 45,
+        (820, 1180): 45,
+        (390, 844): 4,
+        (360, 640): 1,
+    }
+    for (wide, high), least in families.items():
+        page.set_viewport_size({"width": wide, "height": high})
+        page.goto(f"{address}{lang}/map/")
+        expect(page.locator(".map.live")).to_be_visible()
+        areas = page.locator(".map a:is(.part, .type)").count()
+        labels = page.evaluate(LABELS)
+        assert len([label for label in labels if label["kind"] in ("part", "type")]) == areas == 17
+        assert len([label for label in labels if label["kind"] == "family"]) >= least, (wide, high)
+        assert all(11.9 <= label["size"] <= 22.1 for label in labels)
+        stage = page.locator(".map-stage").bounding_box()
+        assert stage
+        for label in labels:
+            left, top, right, bottom = label["box"]
+            assert left >= stage["x"] - 2, label
+            assert right <= stage["x"] + stage["width"] + 2, label
+            assert top >= stage["y"] - 2, label
+            assert bottom <= stage["y"] + stage["height"] - 40, label
+        assert_apart(labels)
+
+
+def assert_apart(labels: list[dict[str, Any]]) -> None:
+    for number, one in enumerate(labels):
+        for other in labels[number + 1 :]:
+            a, b = one["box"], other["box"]
+            overlap = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+            assert min(overlap) <= 3, (one["name"], other["name"])
+
+
+def test_labels_keep_their_size_and_stay_apart_at_every_zoom(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1366, "height": 650})
+    page.goto(f"{address}zh/map/")
+    kinds = set()
+    for _ in range(5):
+        labels = page.evaluate(LABELS)
+        kinds |= {label["kind"] for label in labels}
+        assert all(11.9 <= label["size"] <= 22.1 for label in labels)
+        assert_apart(labels)
+        page.locator("[data-zoom=in]").click()
+        rest(page)
+    assert kinds >= {"part", "type", "family", "approach", "method"}
+
+
+def test_printing_shows_the_whole_map(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 650}, service_workers="block")
+    page = context.new_page()
+    page.goto(f"{address}en/map/#diffusion-model")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    width = page.evaluate("document.documentElement.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    labels = page.evaluate(LABELS)
+    assert len([label for label in labels if label["kind"] in ("part", "type")]) == 17
+    box = page.locator("svg.map").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert page.locator(".map-stage").evaluate("stage => stage.scrollHeight <= stage.clientHeight + 1")
+    for label in labels:
+        assert box["x"] - 2 <= label["box"][0] <= label["box"][2] <= box["x"] + box["width"] + 2, label
+    expect(page.locator(".map-bar")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".map-bar")).to_be_visible()
     context.close()
 
 
@@ -402,7 +553,7 @@ def test_all_places_of_a_concept_light_up_together(page: Page, address: str) -> 
     assert places.count() == 2
     places.first.locator("path").hover()
     for index in range(2):
-        expect(places.nth(index)).to_have_class(re.compile("twin"))
+        expect(places.nth(index)).to_have_class(re.compile("same-concept"))
 
 
 def test_without_scripts_the_map_is_a_picture_of_links_and_a_list(

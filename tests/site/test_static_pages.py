@@ -103,7 +103,7 @@ def test_every_page_links_the_own_ones_in_the_footer_and_some_in_the_bar(tmp_pat
         assert ">关于本站</a>" in footer, "for a bar that has no room"
         assert ">说明</a>" in footer
     assert (
-        '<a class="own" href="./" aria-current="page">关于本站</a>'
+        '<a class="to-page" href="./" aria-current="page">关于本站</a>'
         in (published / "zh/about/index.html").read_text()
     )
 

@@ -376,3 +376,106 @@ def test_two_sites_on_one_host_do_not_share_what_the_browser_stores(
             expect(page.locator("dialog [role=option]")).to_have_count(int(is_used))
             page.keyboard.press("Escape")
         context.close()
+
+
+def test_breadcrumbs_are_not_cut(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for path in ("lora", "vq-vae", "image-captioning"):
+        page.goto(f"{address}en/{path}/")
+        main = page.locator("main").bounding_box()
+        assert main
+        for link in page.locator(".breadcrumbs a").all():
+            if link.is_visible():
+                box = link.bounding_box()
+                assert box
+                assert box["x"] + box["width"] <= main["x"] + main["width"] + 1, path
+        assert page.locator(".breadcrumbs ol").evaluate_all(
+            "all => all.every(o => o.scrollWidth <= o.clientWidth)"
+        )
+
+
+def test_learned_counts_are_on_the_row_of_their_place(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}en/vae/")
+    press(page, ".tools [data-tool='learned']")
+    page.goto(f"{address}en/variational-autoencoder/")
+    counts = page.locator(".tree .learned-count")
+    expect(counts).to_have_count(3)
+    for index in range(3):
+        count = counts.nth(index)
+        link = count.locator("xpath=preceding-sibling::a")
+        own, of_link = count.bounding_box(), link.bounding_box()
+        assert own
+        assert of_link
+        assert of_link["y"] <= own["y"] <= of_link["y"] + 12
+
+
+def test_threads_of_the_neighbourhood_cross_no_text(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    for path in ("zh/ddpm", "en/resnet", "en/vae"):
+        page.goto(f"{address}{path}/")
+        threads = [svg.bounding_box() for svg in page.locator(".neighbourhood svg").all()]
+        assert threads
+        for text in page.locator(".neighbourhood .kin :is(a, small)").all():
+            box = text.bounding_box()
+            assert box
+            for thread in threads:
+                assert thread
+                apart = (
+                    box["x"] + box["width"] <= thread["x"] + 1
+                    or thread["x"] + thread["width"] <= box["x"] + 1
+                )
+                assert apart, (path, text.text_content())
+
+
+def test_on_phones_the_button_that_copies_covers_no_formula(browser: Browser, address: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, service_workers="block"
+    )
+    page = context.new_page()
+    page.goto(f"{address}zh/ddpm/")
+    button = page.locator(".formula + .copy").first
+    expect(button).to_be_visible()
+    formula = page.locator(".formula").first.bounding_box()
+    copy = button.bounding_box()
+    assert formula
+    assert copy
+    assert copy["y"] >= formula["y"] + formula["height"] - 1
+    context.close()
+
+
+def test_switching_the_language_keeps_the_place_in_the_page(page: Page, address: str) -> None:
+    page.goto(f"{address}en/variational-autoencoder/")
+    page.evaluate("document.getElementById('discrete').scrollIntoView({behavior: 'instant'})")
+    # Not click(), which scrolls the page to bring a sticky link into view.
+    link = page.locator("header.bar a[hreflang]").first.bounding_box()
+    assert link
+    page.mouse.click(link["x"] + link["width"] / 2, link["y"] + link["height"] / 2)
+    page.wait_for_url(f"{address}zh/variational-autoencoder/")
+    page.wait_for_function("() => scrollY > 500")
+    expect(page.locator("#discrete")).to_be_in_viewport()
+    top = page.locator("#discrete").bounding_box()
+    assert top
+    assert 0 <= top["y"] <= 250
+    page.reload()
+    assert page.evaluate("sessionStorage.length") == 0, "once"
+
+
+@pytest.mark.parametrize("path", ["zh/optimization", "en/diffusion-model", "en/vae"])
+def test_printing_cuts_nothing_and_shrinks_nothing(browser: Browser, address: str, path: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
+    page = context.new_page()
+    page.goto(f"{address}{path}/")
+    page.wait_for_load_state()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 643, "height": 900})  # A4 less its margins
+    assert page.evaluate("document.documentElement.scrollWidth") <= 643
+    cut = page.evaluate("""[...document.querySelectorAll('.formula, .scroll, pre')]
+        .filter(box => box.offsetParent && box.scrollWidth > box.clientWidth + 1).map(box => box.textContent)""")
+    assert cut == []
+    assert all(
+        page.locator("main details:not(.fold)").evaluate_all(
+            "all => all.map(one => one.querySelector('summary ~ *').checkVisibility({contentVisibilityAuto: true}))"
+        )
+    )
+    context.close()

@@ -66,14 +66,14 @@ def _origin(document: Document) -> str | None:
     for block in document.walk():
         if block.type in ("heading", "list_item"):
             inline = block.inline if block.type == "heading" else first_paragraph(block).inline
-            hosts.update(
-                host_of(mark.href) for mark in inline.of(MarkKind.LINK) if not is_shared_host(mark.href)
-            )
-    del hosts[""]
+            hrefs = [mark.href for mark in inline.of(MarkKind.LINK)]
+            hosts.update("" if is_shared_host(href) else host for href in hrefs if (host := host_of(href)))
+    total = hosts.total()
+    del hosts[""]  # where everybody publishes
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]
-    return host if count > 1 and 2 * count >= hosts.total() else None
+    return host if count > 1 and 2 * count >= total else None
 
 
 class _Reader:

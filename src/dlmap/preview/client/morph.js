@@ -82,17 +82,17 @@ function hasBeenSent(node) {
 // so that the page is never without.
 async function replaceHead(fresh) {
   const key = (element) => sent.get(element)?.outerHTML;
-  const kept = new Map();
+  const liveByKey = new Map();
   const outdated = new Set();
   for (const live of document.head.children) {
     if (!sent.has(live)) continue;
     outdated.add(live);
-    kept.set(key(live), [...(kept.get(key(live)) ?? []), live]);
+    liveByKey.set(key(live), [...(liveByKey.get(key(live)) ?? []), live]);
   }
   const loading = [];
   let place = null;
   for (const element of fresh.children) {
-    let live = kept.get(element.outerHTML)?.shift();
+    let live = liveByKey.get(element.outerHTML)?.shift();
     if (!live) {
       live = document.importNode(element, true);
       if (live.matches("link[rel~=stylesheet]")) loading.push(styled(live));

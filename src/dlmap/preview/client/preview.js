@@ -54,7 +54,7 @@ async function receive(news) {
 
 async function catchUp() {
   let news;
-  // While one build is fetched, the next may be told of.
+  // Another build may be announced while one is fetched.
   while (news !== newest) {
     news = newest;
     if (news.build !== shown) await update();
@@ -68,7 +68,7 @@ async function update() {
     fetch(location.pathname + location.search, { cache: "no-store" }),
     fetch(new URL(`changes.json?since=${shown}`, own)).then((answer) => answer.json()),
   ]);
-  // A page that cannot be made leaves the last good one where it is.
+  // If a page cannot be built, the last good one stays.
   if (answer.status >= 500) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const tag = tagIn(fresh);

@@ -8,7 +8,7 @@ const MOST_ROOM = 150;
 // What is found by what is said of it: at the beginning, in its first sentence, anywhere.
 const SAID = { first: 50, lead: 22, text: 34 };
 const BEST_SAID = 12;
-const LEAST = 0.5; // of the best score: what has less is noise
+const LEAST = 0.5; // of the best score in the group: what has less is noise
 
 // What people write around what they look for.
 const ASKING = new RegExp(
@@ -39,17 +39,17 @@ class Engine {
   // {groups: [{kind, hits}], suggestions}; a group that has no hits is left out, the best comes first.
   search(query, lang) {
     const core = coreOf(query);
-    const found = this.called(query, core);
-    const { words, texts } = this.readFor(core, found, lang);
-    const passages = this.weigh(found, texts, words);
-    const named = this.named(found, (id) => this.entryHit(id, words, lang, passages.get(id)));
-    const listed = new Set(named.flatMap(({ ids }) => ids));
-    const told = this.told(
+    const scores = this.scoreNames(query, core);
+    const { words, texts } = this.readFor(core, scores, lang);
+    const passages = this.weigh(scores, texts, words);
+    const groupsByName = this.nameGroups(scores, (id) => this.entryHit(id, words, lang, passages.get(id)));
+    const listed = new Set(groupsByName.flatMap(({ ids }) => ids));
+    const inTexts = this.textHits(
       texts.filter(({ owner }) => !listed.has(owner)),
       words,
       lang,
     );
-    const groups = [...named, { kind: "text", best: texts[0]?.isWhole ? SAID.text : 0, hits: told }].filter(
+    const groups = [...groupsByName, { kind: "text", best: texts[0]?.isWhole ? SAID.text : 0, hits: inTexts }].filter(
       ({ hits }) => hits.length,
     );
     groups.sort((a, b) => b.best - a.best);
@@ -60,44 +60,44 @@ class Engine {
   }
 
   // What is called so: the query as it is, or without the words of asking.
-  called(query, core) {
-    const found = this.names.find(query);
-    if (core !== query && best(found) < SCORE.start) {
+  scoreNames(query, core) {
+    const scores = this.names.find(query);
+    if (core !== query && best(scores) < SCORE.start) {
       for (const [id, score] of this.names.find(core)) {
-        found.set(id, Math.max(found.get(id) ?? 0, score - 2));
+        scores.set(id, Math.max(scores.get(id) ?? 0, score - 2));
       }
     }
-    return found;
+    return scores;
   }
 
   // Adds to the scores of names what texts say; returns the passages that were better than the name.
-  weigh(found, texts, words) {
+  weigh(scores, texts, words) {
     const passages = new Map();
     if (texts[0]?.isWhole) {
       // A name with some of the words says less than a text with all of them.
-      for (const [id, score] of found) {
-        if (score < SCORE.part) found.set(id, score / 2);
+      for (const [id, score] of scores) {
+        if (score < SCORE.part) scores.set(id, score / 2);
       }
     }
     const said = texts.filter(({ owner, isLead, starts }) => owner >= 0 && (isLead || starts)).slice(0, BEST_SAID);
     said.forEach(({ owner, isWhole, starts, shard, line }, index) => {
       const score = (isWhole && starts && words.length === 1 ? SAID.first : SAID.lead) + BEST_SAID - index;
-      if (score > (found.get(owner) ?? 0)) {
-        found.set(owner, score);
+      if (score > (scores.get(owner) ?? 0)) {
+        scores.set(owner, score);
         passages.set(owner, { lang: shard.lang, line: shard.lines[line] });
       }
     });
-    for (const [id, score] of found) {
-      found.set(id, score + this.names.standing(id));
+    for (const [id, score] of scores) {
+      scores.set(id, score + this.names.standing(id));
     }
     return passages;
   }
 
   // What the texts say of a query; where they know nothing of it, of the name that it stands for (`bfzbmq`).
-  readFor(query, found, lang) {
+  readFor(query, scores, lang) {
     const words = stemsOf(query);
     const texts = this.read(words, lang);
-    const [id, score] = [...found].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [-1, 0]);
+    const [id, score] = [...scores].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [-1, 0]);
     if (texts.length || score < SCORE.infix) {
       return { words, texts };
     }
@@ -106,36 +106,37 @@ class Engine {
   }
 
   read(words, lang) {
-    const known = new Map();
-    const named = (word) => {
-      if (!known.has(word)) {
+    const idsByWord = new Map();
+    const idsNamed = (word) => {
+      if (!idsByWord.has(word)) {
         const held = this.names.entries.filter(({ names }) => names.some(({ key }) => key.includes(word)));
-        known.set(word, new Set(held.map(({ id }) => id)));
+        idsByWord.set(word, new Set(held.map(({ id }) => id)));
       }
-      return known.get(word);
+      return idsByWord.get(word);
     };
-    const hits = this.passages.find(words, lang, named);
+    const hits = this.passages.find(words, lang, idsNamed);
     const owners = new Set(hits.map(({ owner }) => owner));
     const others = this.languages
       .filter((other) => other !== lang)
-      .flatMap((other) => this.passages.find(words, other, named))
+      .flatMap((other) => this.passages.find(words, other, idsNamed))
       .filter(({ owner }) => owner < 0 || !owners.has(owner));
     return [...hits, ...others];
   }
 
   // The two groups of what is found by its name, or by what is said of it first.
-  named(found, hitOf) {
-    const ordered = [...found].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-    const least = (ordered[0]?.[1] ?? 0) * LEAST;
-    const kept = ordered.filter(([, score]) => score >= least);
+  nameGroups(scores, hitOf) {
+    const ordered = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     return ["concepts", "methods"].map((kind) => {
-      const own = kept.filter(([id]) => METHODS.includes(this.names.entries[id].kind) === (kind === "methods"));
+      const all = ordered.filter(([id]) => METHODS.includes(this.names.entries[id].kind) === (kind === "methods"));
+      // Each group has a threshold of its own: a family named as in the query does not hide its namesake method.
+      const least = (all[0]?.[1] ?? 0) * LEAST;
+      const own = all.filter(([, score]) => score >= least);
       const ids = own.slice(0, SHOWN[kind]).map(([id]) => id);
       return { kind, best: own[0]?.[1] ?? 0, ids, hits: ids.map(hitOf) };
     });
   }
 
-  told(texts, words, lang) {
+  textHits(texts, words, lang) {
     return texts.slice(0, SHOWN.text).map((hit) => {
       const own = hit.shard.lang;
       const passage = marked(hit.shard.lines[hit.line], words, roomOf(own));

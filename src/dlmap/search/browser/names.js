@@ -31,21 +31,21 @@ class Names {
 
   // Scores by entry: a Map from id to score.
   find(query) {
-    const found = new Map();
-    const raise = (id, score) => found.set(id, Math.max(score, found.get(id) ?? 0));
+    const scores = new Map();
+    const raise = (id, score) => scores.set(id, Math.max(score, scores.get(id) ?? 0));
     const key = keyOf(query);
     if (!key) {
-      return found;
+      return scores;
     }
     this.byKey(key, [wordsOf(query), partsOf(query)], raise);
     this.byShortForm(key, raise);
     this.bySound(key, raise);
     this.byWords(queryTerms(query), raise);
-    if (best(found) < SURE) {
+    if (best(scores) < SURE) {
       this.byTypo(singular(key), raise);
       this.bySomeWords(queryTerms(query), raise);
     }
-    return found;
+    return scores;
   }
 
   // What puts an entry before others that answer as well.
@@ -160,8 +160,8 @@ class Names {
   }
 }
 
-function best(found) {
-  return Math.max(0, ...found.values());
+function best(scores) {
+  return Math.max(0, ...scores.values());
 }
 
 function mayGoOn(term) {

@@ -113,14 +113,14 @@ class Passages {
 
   // Where a word stands; where its pairs do, if it is Chinese and stands nowhere as it is.
   count(word, shards) {
-    const found = shards.map((shard) => shard.scan(word));
+    const scans = shards.map((shard) => shard.scan(word));
     const titled = shards.map((shard) => shard.titled(word));
-    const lines = [...found.map((hits) => hits.lines), ...titled].reduce((sum, { length }) => sum + length, 0);
+    const lines = [...scans.map((hits) => hits.lines), ...titled].reduce((sum, { length }) => sum + length, 0);
     if (!lines && isHan(word) && [...word].length > 2) {
       return bigramsOf(word).flatMap((bigram) => this.count(bigram, shards));
     }
     const total = shards.reduce((sum, shard) => sum + shard.lines.length, 0);
-    return [{ word, found, titled, weight: Math.log(1 + total / (1 + lines)) }];
+    return [{ word, scans, titled, weight: Math.log(1 + total / (1 + lines)) }];
   }
 }
 
@@ -129,8 +129,8 @@ function rate(shard, counts, index, titles) {
   const held = new Uint32Array(shard.lines.length);
   const scores = new Float32Array(shard.lines.length);
   const touched = [];
-  counts.forEach(({ found, titled, weight }, bit) => {
-    const { lines, times } = found[index];
+  counts.forEach(({ scans, titled, weight }, bit) => {
+    const { lines, times } = scans[index];
     const add = (line, score) => {
       if (!held[line]) {
         touched.push(line);
@@ -219,16 +219,16 @@ function cut(letters, isHit, room) {
 }
 
 function pieces(letters, isHit, [from, to]) {
-  const made = [from > 0 ? "…" : ""];
+  const runs = [from > 0 ? "…" : ""];
   for (let index = from; index < to; index += 1) {
-    if (isHit[index] !== (made.length - 1) % 2) {
-      made.push("");
+    if (isHit[index] !== (runs.length - 1) % 2) {
+      runs.push("");
     }
-    made[made.length - 1] += letters[index];
+    runs[runs.length - 1] += letters[index];
   }
   if (to < letters.length) {
-    if (made.length % 2) made[made.length - 1] += "…";
-    else made.push("…");
+    if (runs.length % 2) runs[runs.length - 1] += "…";
+    else runs.push("…");
   }
-  return made;
+  return runs;
 }

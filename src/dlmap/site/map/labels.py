@@ -1,10 +1,16 @@
-"""The shapes that a name can take on the map: its lines, and about how much room they need."""
+"""How labels on the map break into lines, and about how much room the lines need."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
+from pathlib import Path
 from typing import TypeAlias
+
+from dlmap.javascript import Run, Script
 
 Lines: TypeAlias = tuple[str, ...]
 
@@ -12,7 +18,16 @@ LINE_HEIGHT = 1.2
 """In em, as all lengths here."""
 _MARGIN = 0.4
 
-# What stays on one line: a word with the space or the hyphen after it, or a Chinese character with its punctuation.
+SEGMENTER = Script(
+    name="word segmenter",
+    scripts=(Path(__file__).with_name("segment.js"),),
+    function="segmentLabels",
+    probe='["\u6a21\u578b"]',
+    proof="[[",
+)
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+
+# Never broken: a word with the space or hyphen after it, or a Chinese character with its punctuation.
 _PIECE = re.compile(
     r"[（(《“]*(?:[^\W\u2e80-\u9fff\uf900-\ufaff]+(?:['’.+/&][^\W\u2e80-\u9fff]+)*|.)[)）》”，、：。,:+]*-?\s*"
 )
@@ -20,16 +35,44 @@ _NARROW = frozenset("iljtfrI.,:;'|!()[]-/ ·")
 _WIDE = frozenset("mwMW@%—")
 
 
+def segment(labels: Sequence[str], run: Run) -> dict[str, tuple[str, ...]]:
+    """The words of each label with Chinese in it. Joined, the words are the label."""
+    chinese = sorted({label for label in labels if _HAN.search(label)})
+    if not chinese:
+        return {}
+    words = json.loads(run(SEGMENTER, json.dumps(chinese)))
+    return {label: tuple(split) for label, split in zip(chinese, words, strict=True)}
+
+
 @cache
-def shapes(name: str, most_lines: int) -> tuple[Lines, ...]:
-    """The name on one line, on two, and so on, where that makes it narrower."""
-    pieces = _PIECE.findall(name)
-    found: list[Lines] = [(name,)]
-    for count in range(2, min(most_lines, len(pieces)) + 1):
-        lines = _balanced(pieces, count)
-        if len(lines) > len(found[-1]):
-            found.append(lines)
-    return tuple(found)
+def pieces(label: str, words: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The parts of a label between which a line may break. Without `words`, Chinese may break after any character."""
+    boundaries: set[int] = set()
+    at = 0
+    for word in words:
+        # Text in another script breaks by its own rules.
+        boundaries |= {at} if _HAN.search(word) else set(range(at, at + len(word) + 1))
+        at += len(word)
+    smallest = _PIECE.findall(label)
+    joined: list[str] = []
+    for start, piece in zip(accumulate(map(len, smallest), initial=0), smallest, strict=False):
+        if joined and words and start not in boundaries:
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+@cache
+def shapes(label: str, most_lines: int, words: tuple[str, ...] = ()) -> tuple[Lines, ...]:
+    """The label on one line, on two, and so on, as long as each line more makes it narrower."""
+    parts = pieces(label, words)
+    result: list[Lines] = [(label,)]
+    for count in range(2, min(most_lines, len(parts)) + 1):
+        lines = _balanced(parts, count)
+        if len(lines) > len(result[-1]):
+            result.append(lines)
+    return tuple(result)
 
 
 def extent(lines: Lines) -> tuple[float, float]:
@@ -53,14 +96,14 @@ def _advance(char: str) -> float:
     return 0.68 if char.isupper() else 0.55
 
 
-def _balanced(pieces: list[str], count: int) -> Lines:
-    """The pieces on at most `count` lines, the longest as short as can be."""
-    widths = [width(piece) for piece in pieces]
+def _balanced(parts: Sequence[str], count: int) -> Lines:
+    """The parts on at most `count` lines, the longest line as short as possible."""
+    widths = [width(part) for part in parts]
     low, high = max(widths), sum(widths)
-    best = _filled(pieces, widths, high)
+    best = _filled(parts, widths, high)
     for _ in range(8):
         limit = (low + high) / 2
-        lines = _filled(pieces, widths, limit)
+        lines = _filled(parts, widths, limit)
         if len(lines) <= count:
             best, high = lines, limit
         else:
@@ -68,10 +111,10 @@ def _balanced(pieces: list[str], count: int) -> Lines:
     return best
 
 
-def _filled(pieces: list[str], widths: list[float], limit: float) -> Lines:
+def _filled(parts: Sequence[str], widths: list[float], limit: float) -> Lines:
     lines: list[str] = []
     line, used = "", 0.0
-    for piece, wide in zip(pieces, widths, strict=True):
+    for piece, wide in zip(parts, widths, strict=True):
         if line and used + wide > limit + 1e-6:
             lines.append(line.strip())
             line, used = "", 0.0

@@ -35,7 +35,7 @@ function centroidOf(polygon) {
 // What of a convex polygon lies where a*x + b*y <= c.
 function clip(polygon, a, b, c) {
   if (polygon.every(([x, y]) => a * x + b * y < c)) return polygon;
-  const kept = [];
+  const corners = [];
   for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
     const [px, py] = polygon[j];
     const [qx, qy] = polygon[i];
@@ -43,11 +43,11 @@ function clip(polygon, a, b, c) {
     const here = a * qx + b * qy - c;
     if (before < 0 !== here < 0) {
       const t = before / (before - here);
-      kept.push([px + t * (qx - px), py + t * (qy - py)]);
+      corners.push([px + t * (qx - px), py + t * (qy - py)]);
     }
-    if (here < 0) kept.push(polygon[i]);
+    if (here < 0) corners.push(polygon[i]);
   }
-  return kept;
+  return corners;
 }
 
 // A convex polygon without a border of that width; its corners run counter to y, so the inside is on the left.
@@ -191,9 +191,9 @@ function places(node, shapes, sizes) {
     smallest,
     shapes.length - 1,
   ];
-  const range = node.data.far;
-  const far = range && near[2] > range[1] ? placed(node.polygon, range, shapes, sizes) : null;
-  return far ? [near, far] : [near];
+  const range = node.data.overview;
+  const overview = range && near[2] > range[1] ? placed(node.polygon, range, shapes, sizes) : null;
+  return overview ? [near, overview] : [near];
 }
 
 // A rectangle with round corners.
@@ -212,9 +212,9 @@ function plate(width, height, radius, steps = 8) {
   );
 }
 
-// Takes {width, height, radius, gaps, sizes, tree}; a node of the tree is {weight, room, sizes, far, shapes, children},
+// Takes {width, height, radius, gaps, sizes, tree}; a node of the tree is {weight, room, sizes, overview, shapes, children},
 // with the shapes that its name can take in each language. Answers for each node, parents before children,
-// [the corners of its cell, the places of its name in each language: near and, for some, far].
+// [the corners of its cell, the places of its name in each language: near and, for some, overview].
 function layMap(question) {
   const { width, height, radius, gaps, sizes, tree } = JSON.parse(question);
   const root = d3.hierarchy(tree).sum((node) => node.weight);

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeAlias
 
 from dlmap.javascript import VENDOR, Run, Script
-from dlmap.site.map.labels import LINE_HEIGHT, Lines, extent, shapes
-from dlmap.site.map.sizes import SHORE, SIZES, MapLayoutSpec
+from dlmap.site.map.labels import LINE_HEIGHT, Lines, extent, pieces, segment, shapes
+from dlmap.site.map.sizes import LAND_MARGIN, SIZES, MapLayoutSpec, readable_from
 from dlmap.site.model import ConceptLink, TreeItem
 from dlmap.site.urls import ConceptLinks, label_in
 from dlmap.taxonomy import Concept, Kind, Taxonomy
@@ -42,14 +44,13 @@ _Cell: TypeAlias = tuple[list[int], list[list[_Spot]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A name where it stands."""
+class LabelText:
+    """A label as it is drawn: centred at `x`, each line on its baseline."""
 
     x: int
-    size: int
-    """The index of its size."""
-    lines: tuple[tuple[int, str], ...]
-    """Each with the y that it stands on."""
+    font_size: int
+    lines: tuple[tuple[int, str, str], ...]
+    """Each line with the y of its baseline, and the space that separates it from the next line, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,23 @@ class MapLabel:
     """Whether it is the first of the concept's places."""
     land: str
     """Its land as the data of an SVG path; approaches and methods have none."""
-    name: Name
-    far: Name | None
-    """What stands there instead where one is too far away to read what it lies over."""
+    text: LabelText
+    readable_from: int
+    """The width of the screen, in rem, from which the picture shows the label large enough to read."""
+    close_up: tuple[int, int, int] | None
+    """x, y and font size of its place among what lies in it, where `text` lies over that; scripts need it to zoom."""
+    breaks: str
+    """Where a Chinese label may break into lines, as offsets separated by spaces."""
+    weight: int
+    """How important its label is: the methods under it, or for a method the methods based on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelGroup:
-    """Neighbours whose names are of one size: they show and hide together, which is one change and not hundreds."""
+    """Neighbouring labels of one kind."""
 
     kind: str
-    size: int
-    marks: tuple[MapLabel, ...]
+    labels: tuple[MapLabel, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,13 @@ class MapRegion:
     """A part with all that lies in it."""
 
     ref: ConceptLink
-    lands: tuple[MapLabel, ...]
+    areas: tuple[MapLabel, ...]
     """The part, its types and its families, those that others lie on first."""
     borders: str
     """Of what is not named, or only when one comes near, as the data of an SVG path."""
     dots: str
     """One for each method."""
-    clusters: tuple[LabelGroup, ...]
+    groups: tuple[LabelGroup, ...]
     """Approaches and methods, family by family."""
 
 
@@ -110,9 +116,9 @@ class _Place:
     """Whether it stands in a family."""
 
     @property
-    def holds_land(self) -> bool:
+    def contains_areas(self) -> bool:
         """Whether another family stands in it."""
-        return any(child.concept.kind.is_section or child.holds_land for child in self.children)
+        return any(child.concept.kind.is_section or child.contains_areas for child in self.children)
 
     def walk(self) -> Iterator[_Place]:
         """Itself and all below, parents first."""
@@ -133,12 +139,12 @@ class MapRenderer:
     def drawing(self, lang: str) -> MapView:
         """The map with the names of one language."""
         plate = self.plate
-        coast = sum(plate.gaps[:3]) - SHORE
+        outer_gap = sum(plate.gaps[:3]) - LAND_MARGIN
         cells = iter(self._cells)
         seen: set[str] = set()
         return MapView(
             plate.name,
-            (coast, coast, plate.width - 2 * coast, plate.height - 2 * coast),
+            (outer_gap, outer_gap, plate.width - 2 * outer_gap, plate.height - 2 * outer_gap),
             tuple(self._region(part, lang, cells, seen) for part in self._parts),
         )
 
@@ -194,22 +200,38 @@ class MapRenderer:
         if Kind.METHOD not in self.plate.looks and not place.children:
             hidden = len(self.refs.members(place.concept.id))
         # The name of a family that others stand in cannot lie over them: it gets the more room of its own.
-        slack = look.slack * (2 if look.far and place.holds_land else 1)
+        slack = look.slack * (2 if look.overview and place.contains_areas else 1)
         return {
             "weight": look.weight + hidden,
             "room": round(slack * need * SIZES[look.sizes[0]] ** 2),
             "sizes": look.sizes,
-            "far": None if place.holds_land else look.far,
+            "overview": None if place.contains_areas else look.overview,
             "shapes": boxes,
             "children": list(map(self._node, place.children)),
         }
 
     def _shapes(self, concept: Concept, lang: str) -> tuple[Lines, ...]:
-        return shapes(label_in(concept, lang)[0], self.plate.looks[concept.kind].lines)
+        label = label_in(concept, lang)[0]
+        return shapes(label, self.plate.looks[concept.kind].lines, self._words.get(label, ()))
+
+    @cached_property
+    def _words(self) -> Mapping[str, tuple[str, ...]]:
+        concepts = self.taxonomy.concepts.values()
+        return segment(
+            [label_in(concept, lang)[0] for concept in concepts for lang in self.taxonomy.languages], self.run
+        )
+
+    def _breaks(self, label: str) -> str:
+        parts = pieces(label, self._words[label]) if label in self._words else ()
+        return " ".join(map(str, accumulate(map(len, parts[:-1]))))
+
+    @cached_property
+    def _successors(self) -> Mapping[str, int]:
+        return Counter(basis for concept in self.taxonomy.concepts.values() for basis in concept.based_on)
 
     def _region(self, part: _Place, lang: str, cells: Iterator[_Cell], seen: set[str]) -> MapRegion:
-        lands: list[MapLabel] = []
-        clusters: dict[tuple[int, str, int], list[MapLabel]] = {}
+        areas: list[MapLabel] = []
+        groups: dict[tuple[int, str], list[MapLabel]] = {}
         borders: list[str] = []
         dots: list[str] = []
         column = self.taxonomy.languages.index(lang)
@@ -218,9 +240,11 @@ class MapRenderer:
             concept = place.concept
             kind = concept.kind
             land = _outline(corners)
-            near, *far = (self._name(concept, lang, spot) for spot in spots[column])
+            # Where a label has little room among what lies in its land, it may lie over that as long as that is unreadable.
+            close_up, *overview = spots[column]
+            text = self._text(concept, lang, overview[0] if overview else close_up)
             if kind.is_named:
-                dots.append(f"M{near.x} {near.lines[0][0] - round(_ABOVE * SIZES[near.size])}h0")
+                dots.append(f"M{text.x} {text.lines[0][0] - round(_ABOVE * text.font_size)}h0")
             if kind is self.plate.unnamed or (kind.is_section and place.is_nested):
                 borders.append(land)
             if kind is self.plate.unnamed and kind.is_section:
@@ -228,30 +252,41 @@ class MapRenderer:
             is_first = concept.id not in seen
             seen.add(concept.id)
             ref = self.refs.ref(concept.id, lang)
+            label = MapLabel(
+                ref,
+                is_first,
+                land if kind.is_section else "",
+                text,
+                readable_from(self.plate, text.font_size),
+                (close_up[0], close_up[1], SIZES[close_up[2]]) if overview else None,
+                self._breaks(ref.label),
+                self._successors.get(concept.id, 0) if kind.is_named else ref.count,
+            )
             if kind.is_section:
-                lands.append(MapLabel(ref, is_first, land, near, far[0] if far else None))
+                areas.append(label)
             else:
-                mark = MapLabel(ref, is_first, "", near, None)
-                clusters.setdefault((len(lands), kind.value, near.size), []).append(mark)
+                groups.setdefault((len(areas), kind.value), []).append(label)
         return MapRegion(
             self.refs.ref(part.concept.id, lang),
-            tuple(lands),
+            tuple(areas),
             "".join(borders),
             "".join(dots),
-            tuple(LabelGroup(kind, size, tuple(marks)) for (_, kind, size), marks in clusters.items()),
+            tuple(LabelGroup(kind, tuple(labels)) for (_, kind), labels in groups.items()),
         )
 
-    def _name(self, concept: Concept, lang: str, spot: _Spot) -> Name:
+    def _text(self, concept: Concept, lang: str, spot: _Spot) -> LabelText:
         x, middle, size, shape = spot
         lines = self._shapes(concept, lang)[shape]
         em = SIZES[size]
         tall = LINE_HEIGHT * (len(lines) - 1) - _CAPITAL - (_DOT if concept.kind.is_named else 0)
         first = middle - em * tall / 2
-        return Name(
-            x,
-            size,
-            tuple((round(first + em * LINE_HEIGHT * index), line) for index, line in enumerate(lines)),
-        )
+        rest = label_in(concept, lang)[0]
+        drawn: list[tuple[int, str, str]] = []
+        for index, line in enumerate(lines):
+            rest = rest[len(line) :]
+            drawn.append((round(first + em * LINE_HEIGHT * index), line, " " if rest[:1].isspace() else ""))
+            rest = rest.lstrip()
+        return LabelText(x, em, tuple(drawn))
 
 
 def _box(concept: Concept, lines: Lines) -> tuple[float, float]:

@@ -11,9 +11,9 @@ from dlmap.taxonomy import Kind
 # All lengths are tenths of a pixel at the size that the picture is made for.  So they are whole numbers, and no name
 # is smaller than what browsers set by themselves as the smallest size of a font.
 SIZES = (340, 280, 240, 205, 175, 150, 130, 112, 96, 82, 70, 60, 51, 43, 36, 30, 25, 21, 18, 15)
-"""Of names; map.css knows them as `.f0`, `.f1` …"""
+"""Of labels in pictures without scripts; with scripts they have one size for each kind (map.css)."""
 
-SHORE = 12
+LAND_MARGIN = 12
 """Land is drawn with a line around it, which makes its corners round; this is what the line adds on each side."""
 
 
@@ -29,8 +29,8 @@ class KindStyle:
     """How many its name may take."""
     slack: float = 1
     """How much larger than its name the cell of its name is meant to be: cells are no boxes."""
-    far: tuple[int, int] | None = None
-    """The sizes of its name where one is too far away to read what it lies over; none if it never lies over anything."""
+    overview: tuple[int, int] | None = None
+    """The sizes of a label that lies over what is in its land, while that is too small to read; None: it never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ _MANY = 80
 _MOST_LARGER = 1.6
 _ROOM_OF_FAMILY = 800_000
 """A family with less land than this, in square lengths, could not be read on a small plate."""
+_SMALLEST = 112
+"""Of the smaller plates' labels."""
 _WIDE = MapLayoutSpec(
     name="wide",
     width=12800,
@@ -64,7 +66,7 @@ _WIDE = MapLayoutSpec(
     looks={
         Kind.PART: KindStyle(4, (1, 12), 4, 1.0),
         Kind.TYPE: KindStyle(6, (3, 12), 4, 1.3),
-        Kind.FAMILY: KindStyle(14, (6, 13), 4, 1.5, far=(6, 7)),
+        Kind.FAMILY: KindStyle(14, (6, 13), 4, 1.5, overview=(6, 7)),
         Kind.APPROACH: KindStyle(1.5, (12, 18), 4, 1.4),
         Kind.METHOD: KindStyle(1, (15, 19), 2),
         Kind.METRIC: KindStyle(1, (15, 19), 2),
@@ -86,6 +88,22 @@ _NARROW = MapLayoutSpec("narrow", 3280, 5000, 120, (0, 36, 18, 8), _WITHOUT_FAMI
 """For tablets and phones, where the names of many families would be too small to read."""
 
 
+_READABLE = 10.5
+"""The smallest label that is shown, in pixels."""
+_STEPS = (47, 55, 64, 74, 85)
+"""Widths of the screen in rem at which map.css shows more labels of the widest plate."""
+NEVER = 0
+
+
+def readable_from(plate: MapLayoutSpec, font_size: int) -> int:
+    """The width of the screen in rem from which labels of this size are readable; `NEVER` if they never are."""
+    if plate.name != "wide":
+        return _STEPS[0] if font_size >= _SMALLEST else NEVER
+    margins = 96
+    needed = (_READABLE * plate.width / font_size + margins) / 16
+    return next((step for step in _STEPS if step >= needed), NEVER)
+
+
 def plates_for(families: int) -> tuple[MapLayoutSpec, MapLayoutSpec, MapLayoutSpec]:
     """The plates of a map with so many families, the widest first: the fewer there are, the larger their names."""
     factor = min(math.sqrt(_MANY / max(families, 1)), _MOST_LARGER)
@@ -96,7 +114,7 @@ def plates_for(families: int) -> tuple[MapLayoutSpec, MapLayoutSpec, MapLayoutSp
 def _larger(look: KindStyle, factor: float) -> KindStyle:
     largest, smallest = look.sizes
     largest = next(i for i, size in enumerate(SIZES) if size <= max(factor, 1) * SIZES[largest])
-    return replace(look, sizes=(largest, smallest), far=look.far and (largest, largest + 1))
+    return replace(look, sizes=(largest, smallest), overview=look.overview and (largest, largest + 1))
 
 
 def _small(plate: MapLayoutSpec, families: int) -> MapLayoutSpec:
