@@ -11,29 +11,50 @@ from playwright import sync_api
 
 from dlmap import build
 from dlmap.text import Severity
-from support.checkout import CHROMIUM_ARGUMENTS, ROOT, SEED, require
+from support.blog import OUTLINE, blog
+from support.checkout import BASE_URL, CHROMIUM_ARGUMENTS, ROOT, SEED, require
+from support.session import once
 from support.static_host import hosted
 
 pytest_plugins = ["support.markdown_pages", "support.site_project"]
 
 
+def publish(source: Path, output: Path, base_url: str = "") -> None:
+    """Build a site that has to be published."""
+    result = build(source, output, base_url=base_url)
+    assert result.published, [d.message for d in result.diagnostics if d.severity is Severity.ERROR]
+
+
 @pytest.fixture(scope="session")
 def default_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published folder of the default content: our own bilingual outline."""
-    output = tmp_path_factory.mktemp("default") / "site"
-    result = build(ROOT, output)
-    assert result.published, [d.message for d in result.diagnostics if d.severity is Severity.ERROR]
-    return output
+    return once(tmp_path_factory, "default", lambda folder: publish(ROOT, folder / "site")) / "site"
+
+
+@pytest.fixture(scope="session")
+def addressed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default site as it is published: it knows its address, under a path."""
+    return (
+        once(tmp_path_factory, "addressed", lambda folder: publish(ROOT, folder / "site", BASE_URL)) / "site"
+    )
 
 
 @pytest.fixture(scope="session")
 def seed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published folder of the real post that stands beside the repository; skips where it does not."""
     require(SEED.is_file(), f"the post {SEED}")
-    output = tmp_path_factory.mktemp("seed") / "site"
-    result = build(SEED, output)
-    assert result.published, [d.message for d in result.diagnostics if d.severity is Severity.ERROR]
-    return output
+    return once(tmp_path_factory, "seed", lambda folder: publish(SEED, folder / "site")) / "site"
+
+
+@pytest.fixture(scope="session")
+def blog_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published folder of a small blog with an outline; some of its links lead nowhere."""
+
+    def make(folder: Path) -> None:
+        source = blog(folder / "blog", {"content/outline.md": OUTLINE})
+        assert build(source, folder / "site", keep_going=True, base_url="https://example.org/").published
+
+    return once(tmp_path_factory, "blog", make) / "site"
 
 
 @pytest.fixture(scope="session")

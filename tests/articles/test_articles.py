@@ -29,6 +29,7 @@ from dlmap.articles.liquid import without_liquid
 from dlmap.articles.rewrite import Replacement, apply
 from dlmap.text import SourceFile, Span
 from support.blog import VAE, post, read
+from support.html import read_html, texts
 
 
 def test_an_article_says_what_its_head_and_its_name_say(tmp_path: Path) -> None:
@@ -299,10 +300,10 @@ def test_markdown_in_html_is_read_and_details_fold_it(tmp_path: Path) -> None:
         ),
         tmp_path,
     )
-    first, second = re.findall(r"<details>.*?</details>", body.html, re.DOTALL)
-    assert "<strong>粗</strong>" in first
-    assert "<li>项</li>" in first
-    assert "<pre" in second
+    first, second = read_html(body.html).css("details")
+    assert texts(first, "strong") == ["粗"]
+    assert texts(first, "li") == ["项"]
+    assert second.css("pre")
     assert "**" not in body.html
 
 

@@ -14,6 +14,7 @@ from dlmap import build
 from dlmap.text import Severity
 from support.article_site import built, coded, where
 from support.blog import FLOW, ORIGIN, OUTLINE, VAE, blog, png, write
+from support.html import attributes, read_html
 from support.site_check import Text, check_site, tree_hash
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -354,21 +355,13 @@ def test_a_file_to_download_is_published(tmp_path: Path) -> None:
 def test_lists_by_year_and_by_tag(tmp_path: Path) -> None:
     more = {"_posts/undated.md": "---\ntitle: 无日期\ntags: [深度学习]\n---\n中文\n"}
     site, result = built(blog(tmp_path / "blog", more))
-    page = (site / "zh" / "articles" / "index.html").read_text("utf-8")
-    assert re.findall(r'<section class="year" id="([^"]+)">', page) == ["year-2022", "year-2021", "year-none"]
-    assert re.findall(r'<li>(?:<time.*?</time>)? <a href="([^"]+)/"', page) == [
-        "flow",
-        "vae",
-        "short-note",
-        "undated",
-    ]
+    page = read_html(site / "zh" / "articles" / "index.html")
+    assert attributes(page, "section.year", "id") == ["year-2022", "year-2021", "year-none"]
+    links = attributes(page, "section.year li > a", "href")
+    assert links == ["flow/", "vae/", "short-note/", "undated/"]
     assert coded(result, "DL323")[0].file == "_posts/undated.md"
-    tags = (site / "zh" / "articles" / "tags" / "index.html").read_text("utf-8")
-    assert re.findall(r'id="(tag-[^"]+)"', tags) == [
-        "tag-notes",
-        "tag-shen-du-xue-xi",
-        "tag-sheng-cheng-mo-xing",
-    ]
+    tags = attributes(read_html(site / "zh" / "articles" / "tags" / "index.html"), "[id^=tag-]", "id")
+    assert tags == ["tag-notes", "tag-shen-du-xue-xi", "tag-sheng-cheng-mo-xing"]
     assert "../tags/#tag-sheng-cheng-mo-xing" in Text(site / "zh" / "articles" / "vae" / "index.html").links
 
 

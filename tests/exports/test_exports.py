@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -17,6 +16,7 @@ from click.testing import CliRunner, Result
 from dlmap.cli import group
 from dlmap.exports import Bibliography, anki
 from dlmap.taxonomy import Concept, Kind, Paper, Taxonomy
+from support.html import attributes, one, read_html
 
 OUTLINE = """---
 title: 图
@@ -118,10 +118,7 @@ def test_bibtex_has_every_paper_once(default_site: Path) -> None:
     assert "β-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework" in titles
     assert any("&" in title for title in titles)
     assert sum("doi" in entry.fields_dict for entry in library.entries) > 10
-    page = (default_site / "en" / "resnet" / "index.html").read_text("utf-8")
-    shown = re.search(r'<pre class="bibtex"[^>]*>(.*?)</pre>', page, re.DOTALL)
-    assert shown
-    assert shown[1] in text
+    assert one(read_html(default_site / "en" / "resnet" / "index.html"), "pre.bibtex").text() in text
 
 
 def test_bibtex_escapes_what_latex_reads() -> None:
@@ -234,12 +231,12 @@ def test_an_export_takes_the_place_of_the_last_one(post: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_of_data_offers_every_file(default_site: Path, lang: str) -> None:
-    page = (default_site / lang / "data" / "index.html").read_text("utf-8")
-    links = re.findall(r'<a href="\.\./\.\./([\w./]+)" type', page)
+    page = read_html(default_site / lang / "data" / "index.html")
+    links = [link.removeprefix("../../") for link in attributes(page, "a[type]", "href")]
     assert {"taxonomy.json", "data/taxonomy.schema.json", "data/papers.bib", "glossary.tsv"} <= set(links)
     assert {f"data/{name}" for name in ("outline.zh.opml", "cards.zh.apkg", "cards.en.apkg")} <= set(links)
     for link in links:
         assert (default_site / link).stat().st_size > 0
     size = (default_site / "taxonomy.json").stat().st_size
-    assert f"{size / 1_000_000:.1f} MB" in page
+    assert f"{size / 1_000_000:.1f} MB" in one(page, "main").text()
     assert 'href="data/"' in (default_site / lang / "index.html").read_text("utf-8")

@@ -14,6 +14,7 @@ from rdflib import RDF, SKOS, BNode, Graph, URIRef
 from dlmap import build
 from dlmap.preview.media_types import media_type
 from support.checkout import ROOT
+from support.html import one, read_html
 from support.skos_reader import HERE, SCHEMA, Reader, as_read, broken_rules, graph_of, site_graph
 
 BASE = "https://user.example/repo/"
@@ -277,10 +278,8 @@ def test_with_an_address_every_name_is_whole(addressed_site: Path) -> None:
 def test_pages_call_concepts_by_the_same_names(addressed_site: Path) -> None:
     graph = graph_of((addressed_site / "taxonomy.ttl").read_bytes(), "taxonomy.ttl", BASE)
     for lang in ("zh", "en"):
-        html = (addressed_site / lang / "resnet" / "index.html").read_text("utf-8")
-        script = re.search(r'<script type="application/ld\+json">(.+?)</script>', html)
-        assert script is not None
-        term = json.loads(script[1])["@graph"][0]
+        page = read_html(addressed_site / lang / "resnet" / "index.html")
+        term = json.loads(one(page, 'script[type="application/ld+json"]').text())["@graph"][0]
         assert (URIRef(term["@id"]), RDF.type, SKOS.Concept) in graph
         assert (URIRef(term["inDefinedTermSet"]["@id"]), RDF.type, SKOS.ConceptScheme) in graph
 

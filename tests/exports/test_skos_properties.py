@@ -7,10 +7,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlmap.config import Config
+from dlmap.exports.json import taxonomy_json
 from dlmap.exports.skos import SkosContext, SkosExporter, scheme_jsonld, scheme_turtle
 from dlmap.markdown import parse_document
-from dlmap.site.seo.robots import taxonomy_json
 from dlmap.site.urls import ConceptLinks
 from dlmap.taxonomy import Taxonomy, assemble, read_outline, read_registry
 from dlmap.text import SourceFile
@@ -46,7 +45,10 @@ def check(taxonomy: Taxonomy) -> None:
     turtle = graph_of(scheme_turtle(scheme), "taxonomy.ttl")
     assert set(graph_of(scheme_jsonld(scheme), "taxonomy.jsonld")) == set(turtle)
     assert broken_rules(turtle) == set()
-    concepts = json.loads(taxonomy_json(taxonomy, refs, titles, Config()))["concepts"]
+    document = json.loads(
+        taxonomy_json(taxonomy, titles, lambda concept, lang: f"/{refs.path(concept, lang)}")
+    )
+    concepts = document["concepts"]
     assert Reader(turtle).concepts() == {concept["id"]: as_read(concept) for concept in concepts}
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import queue
-import re
 import resource
 import signal
 import socket
@@ -24,6 +23,7 @@ from dlmap.preview import RebuildResult
 from dlmap.preview.overlay import overlay_messages
 from dlmap.preview.runner import Preview
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
+from support.html import attributes, read_html
 from support.preview import ERROR, PATIENCE, WARNING, Events, Running, Site, ask, running, serving, write
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
@@ -278,8 +278,10 @@ def test_a_page_and_its_number_come_from_one_build(site: Site, preview: Running)
             site.edit(f"第{number}版\n")
             events.next()
             pages.add(ask(preview.port, "/zh/").text)
-    numbers = [re.search(r'data-build="(\d+)"', page) for page in pages]
-    assert len({found[1] for found in numbers if found}) == len(pages)
+    numbers = {
+        number for page in pages for number in attributes(read_html(page), "[data-build]", "data-build")
+    }
+    assert len(numbers) == len(pages)
 
 
 def test_a_page_that_cannot_be_made(site: Site, preview: Running) -> None:

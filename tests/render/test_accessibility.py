@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dlmap import build
 from support.axe import failures
-from support.blog import OUTLINE, blog
+from support.html import attributes, read_html
 from support.npm import npm_file
 from support.static_host import hosted
 
 PHONE, DESKTOP = (360, 740), (1440, 900)
-_BODY = re.compile(r'<body class="([^"]*)"')
 
 
 def one_of_each(site: Path) -> dict[str, list[str]]:
     """For each language the longest page of each look: what a template is called stands in the class of its body."""
     longest: dict[tuple[str, str], tuple[int, str]] = {}
     for file in site.rglob("*.html"):
-        text = file.read_text("utf-8")
-        look = _BODY.search(text)
-        if look:
-            path = file.relative_to(site).as_posix()
-            lang = "en" if path.startswith("en/") else "zh"
-            longest[look[1], lang] = max(longest.get((look[1], lang), (0, "")), (len(text), path))
+        path, size = file.relative_to(site).as_posix(), file.stat().st_size
+        lang = "en" if path.startswith("en/") else "zh"
+        for look in attributes(read_html(file), "body", "class"):
+            longest[look, lang] = max(longest.get((look, lang), (0, "")), (size, path))
     return {
         lang: sorted(path for (_, of), (_, path) in longest.items() if of == lang) for lang in ("zh", "en")
     }
 
 
 @pytest.fixture(scope="module")
-def pages(
-    default_site: Path, address: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, list[str]]]:
+def pages(default_site: Path, address: str, blog_site: Path) -> Iterator[dict[str, list[str]]]:
     """The addresses of one page of each look, by language: of the default site and of one with articles."""
-    folder = tmp_path_factory.mktemp("articles")
-    source = blog(folder / "blog", {"content/outline.md": OUTLINE})
-    assert build(source, folder / "site", keep_going=True).published
-    first, second = one_of_each(default_site), one_of_each(folder / "site")
-    with hosted(folder / "site") as other:
+    first, second = one_of_each(default_site), one_of_each(blog_site)
+    with hosted(blog_site) as other:
         yield {
             lang: [address + path for path in first[lang]]
             + [other + path for path in second[lang] if "articles" in path]

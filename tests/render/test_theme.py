@@ -12,6 +12,7 @@ from dlmap import build
 from dlmap.cli import main
 from support.axe import failures
 from support.checkout import ROOT
+from support.html import attributes, read_html
 from support.npm import npm_file
 from support.site_check import check_site
 from support.static_host import hosted
@@ -128,7 +129,7 @@ def test_a_broken_file_is_told_by_its_place(
     assert ended.value.code == 1
     told = capsys.readouterr().err
     assert f"error: {said}" in told
-    assert "no fault of your site" not in told
+    assert "not a problem of your site" not in told
 
 
 def test_words_that_one_language_lacks_are_told_with_file_key_and_template(
@@ -155,11 +156,11 @@ def test_words_that_one_language_lacks_are_told_with_file_key_and_template(
 
 def test_styles_of_the_site_come_last_on_every_page(tmp_path: Path) -> None:
     published = made(tmp_path, {"static/custom.css": "p { color: red }"})
-    pages = {file: file.read_text("utf-8") for file in published.rglob("*.html")}
-    for file, html in pages.items():
-        if 'http-equiv="refresh"' in html:
+    for file in published.rglob("*.html"):
+        page = read_html(file)
+        if page.css("meta[http-equiv=refresh]"):
             continue
-        sheets = re.findall(r'<link rel="stylesheet" href="([^"]*)"', html)
+        sheets = attributes(page, "link[rel=stylesheet]", "href")
         assert sheets[-1].endswith("assets/custom.css"), file
     (tmp_path / "site" / "static" / "custom.css").unlink()
     assert build(tmp_path / "site", published).published

@@ -19,6 +19,7 @@ from dlmap.javascript import run
 from dlmap.site.map.labels import extent, pieces, segment, shapes, width
 from dlmap.site.map.layout import LAYOUT
 from dlmap.site.map.sizes import NEVER, SIZES, plates_for, readable_from
+from support.html import attributes, read_html
 from support.static_host import hosted
 
 ROOT = Path(__file__).parents[2]
@@ -217,9 +218,10 @@ def test_the_pages_are_light(default_site: Path, lang: str) -> None:
 def test_the_lineages_of_the_home_page_are_true(default_site: Path) -> None:
     concepts = json.loads((default_site / "taxonomy.json").read_text("utf-8"))["concepts"]
     based_on = {concept["id"]: concept["based_on"] for concept in concepts}
-    home = (default_site / "en" / "index.html").read_text("utf-8")
-    section = home[home.index('class="lineages"') : home.index("</section>", home.index('class="lineages"'))]
-    lines = [re.findall(r'href="([^/"]+)/"', line) for line in section.split("<ol>")[1:]]
+    home = read_html(default_site / "en" / "index.html")
+    lines = [
+        [link.rstrip("/") for link in attributes(line, "a", "href")] for line in home.css(".lineages ol")
+    ]
     assert [len(line) for line in lines] == [5, 5, 5]
     for line in lines:
         for earlier, later in pairwise(line):
@@ -251,9 +253,8 @@ def test_the_names_of_a_few_families_can_be_read_on_a_phone_too(tmp_path: Path, 
 
 
 def neighbourhood(site: Path, path: str) -> str:
-    text = (site / path / "index.html").read_text("utf-8")
-    found = re.search(r'<section class="neighbourhood".*?</section>', text, re.DOTALL)
-    return found[0] if found else ""
+    [*sections] = read_html(site / path / "index.html").css("section.neighbourhood")
+    return sections[0].html or "" if sections else ""
 
 
 def test_a_method_shows_what_it_is_based_on_and_what_it_led_to(default_site: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from dlmap.site.concept_data import SHARDS, shard_of
 from dlmap.site.symbols import symbols_in
 from support.blog import write
 from support.checkout import ROOT, require
+from support.html import attributes, one, read_html, texts
 
 MOST_GZIP = 150_000
 POST = """---
@@ -48,32 +48,29 @@ def fact(site: Path, concept_id: str, lang: str = "zh") -> dict[str, object]:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_timeline_has_every_dated_method_in_its_year(default_site: Path, lang: str) -> None:
-    page = read(default_site, f"{lang}/timeline")
+    page = read_html(read(default_site, f"{lang}/timeline"))
     concepts = json.loads((default_site / "taxonomy.json").read_text("utf-8"))["concepts"]
     dated = {c["id"]: c["year"] for c in concepts if c["year"] and c["kind"] in ("method", "metric")}
     found = {
-        concept_id: int(year)
-        for year, section in re.findall(
-            r'<section class="in-year" id="y(\d+)">(.*?)</section>', page, re.DOTALL
-        )
-        for concept_id in re.findall(r'<li [^>]*><a href="\.\./([^"]+)/"', section)
+        link.removeprefix("../").rstrip("/"): int((section.id or "").removeprefix("y"))
+        for section in page.css("section.in-year")
+        for link in attributes(section, "li > a:first-child", "href")
     }
     assert found == dated
-    years = [int(year) for year in re.findall(r'id="y(\d+)"', page)]
+    years = [int(anchor.removeprefix("y")) for anchor in attributes(page, "section.in-year", "id")]
     assert years == sorted(years)
 
 
 def test_a_method_on_the_timeline_knows_what_it_is_based_on(default_site: Path) -> None:
-    page = read(default_site, "en/timeline")
-    found = re.search(r'<li [^>]*data-based="([^"]*)"><a href="\.\./densenet/"', page)
-    assert found
-    assert "resnet" in found[1].split()
+    page = read_html(read(default_site, "en/timeline"))
+    [based_on] = attributes(page, 'li:has(> a[href="../densenet/"])', "data-based")
+    assert "resnet" in based_on.split()
 
 
 def test_the_glossary_pairs_terms_of_labels_and_of_text_in_both_orders(default_site: Path) -> None:
     def terms(path: str) -> list[tuple[str, str]]:
-        rows = re.findall(r"<tr><th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", read(default_site, path))
-        return [(unescape(first), unescape(second)) for first, second in rows]
+        rows = read_html(read(default_site, path)).css("tbody tr")
+        return [(one(row, "th").text(), row.css("td")[0].text()) for row in rows]
 
     by_pinyin, by_english = terms("zh/glossary"), terms("zh/glossary/reversed")
     assert ("感受野", "receptive field") in by_pinyin, "from the text"
@@ -99,9 +96,7 @@ def test_the_formula_index_shows_every_display_formula_of_the_concept_pages(
     default_site: Path, lang: str
 ) -> None:
     def displayed(html: str) -> set[str]:
-        boxes = re.findall(r'<div class="formula".*?</div>', html, re.DOTALL)
-        found = (re.search(r"<annotation[^>]*>(.*?)</annotation>", box, re.DOTALL) for box in boxes)
-        return {match[1] for match in found if match}
+        return set(texts(read_html(html), "div.formula annotation"))
 
     index = set()
     for page in (default_site / lang / "formulas").glob("*/index.html"):
@@ -116,11 +111,8 @@ def test_the_formula_index_shows_every_display_formula_of_the_concept_pages(
 
 
 def test_a_symbol_leads_to_the_concepts_that_use_it(default_site: Path) -> None:
-    page = read(default_site, "en/formulas")
-    entry = re.search(r'<div id="symbol-KL">.*?</div>', page, re.DOTALL)
-    assert entry
-    assert 'href="../variational-autoencoder/"' in entry[0]
-    assert 'href="../beta-vae/"' in entry[0]
+    links = attributes(read_html(read(default_site, "en/formulas")), "#symbol-KL a", "href")
+    assert {"../variational-autoencoder/", "../beta-vae/"} <= set(links)
 
 
 def test_every_spelling_of_a_symbol_is_one() -> None:

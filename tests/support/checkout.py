@@ -17,6 +17,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+BASE_URL = "https://example.org/repo/"
+"""Where the session's addressed site is published."""
 SEED = SHARED / "seed" / "DL-outline.md"
 
 

@@ -11,7 +11,13 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from dlmap.markdown.dialect import RULES, Rule, make_parser
-from dlmap.markdown.htmlrules import addresses_in, sanitised_block, shown_as_text
+from dlmap.markdown.htmlrules import (
+    addresses_in,
+    note_left_out,
+    note_shown_as_text,
+    sanitised_block,
+    shown_as_text,
+)
 
 _DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
 
@@ -35,11 +41,20 @@ def _keep_blocks(state: StateCore) -> None:
     for index, safe in blocks.items():
         token = state.tokens[index]
         token.type = "raw_html"
-        token.meta["addresses"] = () if safe is None else addresses_in(token.content, "href", "src")
+        token.meta["addresses"] = () if safe is None else _addresses(token.content)
+        note_left_out(token)
+        if safe is None:
+            note_shown_as_text(token)
         shown = safe
         if safe is not None and index in folded:
             shown = _half_of_details(token.content, safe, is_end=folded[index])
         token.content = shown_as_text(token.content) if shown is None else shown
+
+
+def _addresses(fragment: str) -> tuple[str, ...]:
+    """The addresses of a block; what it loads may leave `https:` to the page."""
+    loaded = (address for address in addresses_in(fragment, "src") if not address.startswith("//"))
+    return (*addresses_in(fragment, "href"), *loaded)
 
 
 def _folded(tokens: Sequence[Token], blocks: Mapping[int, str | None]) -> Iterator[tuple[int, bool]]:

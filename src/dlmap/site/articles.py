@@ -11,6 +11,7 @@ from itertools import groupby
 from dlmap.articles import Article, ArticleIndex, ArticleText, Heading, LinkKind
 from dlmap.config import Config
 from dlmap.site.changes import ChangeHistory
+from dlmap.site.media_policy import media_policy
 from dlmap.site.model import ConceptLink, Page, SocialImage, SourcePlace, TocEntry, alternates
 from dlmap.site.page_types import ArticlePage, ArticlesPage, ArticleTagsPage, PageContent
 from dlmap.site.seo.schema_org import SchemaOrg
@@ -150,6 +151,7 @@ class ArticlePages:
             description=text.summary,
             alternates=alternates(entry.path, self.languages),
             remote_pictures=self.shows_remote(text),
+            media_policy=media_policy(text, self.library),
             history=self.past.of_article(text),
             picture=self.shared_picture(text),
         )
@@ -169,9 +171,9 @@ class ArticlePages:
         return None
 
     def shows_remote(self, text: ArticleText) -> bool:
-        return self.library.remote_pictures and any(
-            self.library.picture(picture, text).remote for picture in text.pictures
-        )
+        found = [self.library.picture(picture, text) for picture in text.pictures]
+        found += [self.library.poster(medium.poster, text) for medium in text.media if medium.poster]
+        return self.library.remote_pictures and any(source.remote for source in found)
 
     def source(self, text: ArticleText) -> SourcePlace:
         repository, branch = self.config.repository, self.config.branch

@@ -169,6 +169,8 @@ class Page:
     alternates: tuple[Alternate, ...] = ()
     listed: bool = True
     """Whether it belongs into the sitemap."""
+    media_policy: str = ""
+    """More directives for its Content-Security-Policy, each behind a semicolon; empty for most."""
     remote_pictures: bool = False
     """Whether it shows pictures from other hosts."""
     picture: SocialImage | None = None

@@ -19,7 +19,7 @@ from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.languages import language_of
 from dlmap.taxonomy.list_items import titled_list
 from dlmap.taxonomy.names import INVISIBLE
-from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers
+from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers, check_methods
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
 from dlmap.taxonomy.preface import first_part, split_contents, without_contents
 from dlmap.taxonomy.section import Section
@@ -137,6 +137,7 @@ class _Reader:
             tuple(part.freeze() for part in self.parts),
             self.origin,
         )
+        self.diagnostics += check_methods(outline)
         self.diagnostics += check_contents(self.source, contents, outline.walk())
         return outline, tuple(self.diagnostics)
 
