@@ -77,7 +77,7 @@ def test_every_formula_of_the_real_post_is_rendered(seed_site: Path) -> None:
     vae = read_html(seed_site / "zh" / "variational-autoencoder" / "index.html")
     assert r"q_{\phi}(z|x)" in texts(vae, "annotation"), "one bar, not the two of \\|"
     generative = read_html(seed_site / "zh" / "generative-model" / "index.html")
-    assert "~" in texts(generative, "mtext"), "the tilde of \\text{~} shows"
+    assert "~" in texts(generative, ".katex .text"), "the tilde of \\text{~} shows"
 
 
 def test_a_method_page_says_what_is_known(default_site: Path) -> None:
