@@ -112,7 +112,7 @@ def test_the_text_of_a_post_reaches_its_page(site: Path) -> None:
     changed = written_after(
         site, lambda: edit(site / "content/articles/2022-01-01-one.md", "公式", "一条公式")
     )
-    assert {"zh/articles/one", "en/articles/one"} <= pages(changed)
+    assert "zh/articles/one" in pages(changed)
     assert not pages(changed) & {"zh/articles/two", "zh/resnet"}
 
 
@@ -200,11 +200,11 @@ def test_a_time_out_is_tried_again(site: Path, monkeypatch: pytest.MonkeyPatch) 
         lambda _, formulas: [FormulaError("it takes too long", None, is_final=False) for _ in formulas],
     )
     output = site.parent / "out"
-    assert build(site, output, keep_going=True).count(Severity.ERROR)
+    assert "DL401" in {each.code for each in build(site, output, keep_going=True).diagnostics}
     assert find_up_to_date(BuildRequest(site, output, keep_going=True)) is None
     monkeypatch.undo()
     result = build(site, output, keep_going=True)
-    assert not result.count(Severity.ERROR)
+    assert "DL401" not in {each.code for each in result.diagnostics}
     assert result.cached < result.formulas
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from dlmap import build
 from support.checkout import require
@@ -382,3 +383,29 @@ def test_2b_more_connections_than_files_may_be_open(site: Path, serve: Callable[
     assert preview.end() < 2
     assert preview.process.stderr is not None
     assert preview.process.stderr.read() == ""
+
+
+def test_a_key_opens_what_the_outline_was_read_as(
+    site: Path, serve: Callable[..., Serving], browser: Browser
+) -> None:
+    preview = serve(site)
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    with page.expect_response(lambda response: "_dlmap/events" in response.url):
+        page.goto(f"http://127.0.0.1:{preview.port}/zh/")
+    panel = page.locator("dlmap-explanations dialog")
+    page.keyboard.press("e")
+    expect(panel.locator("h1")).to_have_text("What the outline was read as")
+    family = panel.locator("li", has_text="变分自编码器").first
+    expect(family).to_contain_text("heading → family")
+    expect(family).to_contain_text("content/outline.zh.md:9:5")
+    expect(panel.locator("li", has_text="VampPrior").last).to_contain_text("why:")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    # In a text field the key is a letter.
+    page.keyboard.press("/")
+    page.keyboard.type("e")
+    expect(panel).to_have_count(0)
+    assert errors == []
+    page.close()

@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 from dlmap.preview import PreviewOptions, Rebuild, RebuildResult
 from dlmap.preview.runner import Preview
 from dlmap.text import CATALOGUE, Diagnostic, Severity, SourceFile, Span
+from dlmap.text.explanation import Explanation
 
 PATIENCE = 30.0
 """Seconds after which a wait has failed; a good run waits for none of them."""
@@ -50,6 +51,9 @@ class Files:
         if isinstance(content, Exception):
             raise content
         return content
+
+    def explanations(self) -> Sequence[Explanation]:
+        return ()
 
 
 @dataclass

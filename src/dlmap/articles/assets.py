@@ -21,6 +21,10 @@ _DOWNLOADS = frozenset(
     }
 )
 
+_MEDIA = frozenset(
+    {".aac", ".flac", ".m4a", ".m4v", ".mov", ".mp3", ".mp4", ".oga", ".ogg", ".ogv", ".wav", ".webm"}
+)
+
 
 class Asset(NamedTuple):
     """A file to be published."""
@@ -49,6 +53,7 @@ class Assets:
         self.real_root = Path(os.path.realpath(root))
         self.picture = cache(self._picture)
         self.download = cache(self._download)
+        self.medium = cache(self._medium)
         self._names = cache(self._list)
 
     def _picture(self, address: str, folder: str) -> Asset | AssetError:
@@ -61,6 +66,9 @@ class Assets:
 
     def _download(self, address: str, folder: str) -> Asset | AssetError:
         return self._find(address, folder, _PICTURES | _DOWNLOADS)
+
+    def _medium(self, address: str, folder: str) -> Asset | AssetError:
+        return self._find(address, folder, _MEDIA)
 
     def _find(self, address: str, folder: str, endings: frozenset[str]) -> Asset | AssetError:
         """An address from the root begins there; a relative one at the file or, as browsers read it, at the root."""

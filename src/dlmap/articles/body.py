@@ -13,8 +13,18 @@ from markdown_it.utils import OptionsDict
 
 from dlmap.articles.anchors import Anchors, heading_text
 from dlmap.articles.code import code_block
-from dlmap.articles.model import FormulaPlaceholder, Heading, LinkPlaceholder, PicturePlaceholder, Slot, slot
+from dlmap.articles.model import (
+    FormulaPlaceholder,
+    FramePlaceholder,
+    Heading,
+    LinkPlaceholder,
+    MediaPlaceholder,
+    PicturePlaceholder,
+    Slot,
+    slot,
+)
 from dlmap.articles.parser import article_parser
+from dlmap.articles.sizes import written_size
 from dlmap.articles.tokens import ParsedMarkdown, label, line_span
 from dlmap.markdown.commonmark import Targets, Writer
 from dlmap.markdown.language_spans import tag_runs
@@ -24,7 +34,7 @@ from dlmap.text import Span
 # nh3 writes attributes in double quotes and every other `<` as a reference: this finds tags and nothing else.
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+=\"[^\"]*\")*)\s*/?>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z-]+)=\"([^\"]*)\"", re.IGNORECASE)
-_SIZE = re.compile(r"[1-9][0-9]{0,4}")
+_MEDIA = re.compile(r"<(video|audio|iframe)((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>(.*?)</\1>", re.DOTALL)
 _HEADING = re.compile(r"h[1-6]")
 _CELLS = ("th_open", "td_open")
 
@@ -117,7 +127,7 @@ class _Renderer(RendererHTML):
         return Targets(
             link=lambda token: (slot(self.slot_of[id(token)], "["), slot(self.slot_of[id(token)], "]")),
             image=lambda token: slot(self.slot_of[id(token)], "!"),
-            raw=lambda token: self.raw[id(token)],
+            raw=lambda token: self.raw.get(id(token), token.content),
         )
 
     def place(self, token: Token) -> Span:
@@ -164,7 +174,8 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         token = tokens[idx]
         src, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-        picture = PicturePlaceholder(src, token.content, title, ("", ""), self.in_link > 0, self.place(token))
+        size = written_size(token.meta)
+        picture = PicturePlaceholder(src, token.content, title, size, self.in_link > 0, self.place(token))
         return self.put(picture, token)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
@@ -210,10 +221,25 @@ class _Renderer(RendererHTML):
     def raw_html(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: object) -> str:
         place = self.lines(tokens[idx])
         depth = self.in_link
-        made = _TAG.sub(lambda match: self.raw_tag(match, place), tokens[idx].content)
+        content = _MEDIA.sub(lambda match: self.raw_media(match, place), tokens[idx].content)
+        made = _TAG.sub(lambda match: self.raw_tag(match, place), content)
         self.in_link = depth
         self.raw[id(tokens[idx])] = made
         return made
+
+    def raw_media(self, match: re.Match[str], place: Span) -> str:
+        """A film, a sound or a frame; what stands in it is for browsers that know none."""
+        kind, known = match.group(1), _attributes(match.group(2))
+        if kind == "iframe":
+            return self.put(FramePlaceholder(known.get("src", ""), known.get("title", ""), place))
+        sources = [(known["src"], "")] if known.get("src") else []
+        inner = (
+            _attributes(tag.group(3)) for tag in _TAG.finditer(match.group(3)) if tag.group(2) == "source"
+        )
+        sources += ((source["src"], source.get("type", "")) for source in inner if source.get("src"))
+        flags = "".join(f" {flag}" for flag in ("loop", "muted", "playsinline") if flag in known)
+        poster = known.get("poster", "")
+        return self.put(MediaPlaceholder(kind, tuple(sources), poster, written_size(known), flags, place))
 
     def raw_tag(self, match: re.Match[str], place: Span) -> str:
         closing, name, written = match.group(1), match.group(2).lower(), match.group(3)
@@ -221,8 +247,7 @@ class _Renderer(RendererHTML):
             return self.raw_link(closing, _attributes(written), place)
         if name == "img":
             known = _attributes(written)
-            width, height = known.get("width", ""), known.get("height", "")
-            size = (width, height) if _SIZE.fullmatch(width) and _SIZE.fullmatch(height) else ("", "")
+            size = written_size(known)
             src, alt, title = (known.get(key, "") for key in ("src", "alt", "title"))
             return self.put(PicturePlaceholder(src, alt, title, size, self.in_link > 0, place))
         if _HEADING.fullmatch(name):

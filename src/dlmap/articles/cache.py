@@ -16,7 +16,9 @@ from dlmap.articles.model import (
     ArticleText,
     Body,
     FormulaPlaceholder,
+    FramePlaceholder,
     LinkPlaceholder,
+    MediaPlaceholder,
     ParsedArticle,
     PicturePlaceholder,
     ReadFailure,
@@ -31,7 +33,13 @@ from dlmap.text import SourceFile, read_source
 # So many bodies are held at a time while they are read one after the other.
 _BATCH = 128
 _FIELDS = tuple(field.name for field in fields(ArticleFile) if field.name != "file")
-_SLOT_KINDS: tuple[type[Slot], ...] = (FormulaPlaceholder, LinkPlaceholder, PicturePlaceholder)
+_SLOT_KINDS: tuple[type[Slot], ...] = (
+    FormulaPlaceholder,
+    LinkPlaceholder,
+    PicturePlaceholder,
+    MediaPlaceholder,
+    FramePlaceholder,
+)
 
 
 class ArticleVersion(NamedTuple):
@@ -57,6 +65,8 @@ class _SlotsRow(NamedTuple):
     formulas: tuple[FormulaPlaceholder, ...]
     links: tuple[LinkPlaceholder, ...]
     pictures: tuple[PicturePlaceholder, ...]
+    media: tuple[MediaPlaceholder, ...]
+    frames: tuple[FramePlaceholder, ...]
 
 
 def _pack_slots(slots: Sequence[Slot]) -> _SlotsRow:

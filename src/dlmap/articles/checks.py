@@ -9,7 +9,14 @@ from urllib.parse import unquote
 
 from dlmap.articles.assets import AssetError
 from dlmap.articles.links import ArticleIndex
-from dlmap.articles.model import ArticleText, LinkPlaceholder, PicturePlaceholder, bare_source
+from dlmap.articles.model import (
+    ArticleText,
+    LinkPlaceholder,
+    MediaPlaceholder,
+    PicturePlaceholder,
+    bare_source,
+)
+from dlmap.articles.players import player
 from dlmap.markdown import Document, FormulaUse, MarkKind
 from dlmap.text import Diagnostic, SourceFile, read_source
 
@@ -23,6 +30,17 @@ def check_library(library: ArticleIndex) -> Iterator[Diagnostic]:
             yield from _check_link(link, article, library)
         for picture in article.pictures:
             yield from _check_picture(picture, article, library)
+        for medium in article.media:
+            yield from _check_medium(medium, article, library)
+        for frame in article.frames:
+            if player(frame.src) is None:
+                yield Diagnostic(
+                    "DL315",
+                    f"the frame of `{unquote(frame.src)[:80]}` is shown as a link: it is no player that dlmap knows",
+                    "use the embedding address of Bilibili or YouTube, or write a link",
+                    bare_source(article),
+                    frame.span,
+                )
 
 
 def check_documents(documents: Iterable[Document], library: ArticleIndex) -> Iterator[Diagnostic]:
@@ -62,6 +80,20 @@ def _check_picture(
             bare_source(article),
             slot.span,
         )
+
+
+def _check_medium(
+    slot: MediaPlaceholder, article: ArticleText, library: ArticleIndex
+) -> Iterator[Diagnostic]:
+    for src, _ in slot.sources:
+        if library.medium(src, article).lost:
+            yield Diagnostic(
+                "DL314",
+                f"the {slot.kind} `{unquote(src)[:80]}` is not there",
+                "put it there, or correct the address: from the root of the site, or relative to this file",
+                bare_source(article),
+                slot.span,
+            )
 
 
 def formulas_in(library: ArticleIndex, articles: Iterable[ArticleText]) -> Iterator[FormulaUse]:

@@ -6,7 +6,7 @@ import datetime
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -109,6 +109,8 @@ class ArticleIndex:
     """The site's own pages, in the order of their names."""
     remote_pictures: bool = False
     """Whether pictures of other hosts are shown, not linked."""
+    languages: tuple[str, ...] = ()
+    """Those of the site, the first one first."""
 
     @cached_property
     def origin(self) -> str:
@@ -199,10 +201,22 @@ class ArticleIndex:
         broken = "" if known else f"`{path[:60]}` has no heading `#{fragment[:40]}`"
         return LinkTarget(LinkKind.ARTICLE, found, fragment, broken=broken)
 
+    def page_languages(self, article: Article) -> tuple[str, ...]:
+        """The languages in which an article has a page: those of its texts.  A page of the site's own has all."""
+        if article.first.nav:
+            return self.languages
+        return tuple(lang for lang in self.languages if lang in article.texts) or self.languages[:1]
+
     def path(self, path: str, lang: str, fragment: str = "") -> str:
-        """The site path of an entry in a language, with the heading if its text there has that one."""
-        anchor = anchor_in((self.by_path[path].text(lang),), fragment) if fragment else ""
-        return f"{lang}/{path}{'#' if anchor else ''}{anchor}"
+        """The site path of an article in a language, else in the first that it has a page in.
+
+        With the heading if its text there has that one.
+        """
+        article = self.by_path[path]
+        languages = self.page_languages(article)
+        shown = lang if lang in languages or not languages else languages[0]
+        anchor = anchor_in((article.text(shown),), fragment) if fragment else ""
+        return f"{shown}/{path}{'#' if anchor else ''}{anchor}"
 
     def published(self) -> Iterator[Asset]:
         """The files that articles show or link to."""
@@ -210,6 +224,11 @@ class ArticleIndex:
             for picture in article.pictures:
                 if asset := self.picture(picture, article).asset:
                     yield asset
+            for medium in article.media:
+                sources = [self.medium(src, article) for src, _ in medium.sources]
+                for source in (*sources, *([self.poster(medium.poster, article)] if medium.poster else [])):
+                    if source.asset:
+                        yield source.asset
             for link in article.links:
                 if asset := self.link(link, article).asset:
                     yield asset
@@ -276,15 +295,29 @@ class ArticleIndex:
 
     def picture(self, picture: PicturePlaceholder, article: ArticleText) -> ImageSource:
         """Where a picture of an article comes from."""
-        parts = _split(picture.src)
-        if link_problem(picture.src, may_climb=True) or parts is None or not picture.src:
+        return self._image_source(picture.src, article, self.assets.picture if self.assets else None)
+
+    def medium(self, src: str, article: ArticleText) -> ImageSource:
+        """Where a film or a sound of an article comes from."""
+        return self._image_source(src, article, self.assets.medium if self.assets else None)
+
+    def poster(self, src: str, article: ArticleText) -> ImageSource:
+        """Where the picture that stands for a film comes from."""
+        return self._image_source(src, article, self.assets.picture if self.assets else None)
+
+    def _image_source(
+        self, src: str, article: ArticleText, find: Callable[[str, str], Asset | AssetError] | None
+    ) -> ImageSource:
+        src = f"https:{src}" if src.startswith("//") else src
+        parts = _split(src)
+        if link_problem(src, may_climb=True) or parts is None or not src:
             return ImageSource(lost=AssetError.MISSING)
         host, path, _ = parts
-        found = self.assets.picture(path, _folder(article)) if self.assets else AssetError.MISSING
+        found = find(path, _folder(article)) if find else AssetError.MISSING
         if isinstance(found, Asset) and (not host or host == self.origin):
             return ImageSource(found)
         if host:
-            return ImageSource(remote=picture.src)
+            return ImageSource(remote=src)
         return ImageSource(lost=found if isinstance(found, AssetError) else AssetError.MISSING)
 
 

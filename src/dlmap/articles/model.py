@@ -44,13 +44,36 @@ class PicturePlaceholder(NamedTuple):
     alt: str
     title: str
     size: tuple[str, str]
-    """Width and height as the author writes them, mostly empty."""
+    """Width and height as the author writes them, `300` or `50%`, mostly empty; `("zoom", "50%")` is Typora's."""
     in_link: bool
     """Whether a link surrounds it, so that it cannot become one."""
     span: Span
 
 
-Slot = FormulaPlaceholder | LinkPlaceholder | PicturePlaceholder
+class MediaPlaceholder(NamedTuple):
+    """A film or a sound in its place."""
+
+    kind: str
+    """`video` or `audio`."""
+    sources: tuple[tuple[str, str], ...]
+    """Addresses and media types, mostly empty."""
+    poster: str
+    size: tuple[str, str]
+    """As of a picture."""
+    flags: str
+    """`loop`, `muted` and the like, as attributes."""
+    span: Span
+
+
+class FramePlaceholder(NamedTuple):
+    """A page of another host, such as the player of a video, in its place."""
+
+    src: str
+    title: str
+    span: Span
+
+
+Slot = FormulaPlaceholder | LinkPlaceholder | PicturePlaceholder | MediaPlaceholder | FramePlaceholder
 
 
 class Heading(NamedTuple):
@@ -121,6 +144,8 @@ class ArticleText:
     headings: tuple[Heading, ...] = ()
     links: tuple[LinkPlaceholder, ...] = ()
     pictures: tuple[PicturePlaceholder, ...] = ()
+    media: tuple[MediaPlaceholder, ...] = ()
+    frames: tuple[FramePlaceholder, ...] = ()
     extent: int = 0
     """How many characters its plain text has."""
     has_code: bool = False

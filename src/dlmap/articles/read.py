@@ -19,7 +19,9 @@ from dlmap.articles.model import (
     ArticleSource,
     ArticleText,
     Body,
+    FramePlaceholder,
     LinkPlaceholder,
+    MediaPlaceholder,
     ParsedArticle,
     PicturePlaceholder,
 )
@@ -88,6 +90,8 @@ def read_article(source: ArticleSource) -> ParsedArticle:
         headings=made.headings,
         links=tuple(slot for slot in made.slots if isinstance(slot, LinkPlaceholder)),
         pictures=tuple(slot for slot in made.slots if isinstance(slot, PicturePlaceholder)),
+        media=tuple(slot for slot in made.slots if isinstance(slot, MediaPlaceholder)),
+        frames=tuple(slot for slot in made.slots if isinstance(slot, FramePlaceholder)),
         extent=len(text),
         has_code=made.has_code,
         diagnostics=tuple(_light(diagnostic) for diagnostic in diagnostics),

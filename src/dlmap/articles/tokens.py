@@ -20,7 +20,7 @@ from dlmap.text import Diagnostic, SourceFile, Span
 _ADDRESS = {"link_open": "href", "image": "src"}
 _WORDED = frozenset({"text", "code_inline", "image"})
 _BREAKS = frozenset({"softbreak", "hardbreak"})
-_NOTED = frozenset({"unclosed", "notes"})
+_NOTED = frozenset({"unclosed", "notes", "problems"})
 """What a token says of itself that is to be reported."""
 _TEX = re.compile(r"\\[A-Za-z]+\*?|[\\{}^_&~]+")
 

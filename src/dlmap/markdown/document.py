@@ -203,7 +203,7 @@ class _Builder:
         at_source = self.places.of_cell(inline) if is_cell else self.places.of_text(inline)
         text = flatten(inline.children or [], lambda start, end: self.span(at_source(start), at_source(end)))
         for child in inline.children or ():
-            if child.meta.get("notes"):
+            if child.meta.get("notes") or child.meta.get("problems"):
                 start, end = child.meta["at"]
                 self.report_notes(child, self.span(at_source(start), at_source(end)))
         for mark in text.marks:
@@ -224,6 +224,9 @@ class _Builder:
         """Report what was left out of a formula."""
         for note in token.meta.get("notes", ()):
             self.report("DL403", f"formula: {note}", "write it with commands that KaTeX has", span)
+        problems = token.meta.get("problems", ())
+        for code, message, help in zip(problems[::3], problems[1::3], problems[2::3], strict=True):
+            self.report(code, message, help, span)
 
     def refuse_link(self, code: str, href: str, span: Span) -> None:
         self.report(

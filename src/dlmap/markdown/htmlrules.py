@@ -29,6 +29,17 @@ BLOCK_TAGS = frozenset(
     }
 )
 _ALLOWED = _INLINE | BLOCK_TAGS
+MEDIA_TAGS = frozenset({"video", "audio", "source", "track", "iframe"})
+_WITHOUT_CONTENT = re.compile(r"<(style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+"""Elements that show nothing by themselves."""
+_MEDIA = re.compile(r"<(video|audio|iframe)\b([^<>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_MEDIA_ATTRIBUTES = {
+    "img": {"src", "alt", "width", "height", "style"},
+    "video": {"src", "poster", "width", "height", "style", "loop", "muted", "autoplay", "playsinline"},
+    "audio": {"src", "loop", "muted"},
+    "source": {"src", "type"},
+    "iframe": {"src", "title"},
+}
 _ATTRIBUTES = {
     "*": {"lang", "title"},
     "a": {"href"},
@@ -61,7 +72,26 @@ def html_block_rule(state: StateBlock, start_line: int, end_line: int, silent: b
     name = _TAG_NAME.match(state.src, begin, state.eMarks[start_line])
     if name and name.group(1).lower() in _INLINE | _DROPPED - {"center"}:
         return False
+    if (
+        name
+        and name.group(1).lower() in ("video", "audio")
+        and not html_block(state, start_line, end_line, True)
+    ):
+        return _media_block(state, start_line, end_line, silent)
     return html_block(state, start_line, end_line, silent)
+
+
+def _media_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """A line that begins with a film or a sound begins a block of HTML, whatever follows the tag."""
+    line = start_line
+    while line < end_line and not state.isEmpty(line):
+        line += 1
+    if not silent:
+        token = state.push("html_block", "", 0)
+        token.map = [start_line, line]
+        token.content = state.getLines(start_line, line, state.blkIndent, True)
+    state.line = line
+    return True
 
 
 def sanitise(fragment: str) -> str:
@@ -91,8 +121,10 @@ def settle_html(state: StateCore) -> None:
 
 
 def _settle_block(token: Token) -> None:
-    kept = _kept(token.content)
+    note_left_out(token)
+    kept = _kept(_MEDIA.sub(_media_as_link, token.content))
     if kept is None:
+        note_shown_as_text(token)
         token.content = shown_as_text(token.content)
         return
     token.meta["hrefs"] = addresses_in(token.content, "href")
@@ -100,16 +132,46 @@ def _settle_block(token: Token) -> None:
     token.content = _PICTURE.sub(lambda m: _picture_as_link(m, in_link="<a " in safe), safe)
 
 
-def _kept(fragment: str) -> str | None:
+def _media_as_link(match: re.Match[str]) -> str:
+    """A film, a sound or a frame as a link to it."""
+    src = _attributes(match.group(2)).get("src") or next(iter(addresses_in(match.group(3), "src")), "")
+    src = f"https:{src}" if src.startswith("//") else src
+    if not src.lower().startswith(WHOLE_ADDRESS):
+        return ""
+    return f'<a href="{html.escape(src)}">{html.escape(src)}</a>'
+
+
+def note_left_out(token: Token) -> None:
+    """Note that an element which shows nothing is left out."""
+    if left_out := _WITHOUT_CONTENT.search(token.content):
+        name = left_out.group(1).lower()
+        token.meta["problems"] = (
+            "DL341",
+            f"`<{name}>` is left out: pages have the styles of the site alone",
+            "put it into the site's theme, or remove it",
+        )
+
+
+def note_shown_as_text(token: Token) -> None:
+    """Note that a block of HTML shows how it is written."""
+    token.meta["problems"] = (
+        "DL341",
+        "a block of HTML is shown as text: it holds tags that dlmap does not know, or is not well formed",
+        "write it in Markdown, or put it between backticks if it is code",
+    )
+
+
+def _kept(fragment: str, more: frozenset[str] = frozenset()) -> str | None:
     """A block of raw HTML without the tags that are dropped; None where it is to show as the text it is.
 
     That is where anything but known tags uses `<`: another tag, a doctype, a processing instruction, half a tag or
     comment; and where elements stand too deep in each other.
     """
+    fragment = _WITHOUT_CONTENT.sub("", fragment)
     if fragment.rfind("<!--") > fragment.rfind("-->") or _depth(fragment) > MAX_DEPTH:
         return None
     names = {match.group(2).lower() for match in _TAG.finditer(fragment) if match.group(2)}
-    if names - _ALLOWED - _DROPPED or "<" in _TAG.sub("", fragment):
+    if names - _ALLOWED - _DROPPED - more or "<" in _TAG.sub("", fragment):
         return None
     return _TAG.sub(lambda m: "" if (m.group(2) or "").lower() in _DROPPED else m.group(0), fragment)
 
@@ -191,6 +253,9 @@ class _Inline:
             known = _attributes(attributes)
             token.type, token.tag = "image", "img"
             token.attrs = {"src": self.md.normalizeLink(known.get("src", ""))}
+            for key in ("width", "height", "style"):
+                if known.get(key):
+                    token.meta[key] = known[key]
             token.content = known.get("alt", "")
         else:
             token.content = sanitise(token.content)
@@ -218,13 +283,13 @@ def sanitised_block(fragment: str) -> str | None:
 
     For texts that stand in a folder, so that a relative address can be told to lead somewhere.
     """
-    kept = _kept(fragment)
+    kept = _kept(fragment, MEDIA_TAGS)
     if kept is None:
         return None
     return nh3.clean(
         kept,
-        tags=set(_ALLOWED),
-        attributes={**_ATTRIBUTES, "img": {"src", "alt", "width", "height"}},
+        tags=set(_ALLOWED | MEDIA_TAGS),
+        attributes={**_ATTRIBUTES, **_MEDIA_ATTRIBUTES},
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )

@@ -18,6 +18,7 @@ _LAST_ATTRIBUTES = re.compile(r"\s*\{:([^{}]*)\}\s*$")
 # Behind a link, a picture or the like: `{:target="_blank"}`.  `A_{:,1}` in a formula is none, and stands elsewhere.
 _ATTRIBUTE = r"""(?:[.#][\w.#-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s"'{}]+))"""
 _BEHIND_SPAN = re.compile(rf"\{{:\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}")
+_SIZE = re.compile(r"""\b(width|height|style)=(?:"([^"{}]*)"|'([^'{}]*)'|([^\s"'{}]+))""")
 _HOLD_ATTRIBUTES = frozenset(
     {"link_close", "em_close", "strong_close", "code_inline", "image", "html_inline"}
 )
@@ -61,6 +62,9 @@ def _span_attributes(children: list[Token]) -> None:
             apply_attributes(_opener(children, index - 1), match.group(1))
         elif (match := _BEHIND_SPAN.match(token.content)) is None:
             continue
+        elif before == "image":
+            for name, double, single, bare in _SIZE.findall(match.group()):
+                children[index - 1].meta[name] = double or single or bare
         token.content = token.content[match.end() :]
         start, end = token.meta["at"]
         token.meta["at"] = (start + match.end(), end)

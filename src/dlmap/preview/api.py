@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from dlmap.text import Diagnostic
+from dlmap.text.explanation import Explanation
 
 # The router treats braces as placeholders; browsers encode every other character outside this set.
 _BASE_PATH = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=@%-]+/)*")
@@ -26,6 +27,10 @@ class SiteView(Protocol):
 
         Called from one thread at a time, possibly while another thread builds.
         """
+        ...
+
+    def explanations(self) -> Sequence[Explanation]:
+        """What the reader made of the outlines, doubtful decisions first."""
         ...
 
 

@@ -25,14 +25,17 @@ from dlmap.preview.security import SecurityMiddleware
 from dlmap.preview.site_app import SiteFiles
 from dlmap.preview.sockets import host_headers, is_loopback, is_wildcard, lan_address
 from dlmap.preview.state import PreviewState
+from dlmap.text.explanation import Explanation, as_object
 
 _CLIENT = resources.files("dlmap.preview") / "client"
+_CLIENT_NAMES = ("preview.js", "morph.js", "overlay.js", "overlay.css", "panel.js", "explanations.js")
 _CLIENT_FILES = {
-    **{name: _CLIENT / name for name in ("preview.js", "morph.js", "overlay.js", "overlay.css")},
+    **{name: _CLIENT / name for name in _CLIENT_NAMES},
     "idiomorph.js": resources.files("dlmap") / "_vendor" / "idiomorph" / "idiomorph.esm.js",
 }
 _MAX_MESSAGES = 100
 """The overlay shows no more; nobody reads thousands."""
+_MAX_EXPLANATIONS = 1000
 
 
 def preview_app(
@@ -53,6 +56,7 @@ def preview_app(
         Route(unquote(f"{prefix}events"), EventStream(state)),
         Route(unquote(f"{prefix}diagnostics.json"), api.diagnostics),
         Route(unquote(f"{prefix}changes.json"), api.changes),
+        Route(unquote(f"{prefix}explanations.json"), api.explanations),
         *(Route(unquote(prefix + name), _client_file(name)) for name in _CLIENT_FILES),
         Route("/{path:path}", files.respond),
     ]
@@ -82,8 +86,7 @@ class _ClientApi:
     async def diagnostics(self, request: Request) -> Response:
         """The diagnostics of the last build."""
         status = self._state.status
-        # Editor links work only on this machine, and their paths are nobody else's business.
-        is_local = request.client is not None and is_loopback(request.client.host)
+        is_local = _is_local(request)
         messages = status.messages[:_MAX_MESSAGES]
         return _json(
             {
@@ -95,7 +98,22 @@ class _ClientApi:
             }
         )
 
-    def _editor_link(self, message: OverlayMessage, is_local: bool) -> dict[str, str]:
+    async def explanations(self, request: Request) -> Response:
+        """What the reader made of the outlines of the site being served, doubtful decisions first."""
+        site = self._state.status.site
+        explanations = site.explanations() if site else ()
+        is_local = _is_local(request)
+        return _json(
+            {
+                "explanations": [
+                    as_object(each) | self._editor_link(each, is_local)
+                    for each in explanations[:_MAX_EXPLANATIONS]
+                ],
+                "more": max(0, len(explanations) - _MAX_EXPLANATIONS),
+            }
+        )
+
+    def _editor_link(self, message: OverlayMessage | Explanation, is_local: bool) -> dict[str, str]:
         editor = self._editor() if message.path and is_local else ""
         if not editor:
             return {}
@@ -107,6 +125,11 @@ class _ClientApi:
         since = request.query_params.get("since", "")
         build = int(since) if since.isascii() and since.isdecimal() and len(since) < 20 else 0
         return _json({"assets": self._state.assets_since(build)})
+
+
+def _is_local(request: Request) -> bool:
+    """Whether the browser runs on this machine: editor links work only there, and paths are nobody else's business."""
+    return request.client is not None and is_loopback(request.client.host)
 
 
 def _json(document: dict[str, Any]) -> Response:

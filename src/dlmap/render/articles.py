@@ -15,14 +15,19 @@ from dlmap.articles import (
     ArticleIndex,
     ArticleText,
     FormulaPlaceholder,
+    FramePlaceholder,
     LinkKind,
     LinkPlaceholder,
+    MediaPlaceholder,
     PicturePlaceholder,
 )
+from dlmap.articles.model import Slot
+from dlmap.articles.sizes import size_attributes
 from dlmap.markdown.commonmark import around_link, link
 from dlmap.markdown.escapes import escaped
 from dlmap.math import Formula, FormulaResults
 from dlmap.render.html import Rendered, formula_html
+from dlmap.render.media import frame_html, media_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,22 @@ class ArticlePage:
                 )
                 has_math |= is_fine
                 return text
-            return self.link(slot) if isinstance(slot, LinkPlaceholder) else self.picture(slot)
+            return self.other(slot)
 
         return Rendered(Markup(SLOTS.sub(fill, body.html)), has_math)
+
+    def other(self, slot: Slot) -> str:
+        """What stands for anything but a formula."""
+        match slot:
+            case LinkPlaceholder():
+                return self.link(slot)
+            case PicturePlaceholder():
+                return self.picture(slot)
+            case MediaPlaceholder():
+                return media_html(slot, self.article, self.library, self.url)
+            case FramePlaceholder():
+                return frame_html(slot, self.library, self.lang)
+        return ""
 
     def markdown(self) -> str:
         """The article as CommonMark; it is made of the same as its HTML."""
@@ -67,8 +85,9 @@ class ArticlePage:
                 if not form:
                     return self.link(slot)
                 return around_link(address, slot.title)[form == "]"] if address else ""
-            assert isinstance(slot, PicturePlaceholder)
-            return self.markdown_picture(slot) if form else self.picture(slot)
+            if isinstance(slot, PicturePlaceholder) and form:
+                return self.markdown_picture(slot)
+            return self.other(slot)
 
         return MARKDOWN_SLOTS.sub(fill, body.markdown)
 
@@ -88,7 +107,9 @@ class ArticlePage:
         """Everything that `render` makes its HTML of; of formulas what is wrong with the `broken` ones."""
         formulas = self.library.bodies.of(self.article).formulas if broken else ()
         wrong = [broken.get(Formula(slot.tex, slot.display), "") for slot in formulas]
-        filled = *map(self.link, self.article.links), *map(self.picture, self.article.pictures)
+        article = self.article
+        slots: tuple[Slot, ...] = (*article.links, *article.pictures, *article.media, *article.frames)
+        filled = [self.other(slot) for slot in slots]
         return self.article.path, self.article.digest, filled, wrong
 
     def link(self, link: LinkPlaceholder) -> str:
@@ -121,13 +142,12 @@ class ArticlePage:
         found = self.library.picture(picture, self.article)
         words = html.escape(picture.alt or picture.title or "image", quote=False)
         if found.asset:
-            width, height = picture.size if picture.size[0] else (found.asset.width, found.asset.height)
-            size = f' width="{width}" height="{height}"' if width and height else ""
+            size = size_attributes(picture.size, found.asset.width, found.asset.height)
             return self.img(self.url(f"files/{found.asset.path}"), picture, size)
         if not found.remote:
             return f'<span class="no-picture">{words}</span>'
         if self.library.remote_pictures and found.remote.lower().startswith("https:"):
-            size = f' width="{picture.size[0]}" height="{picture.size[1]}"' if picture.size[0] else ""
+            size = size_attributes(picture.size, 0, 0)
             return self.img(found.remote, picture, f'{size} referrerpolicy="no-referrer"')
         if picture.in_link:
             return words

@@ -21,6 +21,8 @@ from dlmap.render.service_worker import service_worker
 from dlmap.render.templates import Templates
 from dlmap.site import Page, Site
 from dlmap.site.page_types import OfflinePage, PageContent
+from dlmap.taxonomy import explain_taxonomy
+from dlmap.text.explanation import Explanation
 
 CUSTOM_STYLES = "assets/custom.css"
 """The style sheet of the site's own, after all others."""
@@ -69,6 +71,10 @@ class RenderedSite:
     def paths(self) -> Collection[str]:
         """The path of every file, relative to the folder."""
         return self._paths
+
+    def explanations(self) -> tuple[Explanation, ...]:
+        """What the reader made of the outlines, doubtful decisions first."""
+        return explain_taxonomy(self.site.taxonomy)
 
     def content(self, path: str) -> bytes | Path:
         """The content of a file, or the file that holds it.  Raises KeyError where the site has none at the path."""

@@ -112,7 +112,12 @@ class Alternate:
 
 @cache
 def alternates(path: str, languages: tuple[str, ...]) -> tuple[Alternate, ...]:
-    """The same page in those languages; `path` without its language.  All of them share what is made once."""
+    """The same page in those languages; `path` without its language; empty for a page in one language alone.
+
+    All of them share what is made once.
+    """
+    if len(languages) < 2:
+        return ()
     return tuple(Alternate(lang, f"{lang}/{path}") for lang in languages)
 
 
@@ -169,6 +174,8 @@ class Page:
     alternates: tuple[Alternate, ...] = ()
     listed: bool = True
     """Whether it belongs into the sitemap."""
+    media_policy: str = ""
+    """More directives for its Content-Security-Policy, each behind a semicolon; empty for most."""
     remote_pictures: bool = False
     """Whether it shows pictures from other hosts."""
     picture: SocialImage | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dlmap.articles import Article, ArticleText
 from dlmap.site.articles import ArticlePages, toc_of
+from dlmap.site.media_policy import media_policy
 from dlmap.site.model import NavLink, Page, SourcePlace, alternates
 from dlmap.site.page_types import StaticPage
 from dlmap.site.seo.schema_org import SchemaOrg
@@ -66,4 +67,5 @@ class StaticPages:
             description=text.summary,
             alternates=alternates(entry.path, self.languages),
             remote_pictures=self.articles.shows_remote(text),
+            media_policy=media_policy(text, self.articles.library),
         )

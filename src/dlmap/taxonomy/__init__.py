@@ -3,6 +3,7 @@
 from dlmap.taxonomy.aliases import check_aliases, resolve_aliases
 from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
+from dlmap.taxonomy.explanation import explain_taxonomy
 from dlmap.taxonomy.glossary import TermPair, glossary
 from dlmap.taxonomy.languages import glossed_language, language_of
 from dlmap.taxonomy.model import Concept, Note, Occurrence, Preface, Taxonomy, Term, Text
@@ -33,6 +34,7 @@ __all__ = [
     "check_aliases",
     "check_taxonomy",
     "collect_notes",
+    "explain_taxonomy",
     "glossary",
     "glossed_language",
     "language_of",

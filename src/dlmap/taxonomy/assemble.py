@@ -174,6 +174,10 @@ def _taxonomy(drafts: TaxonomyBuilder, outlines: Sequence[Outline], recall: Gene
         prefaces={outline.lang: _preface(outline) for outline in outlines},
         terms=tuple(drafts.terms),
         spans=drafts.spans,
+        decisions={
+            outline.lang: tuple(decision for node in outline.walk() for decision in node.decisions)
+            for outline in outlines
+        },
     )
 
 

@@ -11,7 +11,7 @@ from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of,
 from dlmap.taxonomy.entry_reader import take_entry, take_table, take_titled
 from dlmap.taxonomy.item_shape import ItemShape
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
-from dlmap.taxonomy.list_items import decision_on, holds_entries, titled_list, topic_of
+from dlmap.taxonomy.list_items import decision_on, families_decision, holds_entries, titled_list, topic_of
 from dlmap.taxonomy.list_reading import ListKind, ListReading, cohorts, judge_list
 from dlmap.taxonomy.lists import ListIntro, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import name_key
@@ -115,9 +115,15 @@ class BlockReader:
         if self.depth == 0:
             nests = any(child.type in LISTS for item in block.children for child in item.children)
             self.cohorts = cohorts(block) if nests else {}
-        context = f"{section.label.text} {section.label.gloss}\n{lead.text}"
+        context = f"{section.label.text}\n{section.label.gloss}\n{lead.text}"
         reading = judge_list(block, context, self.cohorts.get(id(block)))
-        section.decisions.append(decision_on(block, reading))
+        own = sum(
+            bool(shape.entry.href) and self.is_own(Link(shape.entry.href, "")) for shape in reading.items
+        )
+        is_families = 2 * own > len(reading.items)
+        section.decisions.append(
+            families_decision(block, own) if is_families else decision_on(block, reading)
+        )
         self.depth += 1
         if reading.kind is ListKind.FIELDS:
             self.fields(section, block, reading, lead)

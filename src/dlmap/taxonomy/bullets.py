@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from dlmap.markdown import Block, InlineText, Mark, MarkKind
 from dlmap.markdown.cjk import has_han
 from dlmap.markdown.inline import FILLER, visible_length
+from dlmap.taxonomy.bold_spans import in_source
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
 from dlmap.taxonomy.members import find_members
 from dlmap.taxonomy.name_shape import name_shape
@@ -155,22 +156,8 @@ def label_span(inline: InlineText, start: int, end: int) -> tuple[Span, str]:
     mark_id = next((mark.id for mark in inside if mark.id), "")
     if inside and inside[0].start == start and inside[0].end >= end:
         return inside[0].span, mark_id
-    span = Span(_in_source(inline, start), _in_source(inline, end, is_end=True), inline.span.passage)
+    span = Span(in_source(inline, start), in_source(inline, end, is_end=True), inline.span.passage)
     return span, mark_id
-
-
-def _in_source(inline: InlineText, offset: int, *, is_end: bool = False) -> int:
-    """The place in the source of an offset outside all marks: between two of them, text and source run in parallel."""
-    text_at, source_at = 0, inline.span.start
-    for mark in inline.marks:
-        reach = 2 * (mark.kind is MarkKind.BOLD)  # its stars stand outside its span
-        if offset < mark.end or (offset == mark.end and not is_end):
-            if offset >= mark.start and not is_end:
-                return mark.span.start - reach
-            break
-        if mark.end >= text_at:
-            text_at, source_at = mark.end, max(source_at, mark.span.end + reach)
-    return source_at + offset - text_at
 
 
 def _link_over(inline: InlineText, end: int) -> Mark | None:
@@ -211,10 +198,10 @@ def names_only(inline: InlineText) -> tuple[Mark, ...]:
 
 def _telling_bold(inline: InlineText) -> Mark | None:
     """The bold term inside a sentence that tells what the item is about."""
-    members, rest = find_members(inline)
-    named = {member.span for member in members}
+    names = find_members(inline)
+    named = {member.span for member in names.members}
     in_chinese = has_han(inline.text)
-    for span in rest:
+    for span in names.rest:
         if span.mark.span not in named and (has_han(span.words) or not in_chinese):
             return span.mark
     return None

@@ -13,6 +13,10 @@ from dlmap.taxonomy.facts import NO_FACTS, field_name, is_link_word, is_title
 from dlmap.taxonomy.labels import strip_numbering
 from dlmap.taxonomy.name_shape import NameShape, name_shape
 
+_CUE = re.compile(
+    r"(?:例如|比如|诸如|包括|包含|如|such as|including|e\.g\.,?|like)\s*[:：]?\s*", re.IGNORECASE
+)
+_RUN = re.compile(r"\s*[、,，;；/]\s*(?:and\s+|以及|和)?|\s*和\s*|\s+and\s+|等?[。.]?\s*$")
 _TITLE_WORDS, _TITLE_LETTERS, _SPELT_FROM, _LATIN_FROM = 5, 8, 0.7, 0.75
 _SENTENCE_END = re.compile(r"[。！？!?；;]|\.(?:\s|$)")
 
@@ -84,6 +88,14 @@ def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bo
     return max(0.0, min(1.0, score))
 
 
+def _plain_run(text: str) -> bool:
+    """Whether a text names several methods without marks: `串行训练，如 AdaBoost、GBDT`, `YOLO、SSD`."""
+    cue = _CUE.search(text)
+    names = [part for part in _RUN.split(text[cue.end() :] if cue else text) if part.strip()]
+    strong = sum(name_shape(part).score >= _SPELT_FROM for part in names)
+    return len(names) > 1 and 3 * strong >= 2 * len(names)
+
+
 def _reads_as_title(entry: Entry, shape: NameShape) -> bool:
     """Whether a name is as long as the title of a paper, and not spelt as a name."""
     name = entry.names[0]
@@ -139,6 +151,8 @@ def holds_facts_only(block: Block) -> bool:
 def _names_members(inline: InlineText, entry: Entry) -> bool:
     """Whether bold names stand behind the label of an item, or are announced there."""
     if entry.gloss and inline.text.rstrip().endswith((":", "：")):
+        return True
+    if entry.separator and _plain_run(entry.gloss):
         return True
     if not entry.separator and entry.opener == "bold" and not entry.is_whole:
         return len([m for m in inline.of(MarkKind.BOLD) if m.start >= entry.end]) > 1

@@ -14,6 +14,8 @@ from dlmap.taxonomy.outline_model import Kind
 from dlmap.taxonomy.section import Section
 
 _MAX_TOPIC = 40
+_MARKS = {ListKind.ENTRIES: "{.term}", ListKind.TOPICS: "{.method}"}
+"""The marks behind a bold name that decide otherwise than its list."""
 _NO_TOPIC = re.compile(r"[。，；！？;!?]|\.\s*$|, |://|[的了]|只有|没有")
 _SUBJECT = re.compile(
     r"\s*(?P<subject>[^\s，。；：、,;:（）()\ufffc]{2,16}?)(?:是指|指的是|是|用于|用来|旨在|指)"
@@ -60,7 +62,15 @@ def decision_on(block: Block, reading: ListReading) -> Decision:
         f"list.{reading.kind}",
         reading.reason,
         round(reading.confidence, 2),
+        _MARKS.get(reading.kind, ""),
     )
+
+
+def families_decision(block: Block, count: int) -> Decision:
+    """That a list holds links to the author's own pages, which are families."""
+    words = "; ".join(first_paragraph(item).inline.text for item in block.children[:3])
+    reason = f"{count} of {len(block.children)} items link to pages of the outline's own"
+    return Decision("list", block.span, shortened(words), "families", "list.links", reason, 0.95)
 
 
 def titled_list(paragraph: Block, block: Block | None, level: int) -> Section | None:

@@ -36,7 +36,8 @@ _INTRO_AGAINST = re.compile(
 _RESOURCES = re.compile(
     r"(?:数据集|资源|教程|参考|课程|书籍|博客|工具|文献|datasets?|benchmarks?|resources?|tutorials?|references?|courses?|books?|blogs?|"
     r"tools?|librar(?:y|ies)|contributing|license|acknowledge?ments?|surveys?|installation|usage|citation|videos?|talks?|lectures?|"
-    r"communit(?:y|ies)|people|labs?|conferences?|workshops?|competitions?|jobs?|news|further\s+reading|see\s+also)\W*$",
+    r"communit(?:y|ies)|people|labs?|conferences?|workshops?|competitions?|jobs?|news|further\s+reading|see\s+also)\W*$|"
+    r"^\W*(?:courses?|books?|tutorials?|resources?|references?|videos?|lectures?|blogs?|tools?|datasets?)\s+(?:on|for|about|in|from)\b",
     re.IGNORECASE,
 )
 _STEP_INTRO = re.compile(

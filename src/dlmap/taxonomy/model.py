@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from dlmap.markdown import Block
 from dlmap.markdown.tex_to_text import tex_to_text
+from dlmap.taxonomy.decision import Decision
 from dlmap.taxonomy.outline_model import Kind, Link
 from dlmap.taxonomy.registry import Paper
 from dlmap.text import SourceFile, Span
@@ -170,6 +171,8 @@ class Taxonomy:
     terms: tuple[Term, ...]
     spans: Mapping[tuple[str, Span], tuple[str, ...]]
     """The concepts that the bold span at (path, span) names: several for a series written in one."""
+    decisions: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+    """What the reader made of the outline in each language, and why."""
 
     def place_of(self, text: Text | Note) -> tuple[SourceFile, Span]:
         """The file that a text stands in, and the place of its label; of a note, its first line."""

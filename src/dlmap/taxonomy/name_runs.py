@@ -100,9 +100,17 @@ def find_sites(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> lis
     return sorted(finder.sites, key=lambda site: site.index)
 
 
+def find_plain_runs(masked: str, start: int, end: int) -> list[Run]:
+    """The runs of plain members alone in `masked[start:end]`."""
+    finder = _Finder()
+    finder.group(cut_slots(masked[:end], start, (), is_whole=True), "", -1)
+    return [run for run in finder.runs if len(run.plain) > 1 and not run.sites]
+
+
 class _Finder:
     def __init__(self) -> None:
         self.sites: list[Site] = []
+        self.runs: list[Run] = []
 
     def group(self, group: Group, opener: str, opener_index: int) -> None:
         """Read the slots of one depth from left to right."""
@@ -122,8 +130,11 @@ class _Finder:
                 if slot.before in ("stop", "colon", "start", "open"):
                     origin = ""
                 run = Run(slot.before, origin if slot.before in _SEPARATORS else "", slot.begin)
-            if plain is not None:
-                run.plain.append(plain)
+                self.runs.append(run)
+            if plain is not None and not any(
+                isinstance(part, Group) and _names_in(part) for part in slot.parts
+            ):
+                run.plain.append(plain)  # 动态卷积(**A**, **B**) only heads its members
             _add(run, sites)
             is_open = _is_open_end(slot)
 
@@ -133,6 +144,8 @@ class _Finder:
         for at, part in enumerate(slot.parts):
             if isinstance(part, int):
                 lead, tail = _words_at(slot, at - 1), _words_at(slot, at + 1)
+                if sites and sites[-1].role is Role.MODIFIER and lead.endswith("的"):
+                    lead = ""
                 sites.append(Site(part, _role(slot, at, sites), slot, at, lead, tail))
             elif isinstance(part, Group):
                 site = _group_label(slot, at, part) or (None if sites else _abbreviation(slot, at, part))
@@ -186,7 +199,7 @@ def _role(slot: Slot, at: int, sites: Sequence[Site]) -> Role:
     behind = slot.parts[at + 1 :]
     tail = " ".join(part.text for part in behind if isinstance(part, Words))
     is_name = is_noun_behind(tail) and not any(isinstance(part, int) for part in behind)
-    if lead:
+    if lead and not (sites and sites[-1].role is Role.MODIFIER and lead.endswith("的")):
         return Role.COMPLETED if is_short(lead) and is_name else Role.INSIDE
     return Role.BARE if is_name else Role.SUBJECT
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-_STOP = r"[。！？!?]|(?<!e\.g)(?<!i\.e)(?<!etc)(?<!vs)(?<!et al)\.(?=\s+[A-Z“\"(]|\s*$)"
+# Every pattern here begins with what it looks for, and looks back afterwards: so the engine skips the rest of a text fast.
+_STOP = r"[。！？!?]|\.(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)(?<!et al\.)(?=\s+[A-Z“\"(]|\s*$)"
 SENTENCE_END = re.compile(_STOP)
 _SIGN = re.compile(
-    rf"(?P<stop>{_STOP})|"
-    r"(?P<colon>(?<!\d)[:：]|[:：](?!\d))|(?P<open>[(（])|(?P<close>[)）])|(?P<semi>[;；])|(?P<comma>[,，、→]|->|/)"
+    rf"(?P<stop>{_STOP})|(?P<colon>[:：](?:(?<!\d.)|(?!\d)))|(?P<open>[(（])|(?P<close>[)）])|(?P<semi>[;；])|"
+    r"(?P<comma>[,，、→/]|->)"
 )
 _CONJUNCTION = (
     r"(?:及其(?:改进|变体|变种|扩展|后续|升级|衍生)(?:版本|版|方法|模型|工作|形式)?|"
@@ -22,17 +24,17 @@ _OPENS_WITH_CONJUNCTION = re.compile(rf"\s*{_CONJUNCTION}\s*{_ARTICLE}", re.IGNO
 _ENDS_WITH_CONJUNCTION = re.compile(rf"(?<![A-Za-z]){_CONJUNCTION}\s*{_ARTICLE}$", re.IGNORECASE)
 _ENDS_WITH_ARTICLE = re.compile(rf"(?:^|(?<=\s)){_ARTICLE}$", re.IGNORECASE)
 CUES = {
-    "such as": r"比如|例如|譬如|诸如|(?<![假正犹宛形])如(?![何果图下此前上式表同今若])|(?<![图头好])像(?!素)|"
-    r"such\s+as|e\.\s?g\.|for\s+example|for\s+instance|namely|\blike\b",
-    "including": r"包括|包含|涵盖|including|\bincludes?\b|comprises?|consists?\s+of",
-    "are": r"(?<![具没所带含拥只固稀原享])有(?![效限关界监向序些助益利点])|分别是|(?<![而但还于])是|(?<![因作成分称])为(?![了止])|"
-    r"\b(?:are|is|were|was)\b",
+    "such as": r"比如|例如|譬如|诸如|如(?<![假正犹宛形]如)(?![何果图下此前上式表同今若])|像(?<![图头好]像)(?!素)|"
+    r"such\s+as|e\.\s?g\.|for\s+example|for\s+instance|namely|like(?<![A-Za-z]like)\b",
+    "including": r"包括|包含|涵盖|including|includes?(?<![A-Za-z]include)(?<![A-Za-z]includes)\b|comprises?|consists?\s+of",
+    "are": r"有(?<![具没所带含拥只固稀原享]有)(?![效限关界监向序些助益利点])|分别是|是(?<![而但还于]是)|"
+    r"为(?<![因作成分称]为)(?![了止])|are(?<![A-Za-z]are)\b|is(?<![A-Za-z]is)\b|were(?<![A-Za-z]were)\b|was(?<![A-Za-z]was)\b",
 }
 """What opens an enumeration, by its sense."""
 _CUE_KINDS = tuple(CUES)
 _CUE = re.compile("|".join(f"({pattern})" for pattern in CUES.values()), re.IGNORECASE)
 _VERB = re.compile(
-    r"是|为了|将|把|被|(?<![正规法准原])则|其|先(?!验)|再(?![参生缩])|使用|采用|利用|通过|引入|提出|进行|可以|能够|"
+    r"是|为了|将|把|被|则(?<![正规法准原]则)|其|先(?!验)|再(?![参生缩])|使用|采用|利用|通过|引入|提出|进行|可以|能够|"
     r"从而|使得|用于|对于|关于|针对|增加|新增|添加|补充|"
     r"\b(?:is|are|was|were|uses?|by|with|which|that|to|in|on|for|has|have|can)\b",
     re.IGNORECASE,
@@ -51,8 +53,7 @@ _NEAR_BEHIND, _NEAR_BEFORE = 120, 160
 """How much of the text behind a span, and before it, is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Plain text in a slot."""
 
     start: int
@@ -93,10 +94,11 @@ def is_noun_behind(words: str) -> bool:
     return is_short(words, _MAX_NOUN)
 
 
-def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> Group:
+def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]], *, is_whole: bool = False) -> Group:
     """The slots of `masked[start:]`; `spans` are the bold ones, in order.
 
-    Of a long text between two spans only its two ends are read: what stands far from both says nothing about them.
+    Of a long text between two spans only its two ends are read, unless `is_whole`: what stands far from both says
+    nothing about them.
     """
     cutter = _Cutter(masked, start)
     at = start
@@ -111,8 +113,8 @@ def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]]) -> Grou
         cutter.words(begin, before_name=True)
         cutter.name(index, begin, end)
         at = end
-    end = min(len(masked), at + _NEAR_BEHIND)
-    cutter.text(at, end, until_stop=True)
+    end = len(masked) if is_whole else min(len(masked), at + _NEAR_BEHIND)
+    cutter.text(at, end, until_stop=not is_whole)
     cutter.words(end)
     return cutter.top
 
@@ -161,7 +163,8 @@ class _Cutter:
         if begin == end:
             return
         parts = self.slot.parts
-        if parts and not isinstance(parts[-1], Words):
+        is_behind_comma = not parts and self.slot.before in ("comma", "semi")
+        if is_behind_comma or (parts and not isinstance(parts[-1], Words)):
             opening = _OPENS_WITH_CONJUNCTION.match(self.masked, begin, end)
             if opening and (before_name or opening.end() < end):
                 self.new_slot("and", opening.end())
@@ -187,7 +190,9 @@ class _Cutter:
         for match in reversed(list(_CUE.finditer(self.masked, max(begin, end - _MAX_REST), end))):
             rest = self.masked[match.end() : end].lstrip(" ,，")
             kind = _CUE_KINDS[(match.lastindex or 1) - 1]
-            is_cue = is_all if not rest else is_short(rest)
+            # 包括引入**L1**正则化的**LASSO**回归
+            is_near = is_all and kind != "are" and len(rest) <= _MAX_NOUN
+            is_cue = is_all if not rest else is_short(rest) or is_near
             if kind == "are" and rest and (not is_all or rest.isascii()):
                 is_cue = False  # `A is a network`
             if is_cue:

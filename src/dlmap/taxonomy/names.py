@@ -80,6 +80,10 @@ _NUMBER = r"\d+(?:\.\d+)?\+*"
 _LIST = re.compile(rf"(?P<base>.*?)(?P<first>{_NUMBER})(?P<rest>(?:\s*[,，、/]\s*[vV]?{_NUMBER})+)")
 _RANGE = re.compile(r"(?P<base>.*(?:[vV]|\s))(?P<first>\d+)\s*[-–~～]\s*[vV]?(?P<last>\d+)")
 _SLASH = re.compile(r"(?P<base>(?:.*\s)?)(?P<alternatives>[\w]+(?:/[\w]+)+)(?P<tail>-\S+)")
+_SHARED_TAIL = re.compile(r"(?P<alternatives>[\w-]+(?:\s*/\s*[\w-]+)+)\s+(?P<tail>[A-Za-z][\w -]*)")
+_TWO_NAMES = re.compile(
+    r"[^/]*[A-Za-z]{3}[^/]*(?:\s+/\s+[^/]*[A-Za-z]{3}[^/]*)+|[A-Z][A-Za-z-]{3,}\w*(?:/[A-Z][A-Za-z-]{3,}\w*)+"
+)
 _MAX_RANGE = 20
 
 
@@ -87,7 +91,7 @@ def expand_series(name: str) -> tuple[str, tuple[str, ...]]:
     """The series that a name stands for, and its members; `("", (name,))` for an ordinary name.
 
     `MobileNet V1,2,3` is MobileNet V1, V2 and V3; `GPT 1,2,3` is GPT-1, GPT-2 and GPT-3; `YOLOv1-3` is YOLOv1 to
-    YOLOv3; `Random under/over-sampling` is two.
+    YOLOv3; `Random under/over-sampling` and `L1 / L2 loss` are two.
     """
     name = re.sub(r"\s+", " ", name.strip())
     if (match := _LIST.fullmatch(name)) and _is_base(match["base"]):
@@ -100,6 +104,11 @@ def expand_series(name: str) -> tuple[str, tuple[str, ...]]:
     if match := _SLASH.fullmatch(name):
         members = tuple(f"{match['base']}{word}{match['tail']}" for word in match["alternatives"].split("/"))
         return f"{match['base']}{match['tail'].lstrip('-')}".strip(), members
+    if match := _SHARED_TAIL.fullmatch(name):
+        words = re.split(r"\s*/\s*", match["alternatives"])
+        return match["tail"], tuple(f"{word} {match['tail']}" for word in words)
+    if _TWO_NAMES.fullmatch(name):
+        return "", tuple(re.split(r"\s*/\s*", name))
     return "", (name,)
 
 

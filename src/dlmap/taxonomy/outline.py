@@ -19,7 +19,7 @@ from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.languages import language_of
 from dlmap.taxonomy.list_items import titled_list
 from dlmap.taxonomy.names import INVISIBLE
-from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers
+from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers, check_methods
 from dlmap.taxonomy.outline_model import Kind, Link, Outline
 from dlmap.taxonomy.preface import first_part, split_contents, without_contents
 from dlmap.taxonomy.section import Section
@@ -66,14 +66,14 @@ def _origin(document: Document) -> str | None:
     for block in document.walk():
         if block.type in ("heading", "list_item"):
             inline = block.inline if block.type == "heading" else first_paragraph(block).inline
-            hosts.update(
-                host_of(mark.href) for mark in inline.of(MarkKind.LINK) if not is_shared_host(mark.href)
-            )
-    del hosts[""]
+            hrefs = [mark.href for mark in inline.of(MarkKind.LINK)]
+            hosts.update("" if is_shared_host(href) else host for href in hrefs if (host := host_of(href)))
+    total = hosts.total()
+    del hosts[""]  # where everybody publishes
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]
-    return host if count > 1 and 2 * count >= hosts.total() else None
+    return host if count > 1 and 2 * count >= total else None
 
 
 class _Reader:
@@ -137,6 +137,7 @@ class _Reader:
             tuple(part.freeze() for part in self.parts),
             self.origin,
         )
+        self.diagnostics += check_methods(outline)
         self.diagnostics += check_contents(self.source, contents, outline.walk())
         return outline, tuple(self.diagnostics)
 

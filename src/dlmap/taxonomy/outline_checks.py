@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dlmap.markdown import Block
 from dlmap.taxonomy.labels import Label, strip_numbering
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import Node
+from dlmap.taxonomy.outline_model import Kind, Node, Outline
 from dlmap.text import Diagnostic, SourceFile, Span
 
 _Heading = tuple[int, Label, Span]
+_MANY_BULLETS = 8
 
 
 def check_heading_numbers(source: SourceFile, headings: list[_Heading]) -> Iterator[Diagnostic]:
@@ -100,3 +101,21 @@ def _named(text: str) -> Iterator[str]:
         name = part[strip_numbering(part)[0] :].strip()
         if name:
             yield name
+
+
+def check_methods(outline: Outline) -> Iterator[Diagnostic]:
+    """Report an outline full of bullets in which no method was read: it was probably misread."""
+    nodes = tuple(outline.walk())
+    if any(node.members for node in nodes):
+        return
+    bullets = sum(node.kind is Kind.APPROACH for node in nodes) + sum(
+        inner.type == "list_item" for node in nodes for block in node.blocks for inner in block.walk()
+    )
+    if bullets >= _MANY_BULLETS:
+        yield Diagnostic(
+            "DL218",
+            f"no methods were read, though {bullets} bullets may name some",
+            "see how each list was read: dlmap check --explain; mark a name as a method: **name**{.method}",
+            outline.source,
+            nodes[0].span,
+        )

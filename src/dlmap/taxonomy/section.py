@@ -77,7 +77,7 @@ class Section:
     def read_block(self, block: Block) -> None:
         """Take the names out of a block that stays as it is."""
         for inner in block.walk():
-            if inner.inline.marks:
+            if inner.inline.text:
                 self.read_text(inner.inline)
 
     def read_item(self, item: Block, bullet: Bullet, lead: ListIntro) -> None:
@@ -99,7 +99,7 @@ class Section:
         intro: str = "",
     ) -> None:
         """Take the names out of a text, from `start` on; `intro` is the sentence that announces the list it is in."""
-        members, rest = find_members(
+        names = find_members(
             inline,
             start,
             after_label=after_label,
@@ -107,8 +107,9 @@ class Section:
             intro=intro,
             heading=tuple(filter(None, (self.label.text, self.label.gloss, *self.label.alt))),
         )
-        self.members += members
-        self.mentions += (BoldMention(s.words, s.mark.span, s.mark.id, s.sentence) for s in rest)
+        self.members += names.members
+        self.decisions += names.decisions
+        self.mentions += (BoldMention(s.words, s.mark.span, s.mark.id, s.sentence) for s in names.rest)
 
     def settle(self, start: int = 0) -> None:
         """Freeze the approaches that lists have given, from the place `start` of the content on."""

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.name_runs import Role, Run, Site
+from dlmap.taxonomy.name_shape import name_shape
 from dlmap.taxonomy.name_slots import CUES, SENTENCE_END, is_short
 
 _LATIN = re.compile(r"[A-Za-z\u0370-\u03ff]")
@@ -17,20 +19,24 @@ _INITIAL = re.compile(r"[A-Za-z0-9]+")
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|^[a-z]{0,2}[A-Z]{2,}")
 _QUANTITY = re.compile(r"[\d.,]+\s?(?:[A-Za-z]{0,2}|[A-Za-z]?Hz|%)")
 _NUMBER_SIGN = re.compile(r"\d|\+\+|[²³]")
-_METHOD_NOUNS_ZH = "方法|算法|变体|策略|技术|技巧|函数|机制|优化器|模型|网络|结构|工作|架构|框架"
-_METHOD_HEAD = re.compile(
-    rf"(?:{_METHOD_NOUNS_ZH}|"
+METHOD_NOUNS_ZH = "方法|算法|变体|策略|技术|技巧|函数|机制|优化器|模型|网络|结构|工作|架构|框架"
+METHOD_HEAD = re.compile(
+    rf"(?:{METHOD_NOUNS_ZH}|"
     r"methods?|models?|algorithms?|functions?|networks?|variants?|architectures?|approaches|techniques?|works?|"
     r"optimizers?|losses|detectors?|systems?|frameworks?|examples?|representatives?|choices?)"
     rf"(?:主要|通常|一般|常见|大致|也|还|可以|就|便|here|also|now|\s)*(?:{'|'.join(CUES.values())})?[:：,，]?\s*$",
     re.IGNORECASE,
 )
-_METHOD_TAIL = re.compile(
-    rf"\s*(?:等|and\s+(?:others|so\s+on))?(?:多种|一系列|经典|著名|代表性|不同|各种)?(?:{_METHOD_NOUNS_ZH})"
+METHOD_TAIL = re.compile(
+    rf"\s*(?:等|and\s+(?:others|so\s+on))?(?:多种|一系列|经典|著名|代表性|不同|各种)?(?:{METHOD_NOUNS_ZH})"
 )
 _AND_SO_ON = re.compile(
     r"\s*(?:等|,?\s*(?:etc|and\s+so\s+on|and\s+others|among\s+others|to\s+name))", re.IGNORECASE
 )
+_THING = re.compile(
+    r"不等式|定理|引理|维|范数|距离|散度|分布|矩阵|行列式|系数|常数|空间|域|阈值|方程|先验|假设|熵|曲线|图像|值"
+)
+_NAME = 0.6
 _HAN_LENGTHS = ((3, "han of 3 characters"), (5, "han of 4 or 5 characters"))
 _MANY_WORDS = 3
 _NEAR = 48
@@ -62,8 +68,7 @@ class Surroundings:
     """The names of its section."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
+class RunView(NamedTuple):
     """What all members of a run share."""
 
     lead: str
@@ -131,8 +136,8 @@ def view_of(run: Run, site: Site, around: Surroundings) -> RunView:
     if shapes and 2 * sum(shape in ("lower", "phrase") for shape in shapes) >= len(shapes):
         features.append("run in lower case")
     for pattern, text, name in (
-        (_METHOD_HEAD.search, lead[-_NEAR:], "noun of methods before"),
-        (_METHOD_TAIL.match, behind, "noun of methods behind"),
+        (METHOD_HEAD.search, lead[-_NEAR:], "noun of methods before"),
+        (METHOD_TAIL.match, behind, "noun of methods behind"),
         (_AND_SO_ON.match, behind, "and so on"),
     ):
         if pattern(text):
@@ -151,6 +156,11 @@ def features_of(site: Site, view: RunView, around: Surroundings) -> tuple[str, .
     features = [f"shape: {shape}", f"role: {site.role.value}", *view.features.get(script, ())]
     if script == "latin" and "-" in words:
         features.append("hyphen")
+    if shape == "han" and name_shape(words).score >= _NAME:
+        features += (
+            "ends as a name",
+            f"ends as a name, cue: {site.run.cue if site.run.cue in CUES else 'none'}",
+        )
     if "(" in words or "（" in words:
         features.append("parentheses of its own")
     if shape == "han":
@@ -198,6 +208,8 @@ def _behind(site: Site, around: Surroundings, script: str) -> list[str]:
         return [_AFTER[sign]]
     if not site.tail:
         return []
+    if _THING.match(site.tail):
+        return [f"{script}, before words", "before the noun of a thing"]
     if site.tail.startswith("的"):
         return [f"{script}, before words", "before 的", f"{site.role.value}, before 的"]
     return [f"{script}, before words", "before a short word" if is_short(site.tail) else "before a clause"]

@@ -10,9 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 from dlmap.markdown.cjk import has_han
-from dlmap.taxonomy.bold_spans import SENTENCE_END
 from dlmap.taxonomy.name_runs import ASIDE, NAMES_AGAIN, Role, Run, Site, find_sites
-from dlmap.taxonomy.name_slots import CUES
+from dlmap.taxonomy.name_slots import CUES, SENTENCE_END
 from dlmap.taxonomy.span_features import RunView, Surroundings, features_of, is_called, spells_out, view_of
 from dlmap.taxonomy.span_vetoes import veto_of
 

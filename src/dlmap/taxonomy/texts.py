@@ -11,15 +11,13 @@ from dlmap.markdown import Block, MarkKind
 from dlmap.taxonomy.bullets import names_only
 from dlmap.taxonomy.ids import Ids
 from dlmap.taxonomy.model import Text
+from dlmap.taxonomy.name_slots import SENTENCE_END
 from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.taxonomy.terms import extract_terms
 from dlmap.text import Span
 
 # A line break between two Chinese characters is no space.
 _JOINED_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t]*(?=[\u3000-\u9fff\uff00-\uffef])")
-
-# The last sentence where it ends with a colon: `常用的方法包括：`
-_LEAD_IN = re.compile(r"(?:(?<=[。！？!?])|(?<=[.!?]\s)|^)[^。！？!?]*?[:：]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,10 @@ def definition_of(blocks: Iterable[Block]) -> str:
     """The first paragraph as plain text, without the sentence that only leads to a list."""
     for block in blocks:
         if block.type == "paragraph" and (text := " ".join(block.inline.text.split())):
-            told = _LEAD_IN.sub("", text).strip() if text.endswith((":", "：")) else text
+            told = text
+            if text.endswith((":", "：")):
+                ends = [match.end() for match in SENTENCE_END.finditer(text)]
+                told = text[: ends[-1]].strip() if ends else ""
             if told and not names_only(block.inline):
                 return told
     return ""

@@ -71,6 +71,7 @@ _CODES = (
     Code("DL215", "level-skipped", _W, "a heading skips one level"),
     Code("DL216", "too-many-concepts", _E, "an outline names more concepts than the limit"),
     Code("DL217", "shared-abbreviation", _W, "one abbreviation for two names in the same text"),
+    Code("DL218", "no-methods", _W, "an outline full of bullets in which no method was read"),
     # 3xx: links
     Code("DL301", "empty-target", _W, "a link without a target"),
     Code("DL302", "url-used-twice", _W, "two concepts link to the same article"),
@@ -79,6 +80,8 @@ _CODES = (
     Code("DL311", "broken-article-link", _W, "a link that leads to no article or heading"),
     Code("DL312", "missing-picture", _W, "a picture of an article that is not in the site"),
     Code("DL313", "picture-out-of-site", _E, "a picture of an article that is no part of the site"),
+    Code("DL314", "missing-media", _W, "a video or sound of an article that is not in the site"),
+    Code("DL315", "frame-host", _W, "a frame of a host that is not on the list"),
     # 32x: articles
     Code("DL321", "article-address-taken", _W, "two articles want the same address"),
     Code("DL322", "liquid-tag", _W, "a Liquid tag that says nothing outside of Jekyll"),
@@ -87,6 +90,10 @@ _CODES = (
     Code("DL325", "article-language", _W, "an article in a language that the interface does not speak"),
     Code("DL326", "page-address-taken", _E, "a page of the site's own wants an address that is taken"),
     Code("DL327", "post-not-markdown", _W, "a file that is named as a post, but is not Markdown"),
+    # 34x: syntax of other programs
+    Code("DL341", "raw-syntax", _W, "a text that readers see as it is written, or that is left out"),
+    Code("DL342", "unused-footnote", _W, "a footnote that nothing refers to"),
+    Code("DL343", "undefined-footnote", _W, "a reference to a footnote that is not defined"),
     # 4xx: formulas
     Code("DL401", "formula-error", _W, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),

@@ -1,5 +1,7 @@
 // The overlay that tells what is wrong with the last build.
 
+import { element, open, panel, place } from "./panel.js";
+
 const own = new URL("./", import.meta.url);
 
 let overlay = null;
@@ -16,11 +18,7 @@ export async function show(isStillNews) {
   shown = text;
   const fresh = overlayWith(report);
   overlay = fresh;
-  document.documentElement.append(overlay);
-  const dialog = overlay.shadowRoot.querySelector("dialog");
-  await styled(overlay.shadowRoot.querySelector("link"));
-  if (overlay === fresh && !dialog.open) dialog.showModal();
-  reveal(dialog);
+  reveal(await open(fresh, () => overlay !== fresh));
 }
 
 export function hide() {
@@ -37,49 +35,21 @@ function reveal(part) {
   }
 }
 
-function styled(link) {
-  if (link.sheet) return Promise.resolve();
-  return new Promise((resolve) => {
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", resolve);
-  });
-}
-
-// The overlay lives in a shadow tree, where the theme of the site and its own style leave each other alone.
-// All text goes in as text: a policy of the page that forbids inline scripts and styles stays kept.
 function overlayWith(report) {
-  const host = element("dlmap-overlay");
-  const root = host.attachShadow({ mode: "open" });
-  const style = element("link");
-  style.rel = "stylesheet";
-  style.href = new URL("overlay.css", own);
-
-  const dialog = element("dialog");
-  dialog.lang = "en";
-  dialog.setAttribute("aria-labelledby", "title");
-  const title = element("h1", "title", "The build failed");
-  title.id = "title";
-  const close = element("button", "close", "Close");
-  close.type = "button";
-  close.addEventListener("click", () => dialog.close());
-  const head = element("header");
-  head.append(title, close);
-  dialog.append(head, element("p", "summary", report.summary));
-
   const errors = report.problems.filter((problem) => problem.severity === "error");
   const others = report.problems.filter((problem) => problem.severity !== "error");
-  if (errors.length) dialog.append(listOf(errors));
+  const content = [element("p", "summary", report.summary)];
+  if (errors.length) content.push(listOf(errors));
   if (others.length) {
     const details = element("details");
     details.open = !errors.length;
     details.addEventListener("toggle", () => reveal(details));
     details.append(element("summary", "", `${others.length} warning${others.length > 1 ? "s" : ""}`), listOf(others));
-    dialog.append(details);
+    content.push(details);
   }
-  if (report.more) dialog.append(element("p", "", `and ${report.more} more, not shown here`));
-  dialog.append(element("p", "note", "This goes away by itself as soon as a build goes well. Escape hides it."));
-  root.append(style, dialog);
-  return host;
+  if (report.more) content.push(element("p", "", `and ${report.more} more, not shown here`));
+  content.push(element("p", "note", "This goes away by itself as soon as a build goes well. Escape hides it."));
+  return panel("dlmap-overlay", "The build failed", content);
 }
 
 function listOf(problems) {
@@ -98,15 +68,6 @@ function item(problem) {
   return entry;
 }
 
-function place(problem) {
-  const text = [problem.path, problem.line, problem.column].filter((part) => part).join(":");
-  if (!problem.editor) return element("code", "place", text);
-  const link = element("a", "place", text);
-  link.href = problem.editor;
-  link.title = "open in the editor";
-  return link;
-}
-
 // The style draws the caret line below the mark, so it is as wide as the marked text in every font and script.
 function excerpt(problem) {
   const line = element("pre");
@@ -114,11 +75,4 @@ function excerpt(problem) {
   line.append(element("span", "number", `${problem.line} `));
   line.append(problem.before, element("mark", "", problem.marked), problem.after);
   return line;
-}
-
-function element(name, className = "", text = "") {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
 }

@@ -1,5 +1,6 @@
 // Runs in every previewed page: shows each good build in place, and what is wrong over the page after a failed one.
 
+import "./explanations.js";
 import { morph } from "./morph.js";
 import { hide, show } from "./overlay.js";
 
