@@ -6,12 +6,15 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from rich.cells import cell_len
 
 from dlmap.text.catalogue import CATALOGUE, Severity
+from dlmap.text.count import count
 from dlmap.text.diagnostic import Diagnostic
 
 _MAX_CELLS = 100
@@ -68,13 +71,13 @@ def _excerpt(diagnostic: Diagnostic) -> Iterator[str]:
 
 def _fitting(chars: Iterable[str], cells: int) -> int:
     """How many of `chars` fit into so many cells."""
-    count = 0
+    number = 0
     for char in chars:
         cells -= cell_len(_visible(char))
         if cells < 0:
             break
-        count += 1
-    return count
+        number += 1
+    return number
 
 
 def _visible(text: str) -> str:
@@ -99,7 +102,7 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _object(diagnostic: Diagnostic) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "code": diagnostic.code,
         "name": CATALOGUE[diagnostic.code].name,
         "severity": diagnostic.severity.value,
@@ -108,8 +111,8 @@ def _object(diagnostic: Diagnostic) -> dict[str, Any]:
         "path": diagnostic.file,
     }
     if region := _region(diagnostic):
-        made |= region
-    return made
+        fields |= region
+    return fields
 
 
 def _region(diagnostic: Diagnostic) -> dict[str, int]:
@@ -199,10 +202,25 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
 }
 
 
-def summary(diagnostics: Sequence[Diagnostic]) -> str:
+def with_folder(diagnostics: Iterable[Diagnostic], folder: Path) -> list[Diagnostic]:
+    """The diagnostics with paths that start with `folder`, the location of the site."""
+    return [_with_folder(diagnostic, folder) if diagnostic.file else diagnostic for diagnostic in diagnostics]
+
+
+def _with_folder(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
+    path = (folder / diagnostic.file).as_posix()
+    source = replace(diagnostic.source, path=path) if diagnostic.source else None
+    return replace(diagnostic, source=source, path=path)
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """`2 errors, 15 warnings`."""
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     return ", ".join(
-        f"{counts[severity]} {severity.value}{'' if counts[severity] == 1 else 's'}"
-        for severity in (Severity.ERROR, Severity.WARNING)
+        count(counts[severity], severity.value) for severity in (Severity.ERROR, Severity.WARNING)
     )
+
+
+def count_errors(diagnostics: Iterable[Diagnostic]) -> int:
+    """The number of errors among the diagnostics."""
+    return sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
