@@ -132,7 +132,7 @@ def test_a_head_that_cannot_be_read_is_reported(head: str, code: str, tmp_path: 
     assert [d.code for d in result.diagnostics] == [code]
     assert result.diagnostics[0].position
     assert result.diagnostics[0].position.line == 2
-    assert (site / "zh" / "articles" / "z" / "index.html").is_file()
+    assert list(site.glob("*/articles/z/index.html"))
 
 
 def test_a_key_that_nobody_reads_is_told_once(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_the_text_of_a_post_reaches_its_page(site: Path) -> None:
     changed = written_after(
         site, lambda: edit(site / "content/articles/2022-01-01-one.md", "公式", "一条公式")
     )
-    assert {"zh/articles/one", "en/articles/one"} <= pages(changed)
+    assert "zh/articles/one" in pages(changed)
     assert not pages(changed) & {"zh/articles/two", "zh/resnet"}
 
 

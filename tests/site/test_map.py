@@ -212,7 +212,7 @@ def test_the_pages_are_light(default_site: Path, lang: str) -> None:
 
     assert weight(f"{lang}/map/index.html") < 150_000
     assert weight(f"{lang}/index.html") < 45_000
-    assert weight("assets/map.js") + weight("assets/map-labels.js") < 11_000
+    assert sum(weight(f"assets/{name}.js") for name in ("map", "map-view", "map-labels")) < 11_500
 
 
 def test_the_lineages_of_the_home_page_are_true(default_site: Path) -> None:

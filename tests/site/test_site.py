@@ -113,7 +113,8 @@ def test_every_page_stands_in_both_languages_and_names_its_twin(default_site: Pa
     assert len(zh) > 1000
     page = read_html(default_site / "en" / "resnet" / "index.html")
     assert attributes(page, "html", "lang") == ["en"]
-    assert attributes(page, "link[hreflang=zh-Hans]", "href") == ["/zh/resnet/"]
+    assert attributes(page, "a[hreflang=zh-Hans][rel=alternate]", "href") == ["../../zh/resnet/"]
+    assert not attributes(page, "link[rel=canonical], link[hreflang]", "href"), "nobody knows its address"
     assert 'hreflang="zh-Hans" href="/zh/resnet/"' in (default_site / "sitemap.xml").read_text("utf-8")
 
 

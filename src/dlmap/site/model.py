@@ -112,7 +112,12 @@ class Alternate:
 
 @cache
 def alternates(path: str, languages: tuple[str, ...]) -> tuple[Alternate, ...]:
-    """The same page in those languages; `path` without its language.  All of them share what is made once."""
+    """The same page in those languages; `path` without its language; empty for a page in one language alone.
+
+    All of them share what is made once.
+    """
+    if len(languages) < 2:
+        return ()
     return tuple(Alternate(lang, f"{lang}/{path}") for lang in languages)
 
 
