@@ -92,6 +92,8 @@ _CODES = (
     Code("DL327", "post-not-markdown", _W, "a file that is named as a post, but is not Markdown"),
     # 34x: syntax of other programs
     Code("DL341", "raw-syntax", _W, "a text that readers see as it is written, or that is left out"),
+    Code("DL342", "unused-footnote", _W, "a footnote that nothing refers to"),
+    Code("DL343", "undefined-footnote", _W, "a reference to a footnote that is not defined"),
     # 4xx: formulas
     Code("DL401", "formula-error", _W, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),
