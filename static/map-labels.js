@@ -4,6 +4,7 @@
 const CELL = 48; // pixels; of the grid that finds collisions
 const GAP = [5, 2]; // pixels between labels
 const DOT = 5; // pixels from a dot to its label
+const ROOMY = 4000; // square pixels per label: a small map names everything at once
 const OVERHANG = 10; // pixels by which a label may cross the border of its land
 
 // Per kind: the order in which labels take their places, the most lines, and how much smaller than the label the
@@ -20,7 +21,6 @@ const canvas = document.createElement("canvas").getContext("2d");
 
 /** Reads the labels that the build wrote, the most important first. */
 export function readLabels(map) {
-  // In em, as in the drawing.
   const [line, capital, dot] = ["lineHeight", "capitalHeight", "dotHeight"].map((name) => Number(map.dataset[name]));
   const labels = [...map.querySelectorAll("a")].map((link) => readLabel(link, { line, capital, dot }));
   // What is always named goes from the smallest land, which has the fewest places for its label, to the largest.
@@ -166,13 +166,14 @@ class Grid {
 export function placeLabels(labels, scale, size, first = null) {
   const grid = new Grid();
   const bounds = [size[0] * scale, size[1] * scale];
+  const isRoomy = (bounds[0] * bounds[1]) / labels.length > ROOMY;
   const order = first ? [first, ...labels.filter((label) => label !== first)] : labels;
   for (const label of order) {
     const isRequired = label.kind.always || label === first;
     label.place = null;
     const { closeUp, style, kind } = label;
     const fit = Math.max(label.fit, closeUp?.fit ?? 0) * scale;
-    if (!isRequired && fit < style.size * kind.tolerance) continue;
+    if (!isRequired && !isRoomy && fit < style.size * kind.tolerance) continue;
     label.place = findPlace(label, scale, bounds, grid, isRequired);
     if (label.place) grid.add(boxOf(label.place.x, label.place.y, label.place.shape));
   }

@@ -130,3 +130,25 @@ def test_marks_of_other_programs_are_told_once_a_kind(tmp_path: Path) -> None:
     )
     assert "[TOC]" not in page
     assert codes == ["DL341"] * 4
+
+
+def test_bare_addresses_end_where_chinese_goes_on(tmp_path: Path) -> None:
+    page, codes = post(
+        tmp_path,
+        "看 https://a.example/x_(y)（说明），或 https://b.example/z?q=1。另：`https://c.example`，[字](https://d.example/)\n",
+    )
+    links = re.findall(r'<a href="(https://[a-d][^"]*)"', page)
+    assert links == ["https://a.example/x_(y)", "https://b.example/z?q=1", "https://d.example/"]
+    assert codes == []
+
+
+def test_a_bold_link_in_an_outline_is_one_link(tmp_path: Path) -> None:
+    outline = (
+        "# 部 (Part)\n\n## 类 (Type)\n\n### 族 (Family)\n\n如**[Linked](https://c.example/)**和**Plain**。\n"
+    )
+    (tmp_path / "outline.md").write_text(outline, "utf-8")
+    site, _ = built(tmp_path)
+    page = (site / "zh/family/index.html").read_text("utf-8")
+    assert '<b><a href="https://c.example/" class="external" rel="noopener">' in page
+    assert '<a href="../plain/">' in page
+    assert not re.search(r"<a [^>]*>(?:<(?!/a)[^>]*>)*<a ", page)

@@ -43,7 +43,7 @@ def ends_of_killed_builds(number: int, folder: Path) -> list[tuple[float, str, s
 @pytest.mark.parametrize(
     "number",
     [
-        pytest.param(16, id="some"),
+        pytest.param(8, id="some"),
         pytest.param(200, id="all", marks=[pytest.mark.nightly, pytest.mark.timeout(900)]),
     ],
 )

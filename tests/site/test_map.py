@@ -501,6 +501,17 @@ def test_the_first_view_names_every_area_at_every_size(page: Page, address: str,
         assert_apart(labels)
 
 
+def test_a_small_map_names_its_methods_at_once(tmp_path: Path, browser: Browser) -> None:
+    (tmp_path / "post.md").write_text(OUTLINE, "utf-8")
+    assert build(tmp_path / "post.md", tmp_path / "site").published
+    with hosted(tmp_path / "site") as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"{address}en/map/")
+        expect(page.locator(".map .method a.shown")).to_have_count(5)
+        assert {"Ant", "Bee", "Cow", "Dog", "Elk"} <= {label["name"] for label in page.evaluate(LABELS)}
+        page.close()
+
+
 def assert_apart(labels: list[dict[str, Any]]) -> None:
     for number, one in enumerate(labels):
         for other in labels[number + 1 :]:

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from dlmap.articles.bare_addresses import bare_addresses
 from dlmap.articles.boxes import alerts, task_boxes
 from dlmap.articles.footnotes import article_footnotes
 from dlmap.articles.raw_syntax import raw_syntax
@@ -98,5 +99,6 @@ _INSTEAD = {
         Rule("task_boxes", "core", task_boxes),
         Rule("alerts", "core", alerts),
         Rule("raw_syntax", "core", raw_syntax),
+        Rule("bare_addresses", "core", bare_addresses, by_flavor=True),
     ),
 }
