@@ -144,7 +144,7 @@ def test_an_article_is_written_without_the_quirks_of_its_flavour(site: Path) -> 
         "$$\nb^2\n$$\n\n"
         "图\n\n"
         '<div><a href="../two/index.md">块</a></div>\n\n'
-        "- 较新: [第二篇](../two/index.md) (2022-02-02)\n"
+        "- 下一篇: [第二篇](../two/index.md) (2022-02-02)\n"
     )
     assert not (site.parent / "out/en/articles/one").exists()
     listed = (site.parent / "out/en/articles/index.md").read_text("utf-8")

@@ -344,7 +344,7 @@ def test_without_scripts_nothing_is_offered_that_does_nothing(browser: Browser, 
     for path in ("flashcards/", "compare/"):
         page.goto(f"{address}en/{path}")
         expect(page.locator("main :is(button, select):visible")).to_have_count(0)
-        expect(page.get_by_text("This page needs scripts.")).to_be_visible()
+        expect(page.get_by_text("This page needs JavaScript.")).to_be_visible()
     context.close()
 
 
