@@ -1,4 +1,4 @@
-"""Every diagnostic code: its name, its severity and what it stands for."""
+"""The catalogue of diagnostic codes: names, severities and meanings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How grave a diagnostic is; `OFF` is for a site's `[check]` table only."""
+    """The severity of a diagnostic; `OFF` is used only in the `[check]` table of a site."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A kind of diagnostic; `docs/codes/ID.md` explains it."""
+    """A diagnostic code; `docs/codes/ID.md` explains it."""
 
     id: str
     name: str
