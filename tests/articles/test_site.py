@@ -142,7 +142,7 @@ def test_a_link_between_posts_that_leads_nowhere_is_reported_with_its_place(
     (found,) = coded(result, "DL311")
     assert found.severity is Severity.WARNING
     assert found.file == "_posts/2022-05-03-z.md"
-    assert found.position == (4, 4)
+    assert found.position == (5, 4)
     assert where(found) == f"[坏]({href})"
     assert "0 defects" in check_site(site)
 
