@@ -1,4 +1,4 @@
-# make site | test | check | nightly | audit | lock | versions | bench | clean. Everything is installed into .venv, in the
+# make site | test | check | nightly | audit | lock | versions | count | bench | clean. Everything is installed into .venv, in the
 # versions that requirements.txt locks by hash, and again only when its inputs change.
 
 PYTHON ?= python3
@@ -13,13 +13,13 @@ INSTALL_DLMAP := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 # A change to any of these may change what is installed; of the code itself an editable install needs nothing.
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .npmrc src/dlmap/__init__.py
 
-.PHONY: site test check nightly audit lock versions bench clean
+.PHONY: site test check nightly audit lock versions count bench clean
 
 site: $(VENV)/.installed
 	$(BIN)/dlmap build . -o site
 
 test: $(VENV)/.installed-tools tests/node_modules/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TEST_OPTIONS)
 
 check: $(VENV)/.installed-tools tests/node_modules/.installed
 	$(BIN)/ruff format --check .
@@ -46,6 +46,10 @@ lock: $(VENV)/.created
 versions: $(VENV)/.installed-tools
 	$(BIN)/python .ci/versions.py newest
 	$(BIN)/python .ci/versions.py lowest
+
+# Lines, rooms and the longest modules.
+count:
+	$(PYTHON) .ci/count.py
 
 # Beside other programs: what cannot be installed is reported as absent.
 bench: .bench/.installed

@@ -74,7 +74,9 @@ def fetch_libraries(root: Path, vendor: Path) -> None:
     locked = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     versions = {library: locked[f"node_modules/{library.name}"]["version"] for library in LIBRARIES}
     missing = [
-        library for library, version in versions.items() if _version_in(vendor / library.name) != version
+        library
+        for library, version in versions.items()
+        if not _holds(library, version, vendor / library.name)
     ]
     if not missing:
         return
@@ -84,11 +86,15 @@ def fetch_libraries(root: Path, vendor: Path) -> None:
             _place(library, versions[library], node_modules / library.name, vendor / library.name)
 
 
-def _version_in(folder: Path) -> str | None:
+def _holds(library: Library, version: str, folder: Path) -> bool:
+    """Whether a folder has this version of a library and every file that is wanted of it by now."""
     try:
-        return (folder / "VERSION").read_text(encoding="ascii").strip()
+        held = (folder / "VERSION").read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        return None
+        return False
+    return held == version and all(
+        any((folder / place).glob(Path(pattern).name)) for pattern, place in library.files
+    )
 
 
 def _install_packages(root: Path, work: Path) -> Path:

@@ -2,9 +2,9 @@
 // a label that would collide with one of them is left out until the map is zoomed in further.
 
 const CELL = 48; // pixels; of the grid that finds collisions
-const LINE = 1.2; // em
 const GAP = [5, 2]; // pixels between labels
 const DOT = 5; // pixels from a dot to its label
+const ROOMY = 4000; // square pixels per label: a small map names everything at once
 const OVERHANG = 10; // pixels by which a label may cross the border of its land
 
 // Per kind: the order in which labels take their places, the most lines, and how much smaller than the label the
@@ -21,13 +21,14 @@ const canvas = document.createElement("canvas").getContext("2d");
 
 /** Reads the labels that the build wrote, the most important first. */
 export function readLabels(map) {
-  const labels = [...map.querySelectorAll("a")].map(readLabel);
+  const [line, capital, dot] = ["lineHeight", "capitalHeight", "dotHeight"].map((name) => Number(map.dataset[name]));
+  const labels = [...map.querySelectorAll("a")].map((link) => readLabel(link, { line, capital, dot }));
   // What is always named goes from the smallest land, which has the fewest places for its label, to the largest.
   labels.sort((a, b) => a.kind.rank - b.kind.rank || (a.kind.always ? a.weight - b.weight : b.weight - a.weight));
   return labels;
 }
 
-function readLabel(link) {
+function readLabel(link, em) {
   const text = link.querySelector("text");
   const land = link.querySelector("path");
   const kindName = land ? link.classList[0] : link.parentNode.classList.contains("approach") ? "approach" : "method";
@@ -35,8 +36,8 @@ function readLabel(link) {
   const [x, baseline] = ["x", "y"].map((name) => Number((lines[0] ?? text).getAttribute(name)));
   const size = Number(text.getAttribute("font-size"));
   // The build draws the dot of a method above its label.
-  const middle = baseline + ((Math.max(lines.length, 1) - 1) * LINE * size) / 2 - 0.36 * size;
-  const drawn = { point: [x, kindName === "method" ? baseline - 1.25 * size : middle] };
+  const middle = baseline + ((Math.max(lines.length, 1) - 1) * em.line * size) / 2 - (em.capital / 2) * size;
+  const drawn = { point: [x, kindName === "method" ? baseline - em.dot * size : middle] };
   if (text.dataset.closeUp) {
     const [nearX, nearY, nearSize] = text.dataset.closeUp.split(" ").map(Number);
     drawn.closeUp = { point: [nearX, nearY], fit: nearSize / 10 };
@@ -44,7 +45,7 @@ function readLabel(link) {
   drawn.lines = Math.max(lines.length, 1);
   drawn.corners = land && cornersOf(land);
   const weight = Number(text.dataset.weight ?? 0);
-  return { link, text, drawn, kindName, kind: KINDS[kindName], weight, fit: size / 10, words: wordsOf(text) };
+  return { link, text, em, drawn, kindName, kind: KINDS[kindName], weight, fit: size / 10, words: wordsOf(text) };
 }
 
 /** Sets where labels may be; `project` takes a point of the drawing to one of the sheet at scale 1. */
@@ -66,9 +67,9 @@ export function projectLabels(labels, project) {
 function roomOf(label, project) {
   const { lines } = label.drawn;
   const shape = shapesOf(label).findLast((shape) => shape.lines.length <= lines);
-  const em = label.fit * 10;
+  const size = label.fit * 10;
   const [left, top] = project(0, 0);
-  const [right, bottom] = project((shape.width / label.style.size) * em, lines * LINE * em);
+  const [right, bottom] = project((shape.width / label.style.size) * size, lines * label.em.line * size);
   return [right - left, bottom - top];
 }
 
@@ -113,7 +114,7 @@ function shapesOf(label) {
     }
     if (count > 1 && lines.length <= shapes.at(-1).lines.length) continue;
     const width = Math.max(...lines.map((line) => canvas.measureText(line.trim()).width));
-    shapes.push({ lines, width, height: lines.length * LINE * label.style.size });
+    shapes.push({ lines, width, height: lines.length * label.em.line * label.style.size });
   }
   label.shapes = shapes;
   return shapes;
@@ -161,20 +162,18 @@ class Grid {
   }
 }
 
-/**
- * Places labels at a scale: sets `place` of each to {x, y, shape}, the middle of the label in pixels of the sheet at
- * that scale, or to null. `size` is that of the sheet at scale 1; `first` is a label that must be placed.
- */
+/** Sets `place` of each label to {x, y, shape}, in pixels of the sheet at that scale, or null. `first` must be placed. */
 export function placeLabels(labels, scale, size, first = null) {
   const grid = new Grid();
   const bounds = [size[0] * scale, size[1] * scale];
+  const isRoomy = (bounds[0] * bounds[1]) / labels.length > ROOMY;
   const order = first ? [first, ...labels.filter((label) => label !== first)] : labels;
   for (const label of order) {
     const isRequired = label.kind.always || label === first;
     label.place = null;
     const { closeUp, style, kind } = label;
     const fit = Math.max(label.fit, closeUp?.fit ?? 0) * scale;
-    if (!isRequired && fit < style.size * kind.tolerance) continue;
+    if (!isRequired && !isRoomy && fit < style.size * kind.tolerance) continue;
     label.place = findPlace(label, scale, bounds, grid, isRequired);
     if (label.place) grid.add(boxOf(label.place.x, label.place.y, label.place.shape));
   }
@@ -320,7 +319,7 @@ export function drawLabel(label, scale, origin = [0, 0]) {
   if (!place) return;
   // Between the labels of what lies in it, the label of a land is heavier.
   link.classList.toggle("close", (label.closeUp ?? label).fit * scale > 1.3 * style.size);
-  if (label.shownShape !== place.shape) setLines(text, place.shape.lines, style.size);
+  if (label.shownShape !== place.shape) setLines(text, place.shape.lines, style.size, label.em);
   label.shownShape = place.shape;
   moveLabel(label, scale, scale, origin);
 }
@@ -331,16 +330,21 @@ export function moveLabel({ text, place }, placedScale, scale, [left, top] = [0,
   text.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(10 / scale).toFixed(4)})`);
 }
 
-function setLines(text, lines, size) {
-  const top = -((lines.length - 1) * LINE * size) / 2 + 0.36 * size;
-  const spans = lines.map((line, index) => {
-    const span = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-    span.setAttribute("x", "0");
-    span.setAttribute("y", (top + index * LINE * size).toFixed(1));
-    span.textContent = line.trim();
-    return span;
+function setLines(text, lines, size, em) {
+  const top = (em.capital / 2 - ((lines.length - 1) * em.line) / 2) * size;
+  const spans = lines.flatMap((line, index) => {
+    const span = tspan(line.trim(), { x: "0", y: (top + index * em.line * size).toFixed(1) });
+    // The space between words is part of the label, but must not push a centred line aside.
+    return line.startsWith(" ") ? [tspan(" ", { "font-size": "0" }), span] : [span];
   });
   text.removeAttribute("x");
   text.removeAttribute("y");
-  text.replaceChildren(...spans.flatMap((span, index) => (lines[index].startsWith(" ") ? [" ", span] : [span])));
+  text.replaceChildren(...spans);
+}
+
+function tspan(content, attributes) {
+  const span = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
+  for (const [name, value] of Object.entries(attributes)) span.setAttribute(name, value);
+  span.textContent = content;
+  return span;
 }

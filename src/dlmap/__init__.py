@@ -1,7 +1,7 @@
 """dlmap turns a Markdown outline into a linked, searchable, bilingual static site.
 
-What is named in `__all__` is the public interface, described in `docs/api.md`. Each name is imported when it is first
-asked for, so that the command line starts without what it does not use.
+`__all__` is the public interface, described in `docs/api.md`. Each name is imported on first use, so that the command line
+starts without modules that it does not need.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = [
     "read_outline",
 ]
 
-_HOMES = {
+_MODULES = {
     "BuildResult": "dlmap.result",
     "Concept": "dlmap.taxonomy",
     "ConfigError": "dlmap.config",
@@ -55,12 +55,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    value = getattr(importlib.import_module(_MODULES[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted((*globals(), *_HOMES))
+    return sorted((*globals(), *_MODULES))

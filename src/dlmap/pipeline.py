@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dlmap.cache import Cache
 from dlmap.config import SiteNotFoundError
-from dlmap.load.discover import discover, printable
+from dlmap.load.discover import Sources, discover, printable
 from dlmap.load.site import LoadedSite, Loader, OutlineResult, apply_severities
-from dlmap.publish import check_output, publish, record_translations
+from dlmap.publish import check_file, check_output, publish, record_translations, write_file
 from dlmap.result import BuildResult, StageTimer
 from dlmap.site.page_types import reserved_ids
 from dlmap.taxonomy import accepted_now, explain_taxonomy
@@ -18,6 +19,9 @@ from dlmap.text import Diagnostic, Severity
 from dlmap.text.explanation import Explanation
 from dlmap.theme import Theme
 from dlmap.up_to_date import BuildRequest, Inputs, record_build
+
+if TYPE_CHECKING:
+    from dlmap.history import Change
 
 StrPath = str | os.PathLike[str]
 
@@ -162,3 +166,108 @@ def accept(path: Path) -> int:
     accepted = accepted_now(taxonomy)
     record_translations(accepted, sources.translations)
     return len(accepted)
+
+
+class RevisionError(Exception):
+    """A revision cannot be compared; the message says why."""
+
+
+def diff(path: Path, revisions: str) -> tuple[Change, ...]:
+    """The changes of the map between `OLD..NEW`, or between `OLD` and the working tree.
+
+    Raises `RevisionError` for a revision without a readable map, and `SiteNotFoundError` and `ConfigError` as `build`.
+    """
+    # Imported here, as other commands do not need Git.
+    from dlmap.history import GitError, MapSnapshot, Repository, compare  # noqa: PLC0415
+    from dlmap.load.revisions import RevisionReader, read_snapshot  # noqa: PLC0415
+
+    sources = discover(path)
+    repository = Repository.around(sources.folder)
+    if repository is None:
+        raise RevisionError(f"{path} is not in a Git repository, or the clone is shallow")
+    with Cache.open(BuildRequest(path, None).cache_folder) as cache:
+        reader = RevisionReader(sources, repository, cache, reserved_ids())
+
+        def snapshot(name: str) -> MapSnapshot:
+            try:
+                concepts = reader.snapshot(repository.resolve(name))
+            except GitError as error:
+                raise RevisionError(str(error)) from None
+            if concepts is None:
+                raise RevisionError(f"revision `{name}` has no readable map")
+            return concepts
+
+        old_name, dots, new_name = revisions.partition("..")
+        old = snapshot(old_name or "HEAD")
+        new = snapshot(new_name or "HEAD") if dots else read_snapshot(path, cache, reserved_ids())
+    if new is None:
+        raise RevisionError(f"{path} has no readable map")
+    return compare(old, new)
+
+
+class ExportRefusedError(Exception):
+    """The site is not available in the requested language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """The result of an export."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    content: bytes | None = None
+    """None if the site has errors."""
+    output: Path | None = None
+    """The file that was written; None if `content` is for standard output."""
+
+
+def export(  # noqa: PLR0913 - one for each option of the command line
+    path: Path,
+    format_name: str,
+    output: Path | None = None,
+    *,
+    to_stdout: bool = False,
+    lang: str = "",
+    base_url: str = "",
+    jobs: int = 1,
+) -> ExportResult:
+    """Export the map of the site at `path` in a format of `DOCUMENT_FORMATS`.
+
+    Without an `output`, texts are only returned and other formats are written to a file of their default name, unless
+    `to_stdout`.  The default language is the first of the site.  Raises `ExportRefusedError`, `NothingToExportError`,
+    `NoBrowserError` and `BrowserFailedError`, and everything that `build` raises.
+    """
+    from dlmap.book import DOCUMENT_FORMATS, NothingToExportError  # noqa: PLC0415
+    from dlmap.render import RenderedSite, Templates  # noqa: PLC0415
+    from dlmap.site import plan_site  # noqa: PLC0415
+
+    form = DOCUMENT_FORMATS[format_name]
+    sources = discover(path, base_url)
+    if output:
+        check_file(output, _source_files(sources))
+    with (
+        Cache.open(BuildRequest(path, None).cache_folder) as cache,
+        Loader(cache, reserved_ids=reserved_ids(), jobs=jobs) as loader,
+    ):
+        loaded = loader.load(sources)
+        if _checked(loaded).count(Severity.ERROR):
+            return ExportResult(loaded.diagnostics)
+        languages = loaded.taxonomy.languages
+        if lang and lang not in languages:
+            raise ExportRefusedError(f"the site is not in {lang}; it has {', '.join(languages)}")
+        if loaded.is_empty:
+            raise NothingToExportError
+        site = plan_site(loaded.taxonomy, loaded.config, loaded.articles, cache)
+        templates = Templates(Theme.for_site(sources.folder))
+        content = form.write(RenderedSite(site, templates, loaded.formulas.results), lang or languages[0])
+    if output is None and not form.is_text and not to_stdout:
+        output = Path(form.default_name.replace("{lang}", lang or languages[0]))
+        check_file(output, _source_files(sources))
+    if output:
+        write_file(content, output)
+    return ExportResult(loaded.diagnostics, content, output)
+
+
+def _source_files(sources: Sources) -> tuple[Path, ...]:
+    """The files that an export must not overwrite."""
+    others = [file for file in (sources.registry, sources.translations) if file]
+    return (*sources.protected, *others, *(file for _, _, file in sources.notes))

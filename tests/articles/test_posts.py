@@ -86,3 +86,69 @@ def test_a_picture_has_the_size_that_its_author_wants(tmp_path: Path) -> None:
         ' width="40" height="20"',
         ' width="20" height="10"',
     ]
+
+
+def post(tmp_path: Path, text: str) -> tuple[str, list[str]]:
+    """The page of one post, and the codes of what is wrong with it."""
+    site, result = built(blog(tmp_path / "b", {"_posts/2024-06-01-one.md": f"---\ntitle: 一\n---\n{text}"}))
+    return (site / "zh/articles/one/index.html").read_text("utf-8"), [d.code for d in result.diagnostics]
+
+
+def test_footnotes_are_numbered_by_use_and_linked_both_ways(tmp_path: Path) -> None:
+    page, codes = post(
+        tmp_path,
+        "甲[^zwei]，乙[^one]，再甲[^zwei]，无[^gone]。\n\n[^one]: 第一注。\n\n[^zwei]: 第二注[^own]。\n\n    又一段。\n\n"
+        "[^own]: 自引[^own]。\n\n[^idle]: 闲置。\n",
+    )
+    assert '<sup><a href="#fn-zwei" id="fnref-zwei" role="doc-noteref">1</a></sup>' in page
+    assert '<sup><a href="#fn-one" id="fnref-one" role="doc-noteref">2</a></sup>' in page
+    assert page.count('href="#fnref-') == 5
+    notes = page[page.index('<ol class="footnotes">') :]
+    assert notes.index("第二注") < notes.index("又一段") < notes.index("第一注") < notes.index("自引")
+    assert sorted(codes) == ["DL342", "DL343"]
+    assert "闲置" in page
+
+
+def test_boxes_and_alerts_are_shown(tmp_path: Path) -> None:
+    page, codes = post(
+        tmp_path,
+        "- [x] 完工\n- [ ] 未完\n\n> [!WARNING]\n> 小心\n\n> [!tip] 窍门\n> 如此\n\n> [!x]\n> 普通\n",
+    )
+    assert page.count('<input type="checkbox" disabled') == 2
+    assert page.count("disabled checked") == 1
+    assert '<blockquote class="alert alert-warning">' in page
+    assert "<strong>警告/Warning</strong>" in page
+    assert "<strong>窍门</strong>" in page
+    assert "[!x]" in page
+    assert codes == []
+
+
+def test_marks_of_other_programs_are_told_once_a_kind(tmp_path: Path) -> None:
+    page, codes = post(
+        tmp_path,
+        "[TOC]\n\n## 节\n\n见[[某页]]与[[他页]]。\n\n::: tip\n话\n:::\n\n引[@key2020]。\n\n```mermaid\ngraph TD\n```\n",
+    )
+    assert "[TOC]" not in page
+    assert codes == ["DL341"] * 4
+
+
+def test_bare_addresses_end_where_chinese_goes_on(tmp_path: Path) -> None:
+    page, codes = post(
+        tmp_path,
+        "看 https://a.example/x_(y)（说明），或 https://b.example/z?q=1。另：`https://c.example`，[字](https://d.example/)\n",
+    )
+    links = re.findall(r'<a href="(https://[a-d][^"]*)"', page)
+    assert links == ["https://a.example/x_(y)", "https://b.example/z?q=1", "https://d.example/"]
+    assert codes == []
+
+
+def test_a_bold_link_in_an_outline_is_one_link(tmp_path: Path) -> None:
+    outline = (
+        "# 部 (Part)\n\n## 类 (Type)\n\n### 族 (Family)\n\n如**[Linked](https://c.example/)**和**Plain**。\n"
+    )
+    (tmp_path / "outline.md").write_text(outline, "utf-8")
+    site, _ = built(tmp_path)
+    page = (site / "zh/family/index.html").read_text("utf-8")
+    assert '<b><a href="https://c.example/" class="external" rel="noopener">' in page
+    assert '<a href="../plain/">' in page
+    assert not re.search(r"<a [^>]*>(?:<(?!/a)[^>]*>)*<a ", page)

@@ -24,16 +24,33 @@ def test_a_jekyll_blog_builds_from_its_folder(tmp_path: Path) -> None:
     site, result = built(blog(tmp_path / "my blog"))
     assert (result.articles, result.concepts, result.diagnostics) == (3, 0, ())
     assert "0 defects" in check_site(site)
-    for lang in ("zh", "en"):
-        for slug in ("vae", "flow", "short-note"):
-            assert (site / lang / "articles" / slug / "index.html").is_file()
+    for lang, slug in (("zh", "vae"), ("zh", "flow"), ("en", "short-note")):
+        other = "en" if lang == "zh" else "zh"
+        assert (site / lang / "articles" / slug / "index.html").is_file()
+        assert not (site / other / "articles" / slug).exists(), "no copy in a language that it is not in"
     home = Text(site / "zh" / "index.html")
     assert "my blog" in home.words, "a blog that does not say its title has that of its folder"
     assert "articles/flow/" in home.links
     assert "methods/" not in home.links, "there is no map"
-    assert (site / "zh" / "articles" / "short-note" / "index.html").read_text("utf-8").count("尚未翻译") == 1
-    assert 'class="prose long" lang="en"' in (site / "zh/articles/short-note/index.html").read_text("utf-8")
     assert 'class="prose long">' in (site / "en/articles/short-note/index.html").read_text("utf-8")
+
+
+def test_lists_name_the_language_of_an_article_that_is_not_translated(tmp_path: Path) -> None:
+    translated = {"_posts/2022-04-01-VAE.en.md": "---\ntitle: On VAE\nlang: en\n---\nText.\n"}
+    site, _ = built(blog(tmp_path / "blog", translated), base_url="https://example.org/")
+    page = (site / "en" / "articles" / "index.html").read_text("utf-8")
+    assert re.search(
+        r'href="../../zh/articles/flow/"[^>]*>[^<]*</a> <small lang="zh-Hans">中文</small>', page
+    )
+    assert re.search(
+        r'href="../articles/short-note/"[^>]*>[^<]*</a></li>|href="short-note/"[^>]*>[^<]*</a></li>', page
+    )
+    alone = (site / "zh" / "articles" / "flow" / "index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://example.org/zh/articles/flow/">' in alone
+    assert "hreflang" not in alone
+    sitemap = (site / "sitemap.xml").read_text("utf-8")
+    assert "<loc>https://example.org/zh/articles/flow/</loc></url>" in sitemap
+    assert "example.org/en/articles/flow/" not in sitemap
 
 
 def test_a_blog_works_under_a_path_prefix(tmp_path: Path) -> None:
@@ -45,7 +62,7 @@ def test_what_the_blog_says_of_itself_is_used(tmp_path: Path) -> None:
     config = f"title: 某博客\ndescription: 说明\nurl: https://{ORIGIN}\npermalink: /p/:title/\n"
     more = {
         "_config.yml": config,
-        "_posts/2023-01-01-z.md": "---\ntitle: z\n---\n[x](/p/vae/) [y](/about/)\n",
+        "_posts/2023-01-01-z.md": "---\ntitle: z\nlang: zh\n---\n[x](/p/vae/) [y](/about/)\n",
     }
     site, result = built(blog(tmp_path / "blog", more))
     assert "某博客" in Text(site / "zh" / "index.html").words
@@ -75,7 +92,7 @@ def test_outline_and_articles_stand_together(tmp_path: Path) -> None:
 
 def test_an_outline_that_is_a_post_is_the_home_page(tmp_path: Path) -> None:
     outline = {"_posts/2020-01-02-map.md": OUTLINE, "dlmap.toml": 'outline = "_posts/2020-01-02-map.md"\n'}
-    post = {"_posts/2023-01-01-z.md": "---\ntitle: z\n---\n[地图](/2020/01/02/map.html)\n"}
+    post = {"_posts/2023-01-01-z.md": "---\ntitle: z\nlang: zh\n---\n[地图](/2020/01/02/map.html)\n"}
     site, result = built(blog(tmp_path / "blog", {**outline, **post}))
     assert result.articles == 4
     assert "../../" in Text(site / "zh" / "articles" / "z" / "index.html").links
@@ -106,7 +123,7 @@ def test_a_note_links_to_an_article(tmp_path: Path) -> None:
 )
 def test_every_spelling_of_a_public_address_leads_to_the_article(href: str, tmp_path: Path) -> None:
     more = {
-        "_posts/2022-05-03-z.md": f"---\ntitle: z\n---\n[x]({href})\n",
+        "_posts/2022-05-03-z.md": f"---\ntitle: z\nlang: zh\n---\n[x]({href})\n",
         "dlmap.toml": f'origin = "{ORIGIN}"\n',
     }
     site, result = built(blog(tmp_path / "blog", more))
@@ -120,18 +137,18 @@ def test_every_spelling_of_a_public_address_leads_to_the_article(href: str, tmp_
 def test_a_link_between_posts_that_leads_nowhere_is_reported_with_its_place(
     href: str, tmp_path: Path
 ) -> None:
-    more = {"_posts/2022-05-03-z.md": f"---\ntitle: z\n---\n中文，[坏]({href})。\n"}
+    more = {"_posts/2022-05-03-z.md": f"---\ntitle: z\nlang: zh\n---\n中文，[坏]({href})。\n"}
     site, result = built(blog(tmp_path / "blog", more))
     (found,) = coded(result, "DL311")
     assert found.severity is Severity.WARNING
     assert found.file == "_posts/2022-05-03-z.md"
-    assert found.position == (4, 4)
+    assert found.position == (5, 4)
     assert where(found) == f"[坏]({href})"
     assert "0 defects" in check_site(site)
 
 
 def test_a_heading_that_is_not_there_is_reported_and_the_page_linked(tmp_path: Path) -> None:
-    more = {"_posts/2022-05-03-z.md": "---\ntitle: z\n---\n[x](/2022/04/01/vae.html#none)\n"}
+    more = {"_posts/2022-05-03-z.md": "---\ntitle: z\nlang: zh\n---\n[x](/2022/04/01/vae.html#none)\n"}
     site, result = built(blog(tmp_path / "blog", more))
     assert "has no heading `#none`" in coded(result, "DL311")[0].message
     assert "../vae/" in Text(site / "zh" / "articles" / "z" / "index.html").links
@@ -153,7 +170,10 @@ def test_a_link_of_an_outline_or_note_to_a_post_that_is_not_there_is_reported(tm
 
 
 def test_a_concept_can_be_linked_by_its_id(tmp_path: Path) -> None:
-    more = {"content/outline.md": OUTLINE, "_posts/2022-05-03-z.md": "---\ntitle: z\n---\n[x](#glow)\n"}
+    more = {
+        "content/outline.md": OUTLINE,
+        "_posts/2022-05-03-z.md": "---\ntitle: z\nlang: zh\n---\n[x](#glow)\n",
+    }
     site, result = built(blog(tmp_path / "blog", more))
     assert "../../glow/" in Text(site / "zh" / "articles" / "z" / "index.html").links
     assert not coded(result, "DL311")
@@ -173,21 +193,20 @@ def test_what_the_blog_says_of_its_posts_by_default_is_used(tmp_path: Path) -> N
         "_posts/2023-01-01-a.md": "---\ntitle: a\n---\n中文 $a\\|b$\n",
         "_posts/en/2023-01-02-b.md": "---\ntitle: b\n---\n中文\n",
         "_posts/en/2023-01-03-c.md": "---\ntitle: c\nauthor: 丁\nlang: zh\n---\n中文\n",
-        "_posts/hidden/2023-01-04-d.md": "---\ntitle: d\n---\n中文\n",
+        "_posts/hidden/2023-01-04-d.md": "---\ntitle: d\nlang: zh\n---\n中文\n",
         "_posts/hidden/2023-01-05-e.md": "---\ntitle: e\npublished: true\n---\n中文\n",
     }
     site, result = built(blog(tmp_path / "blog", dict(more)))
     assert not result.diagnostics
 
     def says(slug: str, words: str) -> bool:
-        return words in (site / "zh" / "articles" / slug / "index.html").read_text("utf-8")
+        lang = "en" if slug == "b" else "zh"
+        return words in (site / lang / "articles" / slug / "index.html").read_text("utf-8")
 
     assert says("a", "甲")
     assert not says("a", "\\|"), "kramdown, as a post with a layout"
     assert says("b", "乙")
-    assert says("b", "尚未翻译")
     assert says("c", "丁")
-    assert not says("c", "尚未翻译")
     assert (site / "p" / "a" / "index.html").is_file()
     assert (site / "e" / "b" / "index.html").is_file()
     assert not (site / "zh" / "articles" / "d").exists()
@@ -231,9 +250,9 @@ def test_an_address_that_the_site_needs_is_not_redirected(permalink: str, tmp_pa
 
 def test_two_posts_of_one_name_both_have_a_page(tmp_path: Path) -> None:
     more = {
-        "_posts/2020-01-01-vae.md": "---\ntitle: older\n---\nolder\n",
-        "_posts/x/2022-04-01-vae.md": "---\ntitle: other\n---\nother\n",
-        "_posts/2022-04-02-tags.md": "---\ntitle: tags\n---\ntags\n",
+        "_posts/2020-01-01-vae.md": "---\ntitle: older\nlang: zh\n---\nolder\n",
+        "_posts/x/2022-04-01-vae.md": "---\ntitle: other\nlang: zh\n---\nother\n",
+        "_posts/2022-04-02-tags.md": "---\ntitle: tags\nlang: zh\n---\ntags\n",
     }
     site, result = built(blog(tmp_path / "blog", more))
     pages = {folder.name for folder in (site / "zh" / "articles").iterdir() if folder.is_dir()}
@@ -250,7 +269,7 @@ def test_translations_of_one_another_share_their_pages(tmp_path: Path) -> None:
     more = {
         "_posts/2023-01-01-pair.md": "---\ntitle: 一对\n---\n中文文字。\n\n# 甲\n\n[x](#甲)\n",
         "_posts/2023-01-01-pair.en.md": "---\ntitle: A pair\n---\nWords.\n",
-        "_posts/2023-01-02-z.md": "---\ntitle: z\n---\n[x](2023-01-01-pair.md#甲)\n",
+        "_posts/2023-01-02-z.md": "---\ntitle: z\nlang: zh\n---\n[x](2023-01-01-pair.md#甲)\n",
     }
     site, result = built(blog(tmp_path / "blog", more))
     zh, en = (Text(site / lang / "articles" / "pair" / "index.html") for lang in ("zh", "en"))
@@ -259,9 +278,6 @@ def test_translations_of_one_another_share_their_pages(tmp_path: Path) -> None:
     assert "Words." in en.words
     assert "Not yet translated" not in en.words
     assert "../pair/#%E7%94%B2" in Text(site / "zh" / "articles" / "z" / "index.html").links
-    assert "../pair/" in Text(site / "en" / "articles" / "z" / "index.html").links, (
-        "there is no such heading there"
-    )
     assert "A pair" in Text(site / "en" / "articles" / "index.html").words
     assert not result.diagnostics
     assert "0 defects" in check_site(site)
@@ -269,7 +285,7 @@ def test_translations_of_one_another_share_their_pages(tmp_path: Path) -> None:
 
 def test_pictures_of_the_folder_are_published_with_their_size(tmp_path: Path) -> None:
     text = (
-        "---\ntitle: z\n---\n![a](/images/net.png) ![b](../images/网 图.png) ![c]({{ site.baseurl }}/images/net.png)\n"
+        "---\ntitle: z\nlang: zh\n---\n![a](/images/net.png) ![b](../images/网 图.png) ![c]({{ site.baseurl }}/images/net.png)\n"
         '![d](pic.png "t") ![e](../../images/net.png)\n\n'
         '<center><img src="{{ \'/images/net.png\' | relative_url }}" width="10" height="5"></center>\n'
     )
@@ -301,7 +317,7 @@ def test_pictures_of_the_folder_are_published_with_their_size(tmp_path: Path) ->
 
 def test_pictures_that_are_not_there_or_not_of_the_site(tmp_path: Path) -> None:
     write(tmp_path, {"secret.png": png(1, 1)})
-    text = "---\ntitle: z\n---\n![缺](/images/none.png) ![外](../../secret.png) ![链](/images/link.png) ![文](/_config.yml) ![隐](/.x/a.png)\n"
+    text = "---\ntitle: z\nlang: zh\n---\n![缺](/images/none.png) ![外](../../secret.png) ![链](/images/link.png) ![文](/_config.yml) ![隐](/.x/a.png)\n"
     folder = blog(
         tmp_path / "blog", {"_posts/2022-05-03-z.md": text, "_config.yml": "a: b", ".x/a.png": png(1, 1)}
     )
@@ -323,7 +339,7 @@ def test_pictures_that_are_not_there_or_not_of_the_site(tmp_path: Path) -> None:
 
 def test_remote_pictures_are_shown_unless_the_site_wants_links(tmp_path: Path) -> None:
     post = {
-        "_posts/2022-05-03-z.md": "---\ntitle: z\n---\n![远](https://pic.example.com/a.png) [![x](http://p.example/b.png)](/about)\n"
+        "_posts/2022-05-03-z.md": "---\ntitle: z\nlang: zh\n---\n![远](https://pic.example.com/a.png) [![x](http://p.example/b.png)](/about)\n"
     }
     site, _ = built(blog(tmp_path / "1" / "blog", {**post, "dlmap.toml": "remote_images = false\n"}))
     page = (site / "zh" / "articles" / "z" / "index.html").read_text("utf-8")
@@ -345,7 +361,10 @@ def test_remote_pictures_are_shown_unless_the_site_wants_links(tmp_path: Path) -
 
 
 def test_a_file_to_download_is_published(tmp_path: Path) -> None:
-    more = {"_posts/2022-05-03-z.md": "---\ntitle: z\n---\n[论文](/pdf/a.pdf)\n", "pdf/a.pdf": b"%PDF"}
+    more = {
+        "_posts/2022-05-03-z.md": "---\ntitle: z\nlang: zh\n---\n[论文](/pdf/a.pdf)\n",
+        "pdf/a.pdf": b"%PDF",
+    }
     site, result = built(blog(tmp_path / "blog", more))
     assert "../../../files/pdf/a.pdf" in Text(site / "zh" / "articles" / "z" / "index.html").links
     assert (site / "files" / "pdf" / "a.pdf").read_bytes() == b"%PDF"
@@ -358,7 +377,7 @@ def test_lists_by_year_and_by_tag(tmp_path: Path) -> None:
     page = read_html(site / "zh" / "articles" / "index.html")
     assert attributes(page, "section.year", "id") == ["year-2022", "year-2021", "year-none"]
     links = attributes(page, "section.year li > a", "href")
-    assert links == ["flow/", "vae/", "short-note/", "undated/"]
+    assert links == ["flow/", "vae/", "../../en/articles/short-note/", "undated/"]
     assert coded(result, "DL323")[0].file == "_posts/undated.md"
     tags = attributes(read_html(site / "zh" / "articles" / "tags" / "index.html"), "[id^=tag-]", "id")
     assert tags == ["tag-notes", "tag-shen-du-xue-xi", "tag-sheng-cheng-mo-xing"]
@@ -403,7 +422,7 @@ def test_the_feed_is_valid_and_depends_on_nothing_but_the_articles(base_url: str
 
 def test_a_relative_link_leads_from_where_it_stands(tmp_path: Path) -> None:
     posts = {
-        f"_posts/{year}-01-01-{name}.md": f"---\ntitle: {name} {year}\n---\n[zu](http.html)\n"
+        f"_posts/{year}-01-01-{name}.md": f"---\ntitle: {name} {year}\nlang: zh\n---\n[zu](http.html)\n"
         for year in (2021, 2022)
         for name in ("a", "http")
     }
@@ -417,8 +436,8 @@ def test_a_relative_link_leads_from_where_it_stands(tmp_path: Path) -> None:
 
 def test_drafts_are_left_out_and_included_on_demand(tmp_path: Path) -> None:
     more = {
-        "_posts/2023-01-01-d.md": "---\ntitle: d\ndraft: true\n---\n$\\oops$\n",
-        "_posts/2023-01-02-z.md": "---\ntitle: z\n---\n[d](/2023/01/01/d.html)\n",
+        "_posts/2023-01-01-d.md": "---\ntitle: d\nlang: zh\ndraft: true\n---\n$\\oops$\n",
+        "_posts/2023-01-02-z.md": "---\ntitle: z\nlang: zh\n---\n[d](/2023/01/01/d.html)\n",
     }
     folder = blog(tmp_path / "blog", more)
     site, result = built(folder)
@@ -431,11 +450,11 @@ def test_drafts_are_left_out_and_included_on_demand(tmp_path: Path) -> None:
 
 
 def test_style_sheets_are_linked_where_they_are_needed(tmp_path: Path) -> None:
-    more = {"_posts/2023-01-02-z.md": "---\ntitle: z\n---\n```python\nx = 1\n```\n"}
+    more = {"_posts/2023-01-02-z.md": "---\ntitle: z\nlang: zh\n---\n```python\nx = 1\n```\n"}
     site, _ = built(blog(tmp_path / "blog", more))
     code, plain, index = (
-        (site / "zh" / "articles" / name / "index.html").read_text("utf-8")
-        for name in ("z", "short-note", "")
+        (site / name / "index.html").read_text("utf-8")
+        for name in ("zh/articles/z", "en/articles/short-note", "zh/articles")
     )
     assert "assets/code.css" in code
     assert "katex" not in code

@@ -112,7 +112,7 @@ def test_the_text_of_a_post_reaches_its_page(site: Path) -> None:
     changed = written_after(
         site, lambda: edit(site / "content/articles/2022-01-01-one.md", "公式", "一条公式")
     )
-    assert {"zh/articles/one", "en/articles/one"} <= pages(changed)
+    assert "zh/articles/one" in pages(changed)
     assert not pages(changed) & {"zh/articles/two", "zh/resnet"}
 
 
@@ -253,6 +253,8 @@ def test_a_page_that_somebody_changed_is_put_right(site: Path) -> None:
     assert tree(output) == clean(site)
 
 
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
 def test_any_number_of_processes_makes_the_same_site(default_site: Path, tmp_path: Path) -> None:
     root = default_theme_root()
     build(root, tmp_path / "site", durable=False, jobs=3)
@@ -393,12 +395,19 @@ class Edits(RuleBasedStateMachine):
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+class ManyEdits(Edits):
+    """The same, long enough to find what is rare."""
+
+
 Edits.TestCase.settings = settings(
-    max_examples=3,
+    max_examples=2,
     stateful_step_count=6,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
 )
-Edits.TestCase.pytestmark = [pytest.mark.timeout(400), pytest.mark.slow]  # each step is two builds
+Edits.TestCase.pytestmark = [pytest.mark.timeout(400)]  # each step is two builds
+ManyEdits.TestCase.settings = settings(Edits.TestCase.settings, max_examples=25, derandomize=False)
+ManyEdits.TestCase.pytestmark = [pytest.mark.timeout(3000), pytest.mark.nightly]
 test_any_edits_in_any_order = Edits.TestCase
+test_many_edits_in_any_order = ManyEdits.TestCase

@@ -81,10 +81,10 @@ def test_every_help_has_an_example(command: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nonsense"], "No such command 'nonsense'"),
+        (["nonsense"], "unknown command `nonsense`; commands: build, init"),
         (["build", "--nonsense"], "No such option '--nonsense'"),
         (["build", "none.md"], "none.md: no such file or folder"),
-        (["build", "--base-url", "map"], "'map' is no web address"),
+        (["build", "--base-url", "map"], "'map' is not a web address"),
         (["build", "-o"], "requires an argument"),
         (["check", "--format", "xml"], "'xml' is not one of"),
         (["check", "one", "two"], "unexpected extra argument"),
@@ -124,7 +124,7 @@ def test_build_shows_some_of_many_warnings_that_are_alike(folder: Path) -> None:
     write(folder, OUTLINE + "\n### 1\n" * 13)
     built, strict = (run("build", *options, cwd=folder).stderr for options in ((), ("--strict",)))
     assert built.count("warning[DL204]") == 11
-    assert "and 3 more warning[DL204]: `dlmap check` shows them all\n" in built
+    assert "and 3 more warning[DL204]: run `dlmap check` to list them\n" in built
     assert strict.count("warning[DL204]") == 13
     assert run("check", cwd=folder).stderr.count("warning[DL204]") == 13
 
@@ -234,7 +234,7 @@ def test_a_disk_that_is_full_leaves_the_old_site(folder: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "error: " in done.stderr
-    assert "the site in site is as it was" in done.stderr
+    assert "the site in site is unchanged" in done.stderr
     assert {path: path.read_bytes() for path in (folder / "site").rglob("*") if path.is_file()} == before
 
 
@@ -414,7 +414,7 @@ def test_translations_are_accepted(folder: Path) -> None:
     (folder / "content" / "outline.zh.md").write_text(chinese, "utf-8")
     done = run("check", "--accept-translations", cwd=folder)
     assert done.returncode == 0, done.stderr
-    assert "3 translations noted as up to date" in done.stderr
+    assert "marked 3 translations as up to date" in done.stderr
     (folder / "content" / "outline.zh.md").write_text(chinese.replace("滤波", "运算"), "utf-8")
     assert "warning[DL502]" in run("check", cwd=folder).stderr
 

@@ -197,7 +197,7 @@ def test_without_a_repository_diff_says_so_and_pages_say_nothing(tmp_path: Path)
     (tmp_path / "content" / "outline.en.md").write_text(FIRST, "utf-8")
     told = CliRunner().invoke(group, ["diff", "HEAD", str(tmp_path)])
     assert told.exit_code == 2
-    assert "lies in no Git repository" in told.stderr
+    assert "is not in a Git repository" in told.stderr
     build(tmp_path, tmp_path / "out", durable=False)
     assert not (tmp_path / "out" / "en" / "changes").exists()
     assert "Last changed" not in (tmp_path / "out" / "en" / "rnn" / "index.html").read_text("utf-8")

@@ -340,7 +340,9 @@ def test_a_formula_that_does_not_end_fails_alone() -> None:
             FormulaError,
             RenderedFormula,
         ]
-        assert outcomes[1] == FormulaError("the formula takes more than 0.8 seconds to render", None)
+        assert outcomes[1] == FormulaError(
+            "the formula takes more than 0.8 seconds to render", None, is_final=False
+        )
         html_of(engine, "d")
 
 
@@ -348,7 +350,9 @@ def test_a_formula_that_explodes_fails_alone() -> None:
     with KatexEngine(time_limit=30) as engine:
         before, huge, after = engine.render([inline("a"), inline(HUGE), inline("b")])
         assert isinstance(before, RenderedFormula)
-        assert huge == FormulaError("the formula needs more than 256 MB of memory to render", None)
+        assert huge == FormulaError(
+            "the formula needs more than 256 MB of memory to render", None, is_final=False
+        )
         assert isinstance(after, RenderedFormula)
         html_of(engine, "d")
 
@@ -371,7 +375,7 @@ def test_a_crash_costs_only_the_formula_that_causes_it() -> None:
 
     with KatexEngine(time_limit=60) as engine:
         killer = kill_soon(engine)
-        assert error_of(engine, slow) == FormulaError("the formula crashes KaTeX", None)
+        assert error_of(engine, slow) == FormulaError("the formula crashes KaTeX", None, is_final=False)
         killer.join()
         killer = kill_soon(engine)
         outcomes = engine.render([inline("a"), inline(slow), inline("b")])

@@ -429,7 +429,7 @@ def test_a_page_goes_and_comes_back(page: Page, preview: Running, site: Site) ->
 
 def test_a_hidden_page_holds_no_connection(page: Page, preview: Running, site: Site) -> None:
     # Six open pages are all the connections that a browser makes to one server.
-    board = preview._preview._board
+    state = preview._preview._state
     open_page(page, preview)
     until(page, "document.readyState === 'complete'")
 
@@ -438,7 +438,7 @@ def test_a_hidden_page_holds_no_connection(page: Page, preview: Running, site: S
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     hide("true")
-    while board._waiting:
+    while state._subscribers:
         page.wait_for_timeout(10)
     site.edit("第二版\n")
     preview.wait_for("changed")
@@ -448,10 +448,10 @@ def test_a_hidden_page_holds_no_connection(page: Page, preview: Running, site: S
 
 
 def test_a_page_from_the_back_button_catches_up(page: Page, preview: Running, site: Site) -> None:
-    board = preview._preview._board
+    state = preview._preview._state
     open_page(page, preview)
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
-    while board._waiting:
+    while state._subscribers:
         page.wait_for_timeout(10)
     site.edit("第二版\n")
     preview.wait_for("changed")

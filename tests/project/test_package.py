@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -206,3 +207,19 @@ def test_the_installed_wheel_makes_new_sites(installed: Path, tmp_path: Path) ->
     run(installed / "dlmap", "init", "map", cwd=tmp_path, env=environment)
     run(installed / "dlmap", "check", "--strict", "map", cwd=tmp_path, env=environment)
     assert (tmp_path / "map" / ".github" / "workflows" / "pages.yml").is_file()
+
+
+def test_a_file_that_is_newly_taken_of_a_library_is_fetched(tmp_path: Path) -> None:
+    """A checkout that has the library already, in the same version, gets what the hook takes of it since."""
+    copy = tmp_path / "checkout"
+    shutil.copytree(
+        ROOT, copy, ignore=shutil.ignore_patterns(".*", "node_modules", "site", "content", "tests", "docs")
+    )
+    shutil.copyfile(ROOT / ".npmrc", copy / ".npmrc")
+    taken = copy / "src" / "dlmap" / "_vendor" / "minisearch"
+    (taken / "index.js").unlink()
+    script = "import hatch_build as h; from pathlib import Path; h.fetch_libraries(Path(), Path('src/dlmap/_vendor'))"
+    run(sys.executable, "-c", script, cwd=copy)
+    assert (taken / "index.js").read_bytes() == (
+        (ROOT / "src" / "dlmap" / "_vendor") / "minisearch" / "index.js"
+    ).read_bytes()

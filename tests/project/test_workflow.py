@@ -13,14 +13,14 @@ import pytest
 from packaging.requirements import Requirement
 from playwright import sync_api
 
-from support.checkout import ROOT, SHARED, require
+from support.checkout import BASE_URL, ROOT, require
 from support.npm import npm_file
+from support.site_check import check_site_under_a_path
 from support.static_host import hosted
 from support.workflows import CANARY, Runner, check_out, load, steps_in
 
 WORKFLOWS = sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / ".github" / "workflows").iterdir())
 ALL = [*WORKFLOWS, "action.yml"]
-BASE = "/repo/"
 pytestmark = pytest.mark.timeout(400)  # the first job installs everything
 
 
@@ -148,7 +148,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
         folder / "temp" / "dlmap" / "bin",
         folder / "temp",
         {
-            "steps.pages.outputs.base_url": f"https://example.org{BASE.rstrip('/')}",
+            "steps.pages.outputs.base_url": BASE_URL.rstrip("/"),
             "github.action_path": str(folder / "checkout"),
         },
     )
@@ -176,12 +176,7 @@ def test_2f_the_artifact_is_one_that_pages_takes(artifact: Path) -> None:
 
 
 def test_the_artifact_has_no_defect_under_its_base_path(artifact: Path) -> None:
-    checker = SHARED / "accept" / "check_site.py"
-    require(checker.is_file(), f"the checker {checker}")
-    done = subprocess.run(
-        [sys.executable, checker, artifact, "--base", BASE], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+    check_site_under_a_path(artifact)
 
 
 def test_a_missing_page_has_links_and_styles_at_any_depth(

@@ -139,16 +139,16 @@ def test_an_article_is_written_without_the_quirks_of_its_flavour(site: Path) -> 
     assert text == (
         "# 关于残差\n\n"
         "- 2022-01-01\n"
-        "- [HTML](./)、[English](../../../en/articles/one/index.md)\n\n"
+        "- [HTML](./)\n\n"
         "红色与$a_1$，见[另一篇](../two/index.md)和[外面](https://a.example/x_%28y%29)。\n\n"
         "$$\nb^2\n$$\n\n"
         "图\n\n"
         '<div><a href="../two/index.md">块</a></div>\n\n'
-        "- 较新: [第二篇](../two/index.md) (2022-02-02)\n"
+        "- 下一篇: [第二篇](../two/index.md) (2022-02-02)\n"
     )
-    other = (site.parent / "out/en/articles/one/index.md").read_text("utf-8")
-    assert "Not yet translated" in other
-    assert "[另一篇](../two/index.md)" in other
+    assert not (site.parent / "out/en/articles/one").exists()
+    listed = (site.parent / "out/en/articles/index.md").read_text("utf-8")
+    assert "- [关于残差](../../zh/articles/one/index.md) (2022-01-01) (中文)\n" in listed
 
 
 def test_a_twin_changes_with_its_page_and_with_no_other(site: Path) -> None:

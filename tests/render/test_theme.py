@@ -129,7 +129,7 @@ def test_a_broken_file_is_told_by_its_place(
     assert ended.value.code == 1
     told = capsys.readouterr().err
     assert f"error: {said}" in told
-    assert "no fault of your site" not in told
+    assert "not a problem of your site" not in told
 
 
 def test_words_that_one_language_lacks_are_told_with_file_key_and_template(

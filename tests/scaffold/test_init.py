@@ -281,7 +281,7 @@ def test_a_folder_with_files_is_left_alone(example: Path) -> None:
     for arguments in (["."], [".", "--from", "content/outline.zh.md"], ["content/methods.yml"]):
         done = run("init", *arguments, cwd=example)
         assert done.returncode == 2
-        assert "name a new folder" in done.stderr
+        assert "choose a new or empty folder" in done.stderr
     assert files_of(example) == before
 
 
@@ -363,5 +363,5 @@ def test_on_a_terminal_it_asks_for_the_folder_alone(tmp_path: Path) -> None:
         said = process.stdout.read().decode()
     os.close(ours)
     assert process.returncode == 0
-    assert said.startswith("图: a new site\n")
+    assert said.startswith("图: created a site\n")
     assert (tmp_path / "图" / "content" / "outline.en.md").is_file()

@@ -212,7 +212,7 @@ def test_the_pages_are_light(default_site: Path, lang: str) -> None:
 
     assert weight(f"{lang}/map/index.html") < 150_000
     assert weight(f"{lang}/index.html") < 45_000
-    assert weight("assets/map.js") + weight("assets/map-labels.js") < 11_000
+    assert sum(weight(f"assets/{name}.js") for name in ("map", "map-view", "map-labels")) < 11_500
 
 
 def test_the_lineages_of_the_home_page_are_true(default_site: Path) -> None:
@@ -499,6 +499,17 @@ def test_the_first_view_names_every_area_at_every_size(page: Page, address: str,
             assert top >= stage["y"] - 2, label
             assert bottom <= stage["y"] + stage["height"] - 40, label
         assert_apart(labels)
+
+
+def test_a_small_map_names_its_methods_at_once(tmp_path: Path, browser: Browser) -> None:
+    (tmp_path / "post.md").write_text(OUTLINE, "utf-8")
+    assert build(tmp_path / "post.md", tmp_path / "site").published
+    with hosted(tmp_path / "site") as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"{address}en/map/")
+        expect(page.locator(".map .method a.shown")).to_have_count(5)
+        assert {"Ant", "Bee", "Cow", "Dog", "Elk"} <= {label["name"] for label in page.evaluate(LABELS)}
+        page.close()
 
 
 def assert_apart(labels: list[dict[str, Any]]) -> None:

@@ -344,7 +344,7 @@ def test_without_scripts_nothing_is_offered_that_does_nothing(browser: Browser, 
     for path in ("flashcards/", "compare/"):
         page.goto(f"{address}en/{path}")
         expect(page.locator("main :is(button, select):visible")).to_have_count(0)
-        expect(page.get_by_text("This page needs scripts.")).to_be_visible()
+        expect(page.get_by_text("This page needs JavaScript.")).to_be_visible()
     context.close()
 
 
@@ -398,6 +398,7 @@ def test_learned_counts_are_on_the_row_of_their_place(page: Page, address: str) 
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}en/vae/")
     press(page, ".tools [data-tool='learned']")
+    expect(page.locator(".tools [data-tool='learned']")).to_have_attribute("aria-pressed", "true")
     page.goto(f"{address}en/variational-autoencoder/")
     counts = page.locator(".tree .learned-count")
     expect(counts).to_have_count(3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
     folder, complete = root / name, root / f"{name}.complete"
     with FileLock(root / f"{name}.lock"):
         if not complete.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of somebody who failed
             folder.mkdir()
             make(folder)
             complete.touch()

@@ -8,7 +8,8 @@ from hashlib import blake2b
 from html.parser import HTMLParser
 from pathlib import Path
 
-from support.checkout import SHARED, require
+from support.checkout import BASE_URL, SHARED, require
+from support.html import attributes, read_html
 
 CHECKER = SHARED / "accept" / "check_site.py"
 
@@ -20,6 +21,15 @@ def check_site(site: Path, *options: str) -> str:
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
+
+
+def check_site_under_a_path(site: Path) -> None:
+    """Whether a site that is published at BASE_URL holds together and says where it is."""
+    assert "0 defects" in check_site(site, "--base", "/repo/")
+    page = read_html(site / "zh" / "index.html")
+    assert attributes(page, "link[rel=canonical]", "href") == [f"{BASE_URL}zh/"]
+    assert f"{BASE_URL}en/" in attributes(page, "link[hreflang=en]", "href")
+    assert "/repo/zh/" in attributes(read_html(site / "404.html"), "a", "href")
 
 
 def tree_hash(folder: Path) -> dict[str, str]:

@@ -127,7 +127,7 @@ class _Renderer(RendererHTML):
         return Targets(
             link=lambda token: (slot(self.slot_of[id(token)], "["), slot(self.slot_of[id(token)], "]")),
             image=lambda token: slot(self.slot_of[id(token)], "!"),
-            raw=lambda token: self.raw[id(token)],
+            raw=lambda token: self.raw.get(id(token), token.content),
         )
 
     def place(self, token: Token) -> Span:

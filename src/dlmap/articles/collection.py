@@ -117,6 +117,7 @@ def make_library(shelf: ArticleSet, around: LinkContext) -> tuple[ArticleIndex, 
         bodies=shelf.bodies,
         pages=pages,
         remote_pictures=around.remote_pictures,
+        languages=around.languages,
     )
     return library, (*shelf.diagnostics, *clashes, *refusals, *refused, *check_library(library))
 

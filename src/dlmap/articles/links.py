@@ -109,6 +109,8 @@ class ArticleIndex:
     """The site's own pages, in the order of their names."""
     remote_pictures: bool = False
     """Whether pictures of other hosts are shown, not linked."""
+    languages: tuple[str, ...] = ()
+    """Those of the site, the first one first."""
 
     @cached_property
     def origin(self) -> str:
@@ -199,10 +201,22 @@ class ArticleIndex:
         broken = "" if known else f"`{path[:60]}` has no heading `#{fragment[:40]}`"
         return LinkTarget(LinkKind.ARTICLE, found, fragment, broken=broken)
 
+    def page_languages(self, article: Article) -> tuple[str, ...]:
+        """The languages in which an article has a page: those of its texts.  A page of the site's own has all."""
+        if article.first.nav:
+            return self.languages
+        return tuple(lang for lang in self.languages if lang in article.texts) or self.languages[:1]
+
     def path(self, path: str, lang: str, fragment: str = "") -> str:
-        """The site path of an entry in a language, with the heading if its text there has that one."""
-        anchor = anchor_in((self.by_path[path].text(lang),), fragment) if fragment else ""
-        return f"{lang}/{path}{'#' if anchor else ''}{anchor}"
+        """The site path of an article in a language, else in the first that it has a page in.
+
+        With the heading if its text there has that one.
+        """
+        article = self.by_path[path]
+        languages = self.page_languages(article)
+        shown = lang if lang in languages or not languages else languages[0]
+        anchor = anchor_in((article.text(shown),), fragment) if fragment else ""
+        return f"{shown}/{path}{'#' if anchor else ''}{anchor}"
 
     def published(self) -> Iterator[Asset]:
         """The files that articles show or link to."""

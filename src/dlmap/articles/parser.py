@@ -10,6 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from dlmap.articles.bare_addresses import bare_addresses
+from dlmap.articles.boxes import alerts, task_boxes
+from dlmap.articles.footnotes import article_footnotes
+from dlmap.articles.raw_syntax import raw_syntax
 from dlmap.markdown.dialect import RULES, Rule, make_parser
 from dlmap.markdown.htmlrules import (
     addresses_in,
@@ -25,9 +29,13 @@ _DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
 @lru_cache(maxsize=2)
 def article_parser(*, kramdown: bool) -> MarkdownIt:
     """The parser of one flavour."""
-    # Posts show check boxes, and brackets as they are written.
-    rules = tuple(rule for rule in RULES if rule.name != "note_marks")
-    return make_parser((*rules, Rule("article_html", "core", _keep_blocks, before="html")), kramdown=kramdown)
+    return make_parser(tuple(_article_rules()), kramdown=kramdown)
+
+
+def _article_rules() -> Iterator[Rule]:
+    """The rules of the dialect, with what an article has in place of what outlines do."""
+    for rule in RULES:
+        yield from _INSTEAD.get(rule.name, (rule,))
 
 
 def _keep_blocks(state: StateCore) -> None:
@@ -82,3 +90,15 @@ def _half_of_details(content: str, safe: str, *, is_end: bool) -> str | None:
         return safe.rstrip().removesuffix("</details>")
     before, behind = (sanitised_block(part) for part in _DETAILS.split(content)[::2])
     return None if before is None or behind is None else f"{before}</details>{behind}"
+
+
+_INSTEAD = {
+    "html": (Rule("article_html", "core", _keep_blocks), next(rule for rule in RULES if rule.name == "html")),
+    "footnotes": (Rule("footnotes", "core", article_footnotes),),
+    "note_marks": (
+        Rule("task_boxes", "core", task_boxes),
+        Rule("alerts", "core", alerts),
+        Rule("raw_syntax", "core", raw_syntax),
+        Rule("bare_addresses", "core", bare_addresses, by_flavor=True),
+    ),
+}

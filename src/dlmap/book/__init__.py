@@ -1,12 +1,16 @@
-"""The whole map in one piece: Markdown, HTML that needs nothing else, and a PDF of it."""
+"""The whole map as one document: Markdown, self-contained HTML, and a PDF of it; and the formats of `dlmap export`."""
 
+from dlmap.book.formats import DOCUMENT_FORMATS, DocumentFormat, NothingToExportError
 from dlmap.book.html import as_html
 from dlmap.book.markdown import as_markdown, markdown_files
 from dlmap.book.pdf import BrowserFailedError, NoBrowserError, as_pdf, find_browser
 
 __all__ = [
+    "DOCUMENT_FORMATS",
     "BrowserFailedError",
+    "DocumentFormat",
     "NoBrowserError",
+    "NothingToExportError",
     "as_html",
     "as_markdown",
     "as_pdf",

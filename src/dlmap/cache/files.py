@@ -109,9 +109,9 @@ class FileValues:
             stamp = FileStamp.of(os.stat(key[1]))  # noqa: PTH116 - thousands of them
         except (OSError, ValueError):
             return read()
-        known = self._values.get(key)
-        if known is not None and known[0] == stamp:
-            value: T = known[1]
+        entry = self._values.get(key)
+        if entry is not None and entry[0] == stamp:
+            value: T = entry[1]
             return value
         value = read()
         if stamp.is_young(time.time_ns()):

@@ -19,11 +19,11 @@ def head_digest(folder: Path) -> str:
     root = next((place for place in _above(folder) if (place / ".git").exists()), None)
     if root is None:
         return ""
-    made = blake2b(digest_size=16)
+    digest = blake2b(digest_size=16)
     for file in _head_files(root):
         content = _content(file)
-        made.update(len(content).to_bytes(8, "big") + content)
-    return made.hexdigest()
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()
 
 
 def _above(folder: Path) -> Iterator[Path]:

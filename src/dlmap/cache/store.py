@@ -77,7 +77,7 @@ class Store:
         return rows
 
     def has_many(self, kind: CacheNamespace, keys: Iterable[Key]) -> set[Key]:
-        """Those of the keys under which something is stored; whether it is sound only `get_many` tells."""
+        """Those of the keys under which something is stored; only `get_many` verifies the rows."""
         stored: set[Key] = set()
         with self._without_failing():
             database = self._database(create=False)
@@ -241,12 +241,12 @@ def _unpacked(value: bytes) -> bytes:
     """What was put; a few bytes that would become more than any row are none."""
     stream = zlib.decompressobj()
     try:
-        made = stream.decompress(value, LONGEST_VALUE)
+        unpacked = stream.decompress(value, LONGEST_VALUE)
     except zlib.error:
-        made = b""
+        unpacked = b""
     if not stream.eof:
         raise BrokenError("a row is not what was stored")
-    return made
+    return unpacked
 
 
 def _next_generation(database: sqlite3.Connection) -> int:
@@ -271,7 +271,7 @@ def _remove_unused(database: sqlite3.Connection, oldest: int) -> None:
 
 
 def _shrink(database: sqlite3.Connection) -> None:
-    """Give free pages back; this writes the whole file anew, so only where they are many."""
+    """Give free pages back; this rewrites the whole file, so only where they are many."""
     (pages,) = database.execute("PRAGMA page_count").fetchone()
     (free,) = database.execute("PRAGMA freelist_count").fetchone()
     if free > pages // 4:

@@ -1,4 +1,4 @@
-"""The command line: one file a command, each imported only when it is called."""
+"""The command line: one file for each command, imported only when called."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "build": "Build a site from a folder or a single post.",
-    "init": "Make a new site: an example, or the site of a post.",
-    "check": "Report what is wrong with a site, without building it.",
+    "init": "Create a new site: an example, or a site from a post.",
+    "check": "Report the problems of a site without building it.",
     "export": "Write the map in the format of another program.",
-    "diff": "Tell what changed on the map between two revisions.",
-    "serve": "Preview a site in the browser, rebuilt at every change.",
-    "completion": "Complete commands and options in a shell.",
+    "diff": "Show what changed on the map between two revisions.",
+    "serve": "Preview a site in the browser; rebuild it on every change.",
+    "completion": "Print a shell completion script.",
 }
 _MAX_MESSAGE = 300
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 class _LazyGroup(click.Group):
-    """Imports a command's module when it is needed, so that the others cost nothing."""
+    """Imports the module of a command on demand, so that the others cost nothing."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -41,16 +41,28 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command by its name; an unknown name is an error that suggests the nearest one."""
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            import difflib  # noqa: PLC0415 - needed only in this rare case
+
+            matches = difflib.get_close_matches(args[0], _COMMANDS, 1)
+            help = f"did you mean `{matches[0]}`?" if matches else f"commands: {', '.join(_COMMANDS)}"
+            ctx.fail(f"unknown command `{args[0]}`; {help}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The commands by name; click's own way would import each, to see whether it is hidden."""
+        """The commands by name; click would import each to see whether it is hidden."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - click imports it for this case only
 
-        named = (name for name in _COMMANDS if name.startswith(incomplete))
-        commands = [CompletionItem(name, help=_COMMANDS[name]) for name in named]
+        names = (name for name in _COMMANDS if name.startswith(incomplete))
+        commands = [CompletionItem(name, help=_COMMANDS[name]) for name in names]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
@@ -64,21 +76,20 @@ class _LazyGroup(click.Group):
       dlmap serve --open
       dlmap check --strict
 
-    Exit codes: 0 fine, 1 errors in the content, 2 wrong usage or configuration, 130 interrupted.
+    Exit codes: 0 success, 1 errors in the content, 2 wrong usage or configuration, 130 interrupted.
     """,
 )
-@click.version_option(dlmap.__version__, prog_name="dlmap")
+@click.version_option(dlmap.__version__, "-V", "--version", prog_name="dlmap")
 def group() -> None:
     """Turn an outline post into a published, bilingual knowledge map."""
 
 
 def main() -> None:
-    """The console script: exit codes 0 fine, 1 content, 2 usage or configuration, 130 interrupted."""
-    # A build makes many values that live to its end, and few cycles: to look for them as often as Python does by
-    # itself would take a third of the time.
+    """The console script; exit codes: 0 success, 1 content, 2 usage or configuration, 130 interrupted."""
+    # A build creates many long-lived values and few cycles: Python's default thresholds would cost a third of the time.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 50, 100)
     try:
-        # click hands back the code of `Exit` in this mode; a command itself returns nothing.
+        # In this mode click returns the code of `Exit`; commands return nothing.
         code = group.main(prog_name="dlmap", standalone_mode=False) or 0
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -86,45 +97,45 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except Exception as error:  # noqa: BLE001 - the last place where a fault of dlmap can be told in words
-        _report_fault(error)
+    except Exception as error:  # noqa: BLE001 - the last chance to report a bug in one line
+        _report_bug(error)
         code = 1
     sys.exit(code)
 
 
-def _report_fault(error: Exception) -> None:
-    """Tell of an exception that no command handles: one line, and what to do with it."""
+def _report_bug(error: Exception) -> None:
+    """Print one line for an exception that no command handles, and what to do."""
     if os.environ.get("DLMAP_TRACEBACK") == "1":
-        import traceback  # noqa: PLC0415 - for this rare case only
+        import traceback  # noqa: PLC0415 - needed only in this rare case
 
         traceback.print_exception(error)
     from dlmap.theme import ThemeError, place_in_template  # noqa: PLC0415
 
-    words = " ".join(f"{type(error).__name__}: {error}".split())
+    message = " ".join(f"{type(error).__name__}: {error}".split())
     if isinstance(error, ThemeError):
         click.echo(f"error: {error}", err=True)
         if place := place_in_template(error):
             click.echo(f"  in {place[0]}:{place[1]}", err=True)
         return
-    if place := place_in_template(error):
-        click.echo(f"error: {place[0]}:{place[1]}: {words[:_MAX_MESSAGE]}", err=True)
-        click.echo("  help: correct the template; docs/theming.md tells what it is given", err=True)
+    if position := place_in_template(error):
+        click.echo(f"error: {position[0]}:{position[1]}: {message[:_MAX_MESSAGE]}", err=True)
+        click.echo("  help: correct the template; docs/theming.md lists its variables", err=True)
         return
-    click.echo(f"error: dlmap itself failed: {words[:_MAX_MESSAGE]}", err=True)
+    click.echo(f"error: dlmap itself failed: {message[:_MAX_MESSAGE]}", err=True)
     click.echo(
-        f"  help: this is no fault of your site; please report it{_tracker()},"
-        " with what DLMAP_TRACEBACK=1 in the environment makes the same command say",
+        f"  help: this is not a problem of your site; please report it{_tracker()},"
+        " with the output of the same command with DLMAP_TRACEBACK=1 in the environment",
         err=True,
     )
 
 
 def _tracker() -> str:
-    """Where this installation says that faults are reported."""
-    from importlib import metadata  # noqa: PLC0415 - for this rare case only
+    """The issue tracker, according to the metadata of the installation."""
+    from importlib import metadata  # noqa: PLC0415 - needed only in this rare case
 
     try:
         addresses = metadata.metadata("dlmap").get_all("Project-URL") or []
     except metadata.PackageNotFoundError:
         return ""
-    named = dict(address.split(", ", 1) for address in addresses if ", " in address)
-    return f" at {named['Issues']}" if "Issues" in named else ""
+    urls = dict(address.split(", ", 1) for address in addresses if ", " in address)
+    return f" at {urls['Issues']}" if "Issues" in urls else ""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from dlmap import Severity
 from dlmap.cli.shared import (
     base_url_option,
     checked_base_url,
-    count,
     jobs_option,
     reason,
     report,
@@ -17,7 +17,7 @@ from dlmap.cli.shared import (
     usage_errors,
 )
 from dlmap.result import BuildResult
-from dlmap.text import Severity
+from dlmap.text.count import count
 from dlmap.up_to_date import BuildRequest, find_up_to_date
 
 
@@ -37,18 +37,16 @@ from dlmap.up_to_date import BuildRequest, find_up_to_date
     type=click.Path(path_type=Path),
     default=Path("site"),
     show_default=True,
-    help="The folder to write.",
+    help="The output folder.",
 )
 @base_url_option()
-@click.option("-s", "--strict", is_flag=True, help="Publish nothing when there are warnings.")
-@click.option("--keep-going", is_flag=True, help="Publish in spite of errors, each shown in its place.")
+@click.option("-s", "--strict", is_flag=True, help="Publish nothing if there are warnings.")
+@click.option("--keep-going", is_flag=True, help="Publish despite errors; each is shown where it occurs.")
 @click.option("--drafts", is_flag=True, help="Include articles that are marked as drafts.")
-@click.option(
-    "--no-cache", is_flag=True, help="Make everything anew; neither read nor fill the store in .dlmap."
-)
+@click.option("--no-cache", is_flag=True, help="Rebuild everything, ignoring the cache in .dlmap.")
 @jobs_option()
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-@click.option("-v", "--verbose", is_flag=True, help="Say where the time goes.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the time of each stage.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     path: Path,
     output: Path,
@@ -64,52 +62,52 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     """Build the site at PATH: a folder with an outline, or a single post."""
     with usage_errors():
         try:
-            order = BuildRequest(path, output, checked_base_url(base_url), strict, keep_going, drafts)
-            result = (None if no_cache else find_up_to_date(order)) or _build(
-                order, cache=not no_cache, jobs=jobs
+            request = BuildRequest(path, output, checked_base_url(base_url), strict, keep_going, drafts)
+            result = (None if no_cache else find_up_to_date(request)) or _build(
+                request, cache=not no_cache, jobs=jobs
             )
         except OSError as error:
-            click.echo(f"error: {reason(error)}; the site in {output} is as it was", err=True)
+            click.echo(f"error: {reason(error)}; the site in {output} is unchanged", err=True)
             raise click.exceptions.Exit(1) from None
     report(result.diagnostics, in_full=strict)
     if verbose:
-        click.echo(_where_the_time_went(result), err=True)
+        click.echo(_stage_times(result), err=True)
     if not quiet or not result.published:
-        click.echo(_last_line(result, output), err=True)
+        click.echo(_summary(result, output), err=True)
     if result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING)) or not result.published:
         raise click.exceptions.Exit(1)
 
 
-def _build(order: BuildRequest, *, cache: bool, jobs: int) -> BuildResult:
-    # It takes longer to import than to see that there is nothing to do.
+def _build(request: BuildRequest, *, cache: bool, jobs: int) -> BuildResult:
+    # Importing it takes longer than finding out that nothing has changed.
     from dlmap.pipeline import build  # noqa: PLC0415
 
     return build(
-        order.path,
-        order.output,
-        base_url=order.base_url,
-        strict=order.strict,
-        keep_going=order.keep_going,
-        drafts=order.drafts,
+        request.path,
+        request.output,
+        base_url=request.base_url,
+        strict=request.strict,
+        keep_going=request.keep_going,
+        drafts=request.drafts,
         cache=cache,
         jobs=jobs,
     )
 
 
-def _where_the_time_went(result: BuildResult) -> str:
+def _stage_times(result: BuildResult) -> str:
     lines = [f"{stage.name:>12} {stage.seconds:8.3f} s" for stage in result.stages]
     return "\n".join([*lines, f"from the cache: {result.cached} of {count(result.formulas, 'formula')}"])
 
 
-def _last_line(result: BuildResult, output: Path) -> str:
+def _summary(result: BuildResult, output: Path) -> str:
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
     cached = f" ({result.cached} from the cache)" if result.cached else ""
-    tally = [count(result.formulas, "formula") + cached]
+    parts = [count(result.formulas, "formula") + cached]
     if errors:
-        tally.append(count(errors, "error"))
-    tally += [count(warnings, "warning"), f"{result.seconds:.1f} s"]
+        parts.append(count(errors, "error"))
+    parts += [count(warnings, "warning"), f"{result.seconds:.1f} s"]
     if result.published:
-        done = f"{result.written} written" if result.written else "nothing changed"
-        return f"{output}: {count(result.pages, 'page')}, {done}, {', '.join(tally)}"
+        files = f"{result.written} written" if result.written else "nothing changed"
+        return f"{output}: {count(result.pages, 'page')}, {files}, {', '.join(parts)}"
     reason = "" if errors or result.concepts or result.articles else "the outline names no concept; "
-    return f"nothing published: {reason}{', '.join(tally)}"
+    return f"nothing published: {reason}{', '.join(parts)}"

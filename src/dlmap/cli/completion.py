@@ -20,7 +20,7 @@ _SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
-    """Write the script by which SHELL completes commands, options and paths."""
+    """Print the script that makes SHELL complete commands, options and paths."""
     completion = get_completion_class(shell)
     assert completion is not None
     click.echo(completion(context.find_root().command, {}, "dlmap", "_DLMAP_COMPLETE").source())

@@ -1,4 +1,4 @@
-"""What the commands share: the path they work on, how they fail, how they report."""
+"""Shared parts of the commands: the path argument, common options, errors and reports."""
 
 from __future__ import annotations
 
@@ -11,58 +11,56 @@ from typing import Any
 
 import click
 
-from dlmap.config import ConfigError, SiteNotFoundError, normal_base_url
-from dlmap.math import EngineError
-from dlmap.publish import OutputRefusedError
-from dlmap.text import Diagnostic, Severity
+from dlmap import ConfigError, Diagnostic, EngineError, OutputRefusedError, Severity, SiteNotFoundError
+from dlmap.config import normal_base_url
 from dlmap.text.report import as_text
 
-_MOST_ALIKE = 10
-"""Who has a hundred texts to translate wants to see what else is wrong."""
+_MAX_SAME_CODE = 10
+"""Further warnings of the same code are summarised, so that a hundred missing translations do not hide the rest."""
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def site_argument() -> Decorator:
-    """The folder or post a command works on; the current folder by default."""
+    """The site folder or post; by default the current folder."""
     return click.argument("path", default=".", type=click.Path(path_type=Path))
 
 
 def base_url_option() -> Decorator:
-    """Where the site will stand."""
+    """The address of the published site."""
     return click.option(
-        "--base-url", default="", metavar="URL", help="Where the site will stand: https://you.github.io/repo/"
+        "--base-url",
+        default="",
+        metavar="URL",
+        help="The address of the published site, such as https://you.github.io/repo/",
     )
 
 
 def jobs_option() -> Decorator:
-    """How many processes share the work."""
+    """The number of parallel processes."""
     return click.option(
         "-j",
         "--jobs",
         type=click.IntRange(1, 64),
         default=os.cpu_count() or 1,
         show_default="the number of processors",
-        help="How many processes share the work.",
+        help="The number of parallel processes.",
     )
 
 
 def checked_base_url(url: str) -> str:
-    """The base address in its normal form; a usage error when it is none."""
+    """The base URL in its normal form; a usage error if it is invalid."""
     if not url:
         return ""
     normal = normal_base_url(url)
     if normal is None:
-        raise click.BadParameter(f"{url!r} is no web address; write https://…", param_hint="--base-url")
+        raise click.BadParameter(f"{url!r} is not a web address; write https://…", param_hint="--base-url")
     return normal
 
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Turn what the user can mend on the command line or in the configuration into exit code 2.
-
-    A formula engine that does not start is no fault of the site either, but nothing of the command line: 1.
-    """
+    """Exit with 2 for errors of the command line or the configuration, and with 1 if the formula engine fails to start."""
     try:
         yield
     except ConfigError as error:
@@ -76,28 +74,24 @@ def usage_errors() -> Iterator[None]:
 
 
 def report(diagnostics: Sequence[Diagnostic], *, in_full: bool = False) -> None:
-    """Write diagnostics to stderr, for people; of warnings that are alike only some, if not `in_full`."""
-    shown: list[Diagnostic] = []
-    alike: Counter[str] = Counter()
+    """Print diagnostics to stderr; unless `in_full`, only the first warnings of each code."""
+    printed: list[Diagnostic] = []
+    warnings: Counter[str] = Counter()
     for diagnostic in diagnostics:
         if diagnostic.severity is Severity.WARNING:
-            alike[diagnostic.code] += 1
-        if in_full or alike[diagnostic.code] <= _MOST_ALIKE:
-            shown.append(diagnostic)
-    click.echo(as_text(shown), err=True, nl=False)
-    for code, number in alike.items():
-        if not in_full and number > _MOST_ALIKE:
+            warnings[diagnostic.code] += 1
+        if in_full or warnings[diagnostic.code] <= _MAX_SAME_CODE:
+            printed.append(diagnostic)
+    click.echo(as_text(printed), err=True, nl=False)
+    for code, number in warnings.items():
+        if not in_full and number > _MAX_SAME_CODE:
             click.echo(
-                f"and {number - _MOST_ALIKE} more warning[{code}]: `dlmap check` shows them all", err=True
+                f"and {number - _MAX_SAME_CODE} more warning[{code}]: run `dlmap check` to list them",
+                err=True,
             )
 
 
 def reason(error: OSError) -> str:
-    """`path: what went wrong`."""
-    place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror or error}"
-
-
-def count(number: int, word: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    """`PATH: REASON`."""
+    path = f"{error.filename}: " if error.filename else ""
+    return f"{path}{error.strerror or error}"

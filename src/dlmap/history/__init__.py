@@ -1,4 +1,4 @@
-"""What the Git repository of a site tells: who wrote a line when, and what revisions did to the map."""
+"""The history of a site in its Git repository: who wrote a line when, and what revisions did to the map."""
 
 from dlmap.history.blame import BlameLine, authorship, contributors
 from dlmap.history.diff import Change, ChangeKind, compare

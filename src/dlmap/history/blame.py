@@ -1,4 +1,4 @@
-"""Who wrote which lines of a file, and when: out of `git blame`, carried over to the file as it stands now."""
+"""Who wrote which lines of a file, and when: from `git blame`, carried over to the file as it is now."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class BlameLine(NamedTuple):
 def authorship(porcelain: bytes, text: str) -> tuple[BlameLine | None, ...]:
     """Whose the lines of `text` are, by what `git blame --porcelain` says of the file as it was committed last.
 
-    None stands for a line that is not committed yet.
+    A line that is not committed yet has None.
     """
     committed: list[str] = []
     lines: list[BlameLine | None] = []
-    known: dict[str, BlameLine] = {}
+    by_commit: dict[str, BlameLine] = {}
     commit, author, date = "", "", ""
     for row in porcelain.decode("utf-8", "replace").split("\n"):
         if row.startswith("\t"):
-            known.setdefault(commit, BlameLine(author, date))
-            lines.append(known[commit])
+            by_commit.setdefault(commit, BlameLine(author, date))
+            lines.append(by_commit[commit])
             committed.append(row[1:].rstrip("\r").removeprefix("\ufeff"))
         elif match := _HEAD.fullmatch(row):
             commit = match[1]
@@ -43,7 +43,7 @@ def authorship(porcelain: bytes, text: str) -> tuple[BlameLine | None, ...]:
 
 
 def _day(seconds: str) -> str:
-    """The day of a moment, in UTC: `git blame` tells the zone only behind it."""
+    """The day of a moment, in UTC: `git blame` gives the zone only after it."""
     return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC).date().isoformat()
 
 
@@ -52,10 +52,10 @@ def _carried_over(
 ) -> tuple[BlameLine | None, ...]:
     if list(committed) == [*now[:-1]] or list(committed) == list(now):
         return tuple(lines)
-    made: list[BlameLine | None] = [None] * len(now)
+    blamed: list[BlameLine | None] = [None] * len(now)
     for old, new, size in SequenceMatcher(None, committed, now, autojunk=False).get_matching_blocks():
-        made[new : new + size] = lines[old : old + size]
-    return tuple(made)
+        blamed[new : new + size] = lines[old : old + size]
+    return tuple(blamed)
 
 
 def contributors(lines: Iterable[BlameLine]) -> tuple[str, ...]:

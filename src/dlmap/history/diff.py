@@ -12,7 +12,7 @@ from dlmap.taxonomy.names import name_key
 
 
 class ChangeKind(StrEnum):
-    """What happened to a concept, in the order in which it is told."""
+    """What happened to a concept, in the order of reports."""
 
     ADDED = "added"
     MOVED = "moved"
@@ -34,9 +34,9 @@ class Change(NamedTuple):
 
     def name(self, lang: str) -> str:
         """What the concept is called, afterwards where there is an afterwards."""
-        known = self.after or self.before
-        assert known is not None
-        return known.name(lang)
+        snapshot = self.after or self.before
+        assert snapshot is not None
+        return snapshot.name(lang)
 
 
 def compare(old: MapSnapshot, new: MapSnapshot) -> tuple[Change, ...]:
@@ -52,8 +52,8 @@ def compare(old: MapSnapshot, new: MapSnapshot) -> tuple[Change, ...]:
             changes += _of_one(old_id, before, concept_id, after, renamed)
     gone = old.concepts.keys() - new.concepts.keys() - set(renamed.values())
     changes += (
-        Change(ChangeKind.REMOVED, concept_id, known, None)
-        for concept_id, known in old.concepts.items()
+        Change(ChangeKind.REMOVED, concept_id, snapshot, None)
+        for concept_id, snapshot in old.concepts.items()
         if concept_id in gone
     )
     order = list(ChangeKind)
@@ -78,31 +78,31 @@ def _of_one(
 
 def _renamed(old: MapSnapshot, new: MapSnapshot) -> dict[str, str]:
     """New ids to the old ones of the same concepts: with a label or a paper that nothing else had."""
-    gone = {each: known for each, known in old.concepts.items() if each not in new.concepts}
-    come = {each: known for each, known in new.concepts.items() if each not in old.concepts}
-    found: dict[str, str] = {}
+    gone = {each: snapshot for each, snapshot in old.concepts.items() if each not in new.concepts}
+    come = {each: snapshot for each, snapshot in new.concepts.items() if each not in old.concepts}
+    renamed: dict[str, str] = {}
     for marks in _MARKS:
         by_mark: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for old_id in gone.keys() - found.values():
+        for old_id in gone.keys() - renamed.values():
             for mark in marks(gone[old_id]):
                 by_mark[mark].append(old_id)
-        for new_id in [each for each in come if each not in found]:
+        for new_id in [each for each in come if each not in renamed]:
             for mark in marks(come[new_id]):
                 match by_mark[mark]:
-                    case [old_id] if old_id not in found.values():
-                        found[new_id] = old_id
+                    case [old_id] if old_id not in renamed.values():
+                        renamed[new_id] = old_id
                         break
-    return found
+    return renamed
 
 
-def _labels(known: ConceptSnapshot) -> Iterator[tuple[str, ...]]:
-    return ((lang, name_key(label)) for lang, label in known.label)
+def _labels(snapshot: ConceptSnapshot) -> Iterator[tuple[str, ...]]:
+    return ((lang, name_key(label)) for lang, label in snapshot.label)
 
 
 _MARKS: tuple[Callable[[ConceptSnapshot], Iterable[tuple[str, ...]]], ...] = (
-    lambda known: ((known.kind, *label, *known.broader) for label in _labels(known)),
-    lambda known: ((known.kind, *label) for label in _labels(known)),
-    lambda known: [(known.kind, known.paper)] if known.paper else [],
+    lambda snapshot: ((snapshot.kind, *label, *snapshot.broader) for label in _labels(snapshot)),
+    lambda snapshot: ((snapshot.kind, *label) for label in _labels(snapshot)),
+    lambda snapshot: [(snapshot.kind, snapshot.paper)] if snapshot.paper else [],
     _labels,  # a family that became an approach, say
 )
-"""What a concept can be known again by, the surest first."""
+"""By what a renamed concept is recognised, the surest first."""

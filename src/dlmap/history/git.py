@@ -72,13 +72,11 @@ class Repository:
 
     def revisions(self, paths: Iterable[str], most: int) -> tuple[Revision, ...]:
         """The latest commits of the main line that touched one of the paths, newest first.  Raises GitError."""
-        found = self._run(
+        log = self._run(
             *("log", "--first-parent", "-m", f"--max-count={most}", "-z", "--no-ext-diff", "--no-textconv"),
             *("--date=short-local", "--format=%H%n%cd%n%aN%n%s", "HEAD", "--", *paths),
         )
-        records = (
-            record.decode("utf-8", "replace").split("\n", 3) for record in found.split(b"\0") if record
-        )
+        records = (record.decode("utf-8", "replace").split("\n", 3) for record in log.split(b"\0") if record)
         return tuple(Revision(*record) for record in records if len(record) == 4)
 
     def touches(self, paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
@@ -86,12 +84,12 @@ class Repository:
 
         Raises GitError.
         """
-        found = self._run(
+        log = self._run(
             *("log", "-z", "--name-only", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv"),
             *("--date=short-local", "--format=%x01%cd%x02%aN", "HEAD", "--", *paths),
         )
         date = author = ""
-        for part in found.split(b"\0"):
+        for part in log.split(b"\0"):
             word = part.strip(b"\n")
             if word.startswith(b"\1"):
                 date, _, author = word[1:].decode("utf-8", "replace").partition("\2")
@@ -100,19 +98,19 @@ class Repository:
 
     def files(self, revision: str, paths: Iterable[str] = (".",)) -> dict[str, str]:
         """The path and blob of every plain file at or below the paths in a revision.  Raises GitError."""
-        found: dict[str, str] = {}
+        blobs: dict[str, str] = {}
         for entry in self._run("ls-tree", "-r", "-z", revision, "--", *paths).split(b"\0"):
             head, _, path = entry.partition(b"\t")
             mode, _, blob = head.rpartition(b" ")
             if mode.partition(b" ")[0] in _PLAIN_FILES:
-                found[os.fsdecode(path)] = blob.decode()
-        return found
+                blobs[os.fsdecode(path)] = blob.decode()
+        return blobs
 
     def contents(self, blobs: Iterable[str]) -> dict[str, bytes]:
         """The content of each blob.  Raises GitError."""
         wanted = tuple(dict.fromkeys(blobs))
-        data = self._run("cat-file", "--batch", given="".join(f"{blob}\n" for blob in wanted).encode())
-        found: dict[str, bytes] = {}
+        data = self._run("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in wanted).encode())
+        contents: dict[str, bytes] = {}
         start = 0
         for blob in wanted:
             end = data.index(b"\n", start)
@@ -120,9 +118,9 @@ class Repository:
             if len(words) != 3:
                 raise GitError(f"the object {blob} is missing")
             start = end + 1 + int(words[2])
-            found[blob] = data[end + 1 : start]
+            contents[blob] = data[end + 1 : start]
             start += 1
-        return found
+        return contents
 
     def blame(self, path: str) -> bytes:
         """Who wrote each line of a file in the last commit: what `git blame --porcelain` says.  Raises GitError."""
@@ -131,16 +129,16 @@ class Repository:
     def _lines(self, *words: str) -> Sequence[str]:
         return self._run(*words).decode("utf-8", "replace").splitlines()
 
-    def _run(self, *words: str, given: bytes = b"") -> bytes:
-        return ask_git(self._folder, *words, given=given)
+    def _run(self, *words: str, stdin: bytes = b"") -> bytes:
+        return ask_git(self._folder, *words, stdin=stdin)
 
 
-def ask_git(folder: Path, *words: str, given: bytes = b"") -> bytes:
+def ask_git(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
     """What `git` says in a folder; nothing that its repository names is run.  Raises GitError."""
     try:
         done = subprocess.run(  # noqa: S603 - no shell; what is a path or a name cannot be an option
             ["git", "-C", str(folder), *_SAFE, *words],  # noqa: S607 - the user's own git
-            input=given,
+            input=stdin,
             capture_output=True,
             timeout=_SECONDS,
             env=dict(_environment()),

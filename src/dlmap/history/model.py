@@ -1,4 +1,4 @@
-"""What the repository of a site tells of it, for its pages."""
+"""The history of a site, as its pages show it."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Sources:
     folder: Path
     config: Config
     outlines: tuple[tuple[str, Path], ...]
-    """(language, file); an empty language is told by the file itself.  The default language comes first."""
+    """(language, file); with an empty language, the file itself says which.  The default language comes first."""
     registry: Path | None = None
     translations: Path | None = None
     notes: tuple[tuple[str, str, Path], ...] = ()

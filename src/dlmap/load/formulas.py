@@ -123,7 +123,7 @@ def render_formulas(
 ) -> FormulaReport:
     """Render each distinct formula that is not cached; cache and engine stay open while the report is in use.
 
-    `any_before` tells that the site has other formulas, which were rendered before.
+    `any_before`: the site has other formulas, which were rendered before.
     """
     failures: dict[Formula, FormulaError] = {}
     count = computed = 0
@@ -154,7 +154,7 @@ def report_formulas(
 ) -> tuple[FormulaReport, tuple[Diagnostic, ...]]:
     """Render each distinct formula once, and report the broken ones wherever they are.
 
-    `uses` is called a second time when there are any: their places are not kept meanwhile, for there may be hundreds
+    `uses` is called a second time when there are any: their places are not held meanwhile, for there may be hundreds
     of thousands of them.
     """
     formulas = render_formulas(

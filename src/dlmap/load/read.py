@@ -118,7 +118,7 @@ class _Reader:
         return list(documents.items())
 
     def misplaced(self, document: Document, code: str, message: str, help: str) -> None:
-        """Report an outline at the place that tells its language."""
+        """Report an outline where it says its language."""
         span = document.front_matter.spans.get("lang", document.source.line_span(1))
         self.diagnostics.append(Diagnostic(code, message, help, document.source, span))
 

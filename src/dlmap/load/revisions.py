@@ -1,4 +1,4 @@
-"""The site at earlier commits, read by the reader of today; and what its repository tells of its pages."""
+"""The site at earlier commits, read by the reader of today; and who changed its pages when."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def read_snapshot(path: Path, cache: Cache, reserved_ids: frozenset[str]) -> Map
 def read_history(
     sources: Sources, texts: ParsedTexts, articles: Iterable[str], cache: Cache, reserved_ids: frozenset[str]
 ) -> SiteHistory:
-    """What the repository around a site tells; nothing where there is none, or not the whole of its history.
+    """The history of a site from the repository around it; empty where there is none, or not the whole of its history.
 
     `articles` are the paths of the articles.
     """

@@ -30,7 +30,7 @@ BLOCK_TAGS = frozenset(
 )
 _ALLOWED = _INLINE | BLOCK_TAGS
 MEDIA_TAGS = frozenset({"video", "audio", "source", "track", "iframe"})
-_WITHOUT_CONTENT = re.compile(r"<(style|script)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_WITHOUT_CONTENT = re.compile(r"<(style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 """Elements that show nothing by themselves."""
 _MEDIA = re.compile(r"<(video|audio|iframe)\b([^<>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MEDIA_ATTRIBUTES = {
@@ -147,7 +147,7 @@ def note_left_out(token: Token) -> None:
         name = left_out.group(1).lower()
         token.meta["problems"] = (
             "DL341",
-            f"`<{name}>` is left out: pages have styles and scripts of the site alone",
+            f"`<{name}>` is left out: pages have the styles of the site alone",
             "put it into the site's theme, or remove it",
         )
 

@@ -69,6 +69,7 @@ def flatten(children: Sequence[Token], span_of: Callable[[int, int], Span]) -> I
     """Flatten inline tokens; `span_of` maps a range of offsets in the block to one in the source file.
 
     Each `strong_open` keeps the span of its mark in `meta["span"]`: a renderer finds the mark of a token by its place.
+    One with a link in it keeps none: a link in a link would be taken apart by every browser.
     """
     flattener = _Flattener(span_of)
     for token in children:
@@ -120,7 +121,9 @@ class _Flattener:
         if opener.type == "link_open":
             href = str(opener.attrs.get("href", ""))
             return Mark(MarkKind.LINK, start, self.length, self.span_of(*opener.meta["at"]), href=href)
-        span = opener.meta["span"] = self.span_of(opener.meta["at"][1], closer.meta["at"][0])
+        span = self.span_of(opener.meta["at"][1], closer.meta["at"][0])
+        if not any(mark.kind is MarkKind.LINK and mark.start >= start for mark in self.marks):
+            opener.meta["span"] = span
         return Mark(
             MarkKind.ITALIC if opener.type == "em_open" else MarkKind.BOLD,
             start,

@@ -14,4 +14,4 @@ class OutputFile:
     content: bytes | Path | None
     """Its bytes, or the file that holds them; None where what is published under this fingerprint is still right."""
     fingerprint: str = ""
-    """What it was made of, or what it holds, in short; empty where that has to be looked at anew each time."""
+    """A digest of its inputs or its content; empty where only the content itself can be compared."""

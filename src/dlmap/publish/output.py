@@ -1,8 +1,8 @@
 """Write the site beside its folder, then switch: readers see the old site or the new one, never half of one.
 
-Beside the output folder `site` stands dlmap's working folder `.site.dlmap`.  It holds the lock, the new site while it
+dlmap's working folder `.site.dlmap` is beside the output folder `site`.  It holds the lock, the new site while it
 is being written, and the previous one: who has just opened the old folder can go on reading it until the next build.
-What a file was made of is noted there too: one that need not change is linked into the new site, not written.
+The manifest with the fingerprint of each file is there too: unchanged files are linked into the new site, not written.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dlmap.publish.file import OutputFile
 from dlmap.publish.manifest import Manifest, record, survey
 
 MARKER = ".nojekyll"
-"""GitHub Pages wants this file, whatever it holds; what it holds tells that dlmap wrote the folder."""
+"""GitHub Pages wants this file, whatever it holds; its text marks folders that dlmap wrote."""
 MARKER_TEXT = b"Written by dlmap: the next build replaces this folder as a whole.\n"
 _STAGE, _PREVIOUS, _LOCK, _IGNORE, _CONTENTS = "stage", "previous", "lock", ".gitignore", "contents.json"
 
@@ -31,7 +31,7 @@ class OutputRefusedError(Exception):
 
 
 def check_output(folder: Path, sources: Iterable[Path]) -> None:
-    """Refuse an output folder that holds, or stands for, something else than a site dlmap wrote."""
+    """Refuse an output folder with anything in it but a site that dlmap wrote."""
     if folder.is_symlink():
         raise OutputRefusedError(f"{folder} is a symbolic link; name the folder itself")
     real = folder.resolve()
@@ -50,7 +50,7 @@ def _check_place(folder: Path, real: Path) -> None:
         raise OutputRefusedError(f"{folder} is not a folder to write a site into; name a new one: -o site")
     here = Path.cwd()
     if real == here or real in here.parents:
-        # The switch would leave the shell, and whatever else stands there, in the previous site.
+        # The switch would leave the shell, and everything else in it, in the previous site.
         raise OutputRefusedError(
             f"{folder} is the current folder or above it; name a folder inside it: -o site"
         )
@@ -120,7 +120,7 @@ def _is_working_folder(work: Path) -> bool:
 
 
 def is_own(folder: Path) -> bool:
-    """Whether dlmap wrote what stands in a folder."""
+    """Whether dlmap wrote the content of a folder."""
     marker = folder / MARKER
     try:
         # Asked before it is opened: a pipe waits for ever, and a device has no end.
@@ -143,7 +143,7 @@ class PublishResult:
 
 
 MakeFiles = Callable[[Mapping[str, str]], Iterable[OutputFile]]
-"""Is given the fingerprints of what stands in the folder; a file that is still right comes back without content."""
+"""Takes the fingerprints of the published files; unchanged files come back without content."""
 
 
 def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> PublishResult:
@@ -176,7 +176,7 @@ def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> PublishRe
                     _check_content(folder)
                 _switch(stage, folder, previous)
                 if durable:
-                    # What fails from here on is no reason to say that the old site still stands.
+                    # If this fails, the new site is published all the same.
                     with suppress(OSError):
                         flush_entries(folder.parent)
             with suppress(OSError):
@@ -187,7 +187,7 @@ def publish(make: MakeFiles, folder: Path, *, durable: bool = True) -> PublishRe
 
 
 class StagedSite:
-    """The next staged of a site, made beside the one that stands."""
+    """The next version of a site, written beside the published one."""
 
     def __init__(self, stage: Path, published_folder: Path, before: Manifest) -> None:
         self.stage = stage

@@ -32,7 +32,7 @@ def write_file(content: bytes, file: Path) -> None:
     """Replace `file` in one step.  OSError passes through, with the old file intact."""
     file = file.resolve()  # a link stays one
     draft = file.with_name(f".{file.name}.new")
-    draft.unlink(missing_ok=True)  # what stands there may be a link to anywhere
+    draft.unlink(missing_ok=True)  # it may be a link to anywhere
     try:
         with draft.open("xb") as stream:
             stream.write(content)

@@ -1,4 +1,4 @@
-"""The files of a new site: those of the example, or those around somebody's post."""
+"""The files of a new site: the example, or a site around an existing post."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from dlmap.scaffold.repository import SiteRepository
 from dlmap.scaffold.translation import missing_names, skeleton
 from dlmap.taxonomy import Taxonomy
 
-_HOLE = re.compile(r"@(\w+)@")
+_PLACEHOLDER = re.compile(r"@(\w+)@")
 
 
 def example_site(folder_name: str, name: str, repository: SiteRepository) -> dict[str, bytes]:
-    """The example in both languages, by path; `name` is the title of the site, if it shall have one of its own."""
+    """The files of the example in both languages, by path; `name` is the title of the site, if given."""
     texts = _settings(LANGUAGES, name, repository)
     texts["check"] = (
         '# DL501 = "off"\nDL204 = "off"  # the example has an empty heading, to show what it does'
     )
     texts["name"] = name or folder_name
-    return {**_common(texts), **_filled("example", texts)}
+    return {**_common(texts), **_render("example", texts)}
 
 
 def post_site(
@@ -46,14 +46,14 @@ def post_site(
             texts["translation"] = f"content/outline.{lang}.md"
     return {
         **_common(texts),
-        **_filled("post", texts),
+        **_render("post", texts),
         **files,
         "ids.md": missing_names(taxonomy, texts["outline"]).encode(),
     }
 
 
 def _settings(languages: tuple[str, ...], name: str, repository: SiteRepository) -> dict[str, str]:
-    """What the templates ask for, as TOML where it stands in `dlmap.toml`."""
+    """The values of the placeholders; those of `dlmap.toml` as TOML."""
     address, base_url = repository.address, repository.pages_address
     return {
         "title": f"title = {_quoted(name)}" if name else '# title = { zh = "……", en = "…" }',
@@ -70,13 +70,13 @@ def _settings(languages: tuple[str, ...], name: str, repository: SiteRepository)
 
 
 def _quoted(text: str) -> str:
-    """A basic string of TOML, which is written as JSON writes it."""
+    """A basic TOML string, which has the syntax of JSON."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def _common(texts: Mapping[str, str]) -> dict[str, bytes]:
-    """What every site has; names that tools would take for their own stand here without dots."""
-    files = _filled("common", texts)
+    """The files of every site; template names have no leading dot, so that tools ignore them."""
+    files = _render("common", texts)
     return {
         ".gitignore": files["gitignore"],
         ".github/workflows/links.yml": files["links.yml"],
@@ -85,11 +85,11 @@ def _common(texts: Mapping[str, str]) -> dict[str, bytes]:
     }
 
 
-def _filled(folder: str, texts: Mapping[str, str]) -> dict[str, bytes]:
-    """The files of a folder of templates by path, every hole filled."""
+def _render(folder: str, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of a template folder by path, with placeholders replaced."""
     top = resources.files("dlmap.scaffold") / "templates" / folder
     return {
-        path: _HOLE.sub(lambda hole: texts[hole[1]], file.read_text("utf-8")).encode()
+        path: _PLACEHOLDER.sub(lambda match: texts[match[1]], file.read_text("utf-8")).encode()
         for path, file in _walk(top)
     }
 

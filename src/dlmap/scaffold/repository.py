@@ -1,4 +1,4 @@
-"""Guess from Git where a site is kept, for the links that edit its pages."""
+"""The repository of a site according to Git, for the links to edit its pages."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.+
 
 @dataclass(frozen=True, slots=True)
 class SiteRepository:
-    """Where a site is kept."""
+    """The hosting location of a site."""
 
     address: str = ""
-    """`https://github.com/you/map`; empty when that is not known."""
+    """`https://github.com/you/map`; empty if unknown."""
     branch: str = "main"
 
     @property
     def pages_address(self) -> str:
-        """Where GitHub Pages will show it; empty for other hosts."""
+        """The address on GitHub Pages; empty for other hosts."""
         match = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+)", self.address)
         if match is None:
             return ""
@@ -34,7 +34,7 @@ class SiteRepository:
 
 
 def repository_of(folder: Path) -> SiteRepository:
-    """What Git says of a folder that is the top of a repository: links that edit begin there."""
+    """The remote and branch of a folder, if it is the root of a repository: links to edit start there."""
     if not (folder / ".git").exists():
         return SiteRepository()
     branch = _git(folder, "symbolic-ref", "--short", "HEAD")
@@ -45,7 +45,7 @@ def repository_of(folder: Path) -> SiteRepository:
 
 
 def web_address(remote: str) -> str:
-    """The page of a repository, from the address that Git fetches it from; without whatever signs in there."""
+    """The web page of a repository, from the URL of its remote, without credentials."""
     match = _URL.fullmatch(remote) or _SCP.fullmatch(remote)
     if match is None:
         return ""

@@ -1,4 +1,4 @@
-"""What a post in one language lacks for two: the frame of a translation, and the names and ids to add."""
+"""What a post in one language needs for two: a skeleton of the translation, and names and ids to add."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dlmap.taxonomy import Concept, Kind, Taxonomy
 _SECTIONS = (Kind.PART, Kind.TYPE, Kind.FAMILY)
 _MARKUP = re.compile(r"[\\`*_\[\]<>${}]")
 _TOP_FAMILY_LEVEL = 3
-_HOW = {
+_INSTRUCTIONS = {
     "en": (
-        "The frame of the translation. Write under each heading and behind each colon; a heading in the other language "
-        "wants its English name. Keep the ids in braces: by them the two outlines are matched. "
-        "`dlmap check` tells what is missing."
+        "The skeleton of the translation. Write below each heading and after each colon; translate headings that are "
+        "still in the other language. Keep the ids in braces: they match the two outlines. "
+        "`dlmap check` lists what is missing."
     ),
     "zh": (
         "译文的骨架：在标题下面和冒号后面写译文，还是英文的标题请换成中文名称。花括号里的 id 请保留，两份提纲靠它对应。"
@@ -30,10 +30,10 @@ def skeleton(taxonomy: Taxonomy, lang: str) -> str:
     """
     first = taxonomy.prefaces[taxonomy.languages[0]]
     head = [f"# title: {' '.join(first.title.split())}"] if first.title else []
-    # Both languages have to be read in one way: the layout says that formulas are written as for Jekyll.
+    # Both languages need the same flavour: the layout implies formulas as in Jekyll.
     head = ["layout: post", *head] if first.kramdown else head
     lines = ["---", *head, "---", ""] if head else []
-    lines += [f"<!-- {_HOW[lang]} -->"]
+    lines += [f"<!-- {_INSTRUCTIONS[lang]} -->"]
     for part in taxonomy.parts:
         lines += _section(taxonomy, taxonomy.concepts[part], 1, lang)
     return "\n".join((*lines, ""))
@@ -50,7 +50,7 @@ def _section(taxonomy: Taxonomy, concept: Concept, level: int, lang: str) -> Ite
         for child in concept.narrower
         if taxonomy.concepts[child].kind in _SECTIONS and taxonomy.concepts[child].broader[0] == concept.id
     ]
-    # A family right under a part would belong to the type before it.
+    # A family directly below a part would otherwise belong to the type before it.
     for child in sorted(below, key=lambda child: child.kind is not Kind.FAMILY):
         yield from _section(taxonomy, child, _level(child, level), lang)
 
@@ -77,7 +77,7 @@ def _name(concept: Concept, lang: str) -> str:
 
 
 def missing_names(taxonomy: Taxonomy, path: str) -> str:
-    """A list for the author of the first outline: names that it lacks, and ids that addresses would survive with."""
+    """A list for the author of the first outline: missing names, and ids that keep addresses stable."""
     first = taxonomy.languages[0]
     others = [lang for lang in taxonomy.languages if lang != first]
     written = [concept for concept in taxonomy.concepts.values() if first in concept.texts]
@@ -122,7 +122,7 @@ def _has_id(taxonomy: Taxonomy, concept: Concept) -> bool:
 
 
 def _written(taxonomy: Taxonomy, concept: Concept) -> tuple[int, str]:
-    """The number and the text of the line that names a concept in the first outline."""
+    """The number and text of the line that names a concept in the first outline."""
     source, label = taxonomy.place_of(concept.texts[taxonomy.languages[0]])
     line = source.line_of(label)
     return line, source.line_text(line)

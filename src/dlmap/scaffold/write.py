@@ -1,22 +1,22 @@
-"""Write a new site into a folder that is not taken, and never over anything."""
+"""Write a new site into an empty folder, and never overwrite a file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-_MAY_BE_THERE = {".git"}
+_ALLOWED_ENTRIES = {".git"}
 
 
 class FolderTakenError(Exception):
-    """Something stands where the site should be; the message says what to do."""
+    """The folder is not empty; the message says what to do."""
 
 
 def is_free(folder: Path) -> bool:
-    """Whether nothing stands there, or a folder without files: one that holds a new repository will do."""
+    """Whether the folder is missing, empty, or contains only a new repository."""
     if not folder.is_dir():
         return not (folder.exists() or folder.is_symlink())
-    return {entry.name for entry in folder.iterdir()} <= _MAY_BE_THERE
+    return {entry.name for entry in folder.iterdir()} <= _ALLOWED_ENTRIES
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -25,7 +25,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises `FolderTakenError` before anything is written, and `OSError`.
     """
     if not is_free(folder):
-        raise FolderTakenError(f"{folder} is taken, and nothing is overwritten; name a new folder")
+        raise FolderTakenError(f"{folder} is not empty; choose a new or empty folder")
     for name, content in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)

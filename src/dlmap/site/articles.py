@@ -33,6 +33,8 @@ class ArticleRef:
     title: str
     lang: str
     """The language `title` is in."""
+    page_lang: str
+    """The language of its page."""
     date: str
     """ISO 8601; empty where it is not known."""
     summary: str
@@ -97,14 +99,15 @@ class ArticlePages:
         for index, entry in enumerate(entries):
             newer = entries[index - 1] if index else None
             older = entries[index + 1] if index + 1 < len(entries) else None
-            for lang in self.languages:
+            for lang in self.library.page_languages(entry):
                 yield self.article(entry, newer, older, lang)
 
     def ref(self, entry: Article, lang: str) -> ArticleRef:
         text = entry.text(lang)
         date = entry.date.isoformat() if entry.date else ""
+        path = self.library.path(entry.path, lang)
         title_lang = written_in(text.title, text.lang)
-        return ArticleRef(self.library.path(entry.path, lang), text.title, title_lang, date, text.summary)
+        return ArticleRef(path, text.title, title_lang, path.partition("/")[0], date, text.summary)
 
     def newest(self, lang: str) -> tuple[ArticleRef, ...]:
         """What the home page lists."""
@@ -149,7 +152,7 @@ class ArticlePages:
             lang=lang,
             title=text.title,
             description=text.summary,
-            alternates=alternates(entry.path, self.languages),
+            alternates=alternates(entry.path, self.library.page_languages(entry)),
             remote_pictures=self.shows_remote(text),
             media_policy=media_policy(text, self.library),
             history=self.past.of_article(text),
@@ -219,13 +222,11 @@ class ArticlePages:
 
     def redirects(self) -> Mapping[str, str]:
         """Each old address to the page in the language of the article there."""
-        made: dict[str, str] = {}
-        for old, article in self.library.redirects.items():
-            lang = self.languages[0]
-            if article and lang not in (texts := self.library.by_path[article].texts):
-                lang = next((code for code in self.languages if code in texts), lang)
-            made[old] = f"/{self.library.path(article, lang) if article else f'{lang}/'}"
-        return made
+        lang = self.languages[0]
+        return {
+            old: f"/{self.library.path(article, lang) if article else f'{lang}/'}"
+            for old, article in self.library.redirects.items()
+        }
 
 
 def toc_of(headings: tuple[Heading, ...], lang: str) -> tuple[TocEntry, ...]:

@@ -112,8 +112,11 @@ class Alternate:
 
 @cache
 def alternates(path: str, languages: tuple[str, ...]) -> tuple[Alternate, ...]:
-    """The same page in those languages, itself included; none where there is one language.  `path` is without it."""
-    if len(languages) == 1:
+    """The same page in those languages; `path` without its language; empty for a page in one language alone.
+
+    All of them share what is made once.
+    """
+    if len(languages) < 2:
         return ()
     return tuple(Alternate(lang, f"{lang}/{path}") for lang in languages)
 

@@ -221,7 +221,6 @@ class GlossaryPage(StudyPage):
 
     @classmethod
     def plan(cls, study: StudyPages, lang: str) -> Iterator[Page]:
-        """Sorted by the page's own language, and by the other one."""
         other = next(code for code in study.glossary_languages if code != lang)
         for below, by in (("", lang), ("reversed/", other)):
             yield study.page(cls, lang, partial(cls.sorted_by, study, lang, by), below)

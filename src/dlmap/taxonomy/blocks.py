@@ -140,7 +140,8 @@ class BlockReader:
         )
         for place, (item, shape) in enumerate(zip(block.children, reading.items, strict=True)):
             self.last_family = None
-            bullet = self.opening_link(item) or read_bullet(item)
+            bullet = read_bullet(item)
+            bullet = self.opening_link(item, bullet) or bullet
             # Among links to the author's own pages, one that leads elsewhere is no entry.
             is_stray = has_families and shape.entry.opener == "link"
             is_entry = place in reading.entries and not lead.to_datasets and not is_stray
@@ -187,9 +188,8 @@ class BlockReader:
                 if child is not paragraph:
                     section.read_block(child)
 
-    def opening_link(self, item: Block) -> Bullet | None:
+    def opening_link(self, item: Block, bullet: Bullet) -> Bullet | None:
         """The item as a family, if a link to the author's own pages opens its sentence: `[前馈网络](…)由…构成`."""
-        bullet = read_bullet(item)
         inline = first_paragraph(item).inline
         links = inline.of(MarkKind.LINK)
         if bullet.link or bullet.links or not links:

@@ -100,7 +100,7 @@ def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]], *, is_w
     Of a long text between two spans only its two ends are read, unless `is_whole`: what stands far from both says
     nothing about them.
     """
-    cutter = _Cutter(masked, start)
+    cutter = _Cutter(masked, start, is_plain=is_whole)
     at = start
     for index, (begin, end) in enumerate(spans):
         near = begin - _NEAR_BEFORE
@@ -120,8 +120,9 @@ def cut_slots(masked: str, start: int, spans: Sequence[tuple[int, int]], *, is_w
 
 
 class _Cutter:
-    def __init__(self, masked: str, start: int) -> None:
+    def __init__(self, masked: str, start: int, *, is_plain: bool) -> None:
         self.masked = masked
+        self.is_plain = is_plain
         self.top = Group(0, [Slot("start", start)])
         self.stack = [self.top]
         self.words_from = start
@@ -193,7 +194,7 @@ class _Cutter:
             # 包括引入**L1**正则化的**LASSO**回归
             is_near = is_all and kind != "are" and len(rest) <= _MAX_NOUN
             is_cue = is_all if not rest else is_short(rest) or is_near
-            if kind == "are" and rest and (not is_all or rest.isascii()):
+            if kind == "are" and rest and not self.is_plain and (not is_all or rest.isascii()):
                 is_cue = False  # `A is a network`
             if is_cue:
                 self.put(begin, match.start())

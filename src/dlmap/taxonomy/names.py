@@ -106,7 +106,7 @@ def expand_series(name: str) -> tuple[str, tuple[str, ...]]:
         return f"{match['base']}{match['tail'].lstrip('-')}".strip(), members
     if match := _SHARED_TAIL.fullmatch(name):
         words = re.split(r"\s*/\s*", match["alternatives"])
-        return match["tail"], tuple(f"{word} {match['tail']}" for word in words)
+        return "", tuple(f"{word} {match['tail']}" for word in words)
     if _TWO_NAMES.fullmatch(name):
         return "", tuple(re.split(r"\s*/\s*", name))
     return "", (name,)

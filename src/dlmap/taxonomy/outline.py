@@ -26,7 +26,7 @@ from dlmap.taxonomy.section import Section
 from dlmap.text import Diagnostic, LocalDiagnostic, Span
 
 _LEVELS = {1: Kind.PART, 2: Kind.TYPE}
-_PLACEHOLDER = re.compile(r"[0-9\s.·…_\-?？]*")
+_PLACEHOLDER = re.compile(r"(?!(?:19|20)\d\d$)[0-9\s.·…_\-?？]*")
 _FAMILY_LEVEL = 3
 _HOLD_APPROACHES = (Kind.FAMILY, Kind.APPROACH)
 _LINKED_PLACEHOLDER = re.compile(r"[0-9]{1,2}")

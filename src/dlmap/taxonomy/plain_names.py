@@ -27,6 +27,10 @@ _AND_SO_ON = re.compile(
     re.IGNORECASE,
 )
 _ENUMERATION = re.compile(rf"(?:{'|'.join(CUES.values())}|[:：]|等)", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\s*,?\s+(?:and|or)\s+|\s*(?:以及|和|与|及)\s*")
+_CLAUSE_BEHIND = re.compile(
+    r"\s*[,，、]?\s*(?:and|or|和|与|以及)?\s*(?P<name>[A-Za-z][\w.+-]*)\s+(?:are|is|were|was|can|have|all|both)\b"
+)
 _SEPARATOR = re.compile(r"[、,，/]|和|与|\band\b")
 _PLAIN = 0.8
 """How sure a run without any mark is."""
@@ -108,6 +112,7 @@ def plain_runs(inline: InlineText, around: Surroundings) -> Iterator[tuple[BoldS
     """The members of runs in which nothing is bold, where a noun or a cue says that they are methods."""
     for sentence, begin, end in _plain_sentences(inline, around):
         for run in find_plain_runs(inline.masked, begin, end):
+            _split_last(run, inline.masked, end)
             if _holds_methods(run, (sentence, begin, end), around):
                 spans = [_as_span(inline, words, around) for words in run.plain]
                 kind = "metric" if "指标" in inline.masked[sentence : run.begin] else "method"
@@ -152,6 +157,24 @@ def _holds_methods(run: Run, place: tuple[int, int, int], around: Surroundings) 
     # Chinese names without bold are names only where the author marks none: elsewhere they are words.
     has_bold = any(not words.endswith(("：", ":")) for words in around.words)
     return has_noun and not has_bold and all(map(_is_name, names))
+
+
+def _split_last(run: Run, masked: str, end: int) -> None:
+    """Cut `C4.5 和 CART` in two, and the clause off behind the last member: `MAE and Huber are common`."""
+    last = run.plain[-1]
+    behind = _CLAUSE_BEHIND.match(masked, last.end, end)
+    text = masked[last.start : last.end]
+    if conjunction := _CONJUNCTION.search(text):
+        cut = last.start + conjunction.start()
+        rest = last.start + conjunction.end()
+        tail = masked[rest : last.end]
+        if text[: conjunction.start()].strip() and tail.strip():
+            run.plain[-1:] = [
+                Words(last.start, cut, masked[last.start : cut].strip()),
+                Words(rest, last.end, tail.strip()),
+            ]
+    elif behind:
+        run.plain.append(Words(behind.start("name"), behind.end("name"), behind["name"]))
 
 
 def _has_lead(run: Run, around: Surroundings) -> bool:

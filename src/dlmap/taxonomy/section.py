@@ -9,12 +9,13 @@ from dlmap.markdown import Block, InlineText
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bullets import Bullet, first_paragraph
 from dlmap.taxonomy.decision import Decision
-from dlmap.taxonomy.labels import Label, opening_pair
+from dlmap.taxonomy.labels import Label, opening_pair, split_gloss
 from dlmap.taxonomy.lists import ListIntro
 from dlmap.taxonomy.members import NamedMethod, find_members
 from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node
 from dlmap.text import Span
 
+_ENGLISH_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 '’\-/]{1,50}(?:\s*[(（][A-Za-z0-9 '’\-]{2,50}[)）])?")
 _METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)
 
 
@@ -138,11 +139,26 @@ class Section:
         )
 
     def label_with_gloss(self) -> Label:
-        """The label; without a gloss of its own it takes the pair that the text opens with."""
-        first = next((b for b in self.content if isinstance(b, Block) and b.type == "paragraph"), None)
-        if self.label.gloss or first is None or not has_han(self.label.text):
+        """The label; without a gloss of its own it takes the pair that the text opens with, or a quoted name."""
+        if self.label.gloss or not has_han(self.label.text):
             return self.label
-        pair = opening_pair(self.label.text, first.inline.text)
+        blocks = [block for block in self.content if isinstance(block, Block)]
+        pair = quoted_name(self.label.text, blocks[0]) if blocks else None
+        first = next((block for block in blocks if block.type == "paragraph"), None)
+        if pair is None and first is not None:
+            pair = opening_pair(self.label.text, first.inline.text)
         if pair is None or not pair.gloss:
             return self.label
         return replace(self.label, gloss=pair.gloss, alt=tuple(dict.fromkeys((*self.label.alt, *pair.alt))))
+
+
+def quoted_name(label: str, block: Block) -> Label | None:
+    """The English name that a quotation right under a heading is: `> RNN(Recurrent Neural Network)`."""
+    if block.type != "blockquote" or len(block.children) != 1:
+        return None
+    text = block.children[0].inline.text.strip()
+    if not _ENGLISH_NAME.fullmatch(text):
+        return None
+    name = split_gloss(text)
+    names = sorted(filter(None, (name.text, name.gloss, *name.alt)), key=len, reverse=True)
+    return Label(label, names[0], tuple(names[1:]))

@@ -14,6 +14,7 @@ _VETOES = {
     "dataset": "a noun beside them says that they are data sets",
     "task": "a noun beside them says that they are tasks",
     "property": "a noun beside them says that they are properties or parts",
+    "tool": "a noun beside them says that they are tools or makers",
     "heading": "it is the name of the section itself",
 }
 _RULES = {"model": "names.model", "mark": "names.mark", "noun": "names.veto"}

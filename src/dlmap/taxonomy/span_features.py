@@ -19,7 +19,9 @@ _INITIAL = re.compile(r"[A-Za-z0-9]+")
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]|^[a-z]{0,2}[A-Z]{2,}")
 _QUANTITY = re.compile(r"[\d.,]+\s?(?:[A-Za-z]{0,2}|[A-Za-z]?Hz|%)")
 _NUMBER_SIGN = re.compile(r"\d|\+\+|[²³]")
-METHOD_NOUNS_ZH = "方法|算法|变体|策略|技术|技巧|函数|机制|优化器|模型|网络|结构|工作|架构|框架"
+METHOD_NOUNS_ZH = (
+    "方法|算法|变体|变种|改进|实现|做法|方案|策略|技术|技巧|函数|机制|优化器|模型|网络|结构|工作|架构|框架"
+)
 METHOD_HEAD = re.compile(
     rf"(?:{METHOD_NOUNS_ZH}|"
     r"methods?|models?|algorithms?|functions?|networks?|variants?|architectures?|approaches|techniques?|works?|"
@@ -90,6 +92,8 @@ def shape_of(words: str) -> str:
     found = _WORD.findall(name)
     if not found:
         return "sign"
+    if name[:1].isdigit() and len(found) > 1 and all(map(str.islower, found)):
+        return "phrase"  # 3x3 convolutions
     if _NUMBER_SIGN.search(words) or any(
         _INNER_CAPITAL.search(word) and not word.isupper() for word in found
     ):

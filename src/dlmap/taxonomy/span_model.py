@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.name_runs import ASIDE, NAMES_AGAIN, Role, Run, Site, find_sites
@@ -18,6 +19,8 @@ from dlmap.taxonomy.span_vetoes import veto_of
 _BIAS = "bias"
 _METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)
 _HALF = 0.5
+_LABEL_ENDS = (":", "：")
+"""What a bold label ends with: `**Architecture:** 16 layers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class SpanDecision:
     """What a bold span is, and why."""
 
     kind: str
-    """`method`, `metric`, `term`; by a veto `dataset`, `task`, `property`, `heading`; by its place `group`, `gloss`, `modifier`."""
+    """`method`, `metric`, `term`; by a veto `dataset`, `task`, `property`, `tool`, `heading`; by its place `group`, `gloss`, `modifier`."""
     probability: float
     """Of naming a method or a metric; 0 or 1 where the model was not asked."""
     reason: str
@@ -90,7 +93,11 @@ def _decide_run(sites: Sequence[Site], around: Surroundings) -> dict[int, SpanDe
     view = view_of(run, sites[0], around)
     features = [features_of(site, view, around) for site in sites]
     veto = _veto(run, view, around)
-    members = [place for place, site in enumerate(sites) if site.role not in ASIDE]
+    members = [
+        place
+        for place, site in enumerate(sites)
+        if site.role not in ASIDE and not around.words[site.index].endswith(_LABEL_ENDS)
+    ]
     # The run is as likely as its members are on average.
     odds = sum(log_odds(features[place]) for place in members) / max(1, len(members))
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
@@ -101,6 +108,8 @@ def _decide_run(sites: Sequence[Site], around: Surroundings) -> dict[int, SpanDe
     for site, seen in zip(sites, features, strict=True):
         if site.role in ASIDE:
             decision = SpanDecision(site.role.value, 0.0, "place", seen)
+        elif around.words[site.index].endswith(_LABEL_ENDS):
+            decision = SpanDecision("term", 0.0, "place", seen)
         elif veto:
             decision = SpanDecision(veto, 0.0, "noun", seen)
         else:
@@ -139,7 +148,7 @@ _LINKING = re.compile(r"[的和与]|^[对从由在经以]|[基对由关]于|[为
 def _with_names(
     sites: Sequence[Site], decisions: list[SpanDecision], around: Surroundings
 ) -> list[SpanDecision]:
-    for site in sites:
+    for site, behind in zip_longest(sites, sites[1:]):
         index = site.index
         if site.role is Role.GLOSS and site.opener_index >= 0:
             named = decisions[site.opener_index]
@@ -148,7 +157,7 @@ def _with_names(
                 decisions[index] = replace(decisions[index], kind="term")
             elif named.is_named:
                 decisions[site.opener_index] = replace(named, alt=(*named.alt, second))
-        elif decisions[index].is_named and (plain := _plain_name(site, around.words[index])):
+        elif decisions[index].is_named and (plain := _plain_name(site, behind, around.words[index])):
             decisions[index] = replace(decisions[index], alt=(plain,))
     return decisions
 
@@ -160,11 +169,13 @@ def _is_gloss(first: str, second: str, lead: str) -> bool:
     return has_han(first) != has_han(second) or spells_out(second, first) or spells_out(first, second)
 
 
-def _plain_name(site: Site, words: str) -> str:
+def _plain_name(site: Site, behind: Site | None, words: str) -> str:
     """The plain name that a span completes or abbreviates: `峰值信噪比**PSNR**`, `细节保留池化(**DPP**)`."""
     if site.role not in (Role.COMPLETED, Role.ABBREVIATION) or has_han(words):
         return ""
     plain = site.lead
     is_name = has_han(plain) and len(plain) > 2 and not _LINKING.search(plain)
-    is_noun = site.role is Role.COMPLETED and _JUST_A_NOUN.fullmatch(plain)  # 对抗学习方法**VAAL**
+    # 对抗学习方法**A**, **B**: what heads several names is none of theirs.
+    heads = behind is not None and behind.run is site.run and behind.role is Role.BARE
+    is_noun = heads and site.role is Role.COMPLETED and _JUST_A_NOUN.fullmatch(plain)
     return plain if is_name and not is_noun and not _MODIFIER.fullmatch(plain) else ""

@@ -16,13 +16,18 @@ _PROPERTY = (
     r"limitations?|factors?|challenges?|difficult(?:y|ies)|features?|aspects?|ingredients?|assumptions?|modules?|elements?|"
     r"hyper-?parameters?"
 )
-_NOUNS = {"dataset": _DATASET, "task": _TASK, "property": _PROPERTY}
+_TOOL = (
+    r"(?:主流|深度学习|机器学习|开源|编程|训练|推理|部署)框架|软件|工具(?:包|库|箱)?|平台|环境|编程语言|机构|公司|厂商|实验室|团队|硬件|"
+    r"librar(?:y|ies)|tool(?:kit|box)?s?|packages?|platforms?|environments?|simulators?|programming\s+languages?|frameworks|"
+    r"companies|institutions|organi[sz]ations|labs|hardware"
+)
+_NOUNS = {"dataset": _DATASET, "task": _TASK, "property": _PROPERTY, "tool": _TOOL}
 _ONLY_BEHIND = "方面|角度"
 _HEAD = re.compile(
     "|".join(
         rf"(?P<{kind}>(?:{noun})(?:[(（][^()（）]*[)）])?{_ADVERB}(?:{comma}(?:{_CUE}))?{_ADVERB}[:：]?\s*$)"
         # `…的辅助任务，如**A**`: behind a comma stands an example of the whole clause, unless it is of data sets.
-        for (kind, noun), comma in zip(_NOUNS.items(), (r"[,，]?\s*", "", ""), strict=True)
+        for (kind, noun), comma in zip(_NOUNS.items(), (r"[,，]?\s*", "", "", ""), strict=True)
     ),
     re.IGNORECASE,
 )
@@ -37,7 +42,7 @@ _NEAR = 48
 
 
 def veto_of(head: str, tail: str, *, is_label: bool = False) -> str:
-    """The kind of thing that the text says a run is: `dataset`, `task`, `property`, or nothing.
+    """The kind of thing that the text says a run is: `dataset`, `task`, `property`, `tool`, or nothing.
 
     `head` is the text up to the run, with its cue or colon; `tail` is what stands right behind the run. A label
     (`is_label`) says it of data sets only: behind `应用：` stand the methods that are applied.

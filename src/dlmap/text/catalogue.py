@@ -1,4 +1,4 @@
-"""Every diagnostic code: its name, its severity and what it stands for."""
+"""The catalogue of diagnostic codes: names, severities and meanings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How grave a diagnostic is; `OFF` is for a site's `[check]` table only."""
+    """The severity of a diagnostic; `OFF` is used only in the `[check]` table of a site."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A kind of diagnostic; `docs/codes/ID.md` explains it."""
+    """A diagnostic code; `docs/codes/ID.md` explains it."""
 
     id: str
     name: str
@@ -92,6 +92,8 @@ _CODES = (
     Code("DL327", "post-not-markdown", _W, "a file that is named as a post, but is not Markdown"),
     # 34x: syntax of other programs
     Code("DL341", "raw-syntax", _W, "a text that readers see as it is written, or that is left out"),
+    Code("DL342", "unused-footnote", _W, "a footnote that nothing refers to"),
+    Code("DL343", "undefined-footnote", _W, "a reference to a footnote that is not defined"),
     # 4xx: formulas
     Code("DL401", "formula-error", _W, "a formula that KaTeX cannot render"),
     Code("DL402", "formula-unclosed", _W, "a `$$` without its partner"),

@@ -6,22 +6,25 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from rich.cells import cell_len
 
 from dlmap.text.catalogue import CATALOGUE, Severity
+from dlmap.text.count import count
 from dlmap.text.diagnostic import Diagnostic
 
 _MAX_CELLS = 100
-"""Longer source lines are shown around the place that is meant, this many terminal cells of them."""
+"""Longer source lines are cut to this many terminal cells around the position."""
 _GITHUB_ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
 def as_text(diagnostics: Sequence[Diagnostic]) -> str:
-    """`path:line:col: severity[CODE] message`, the source line, a caret, and what to do."""
+    """`path:line:column: severity[CODE] message`, the source line, a caret, and what to do."""
     return "".join(f"{_one(diagnostic)}\n" for diagnostic in diagnostics)
 
 
@@ -41,20 +44,20 @@ def _place(diagnostic: Diagnostic) -> str:
 
 
 def _excerpt(diagnostic: Diagnostic) -> Iterator[str]:
-    """The source line and a caret under the place; both are measured in terminal cells, Chinese being two wide."""
+    """The source line with a caret below; widths are in terminal cells, two for a Chinese character."""
     if diagnostic.source is None or diagnostic.span is None or diagnostic.position is None:
         return
     line, column = diagnostic.position
     text = diagnostic.source.line_text(line)
     begin = column - 1
     end = min(len(text), begin + max(1, diagnostic.span.end - diagnostic.span.start))
-    # Half of the room is for what follows; what that does not need, and the other half, for what precedes.
+    # Half of the width is for the text after the position; the rest is for the text before it.
     ahead = text[begin : begin + _fitting(text[begin : begin + _MAX_CELLS], _MAX_CELLS // 2)]
     behind = _MAX_CELLS - cell_len(_visible(ahead))
     first = begin - _fitting(reversed(text[max(0, begin - behind) : begin]), behind)
     room = _MAX_CELLS - cell_len(_visible(text[first:begin]))
     last = begin + _fitting(text[begin : begin + room], room)
-    # A mark that combines with the letter before it is shown with that letter.
+    # Keep combining characters with their base character.
     while last < len(text) and unicodedata.combining(text[last]):
         last += 1
     before = "…" if first else ""
@@ -67,25 +70,25 @@ def _excerpt(diagnostic: Diagnostic) -> Iterator[str]:
 
 
 def _fitting(chars: Iterable[str], cells: int) -> int:
-    """How many of `chars` fit into so many cells."""
-    count = 0
+    """How many of `chars` fit into `cells`."""
+    number = 0
     for char in chars:
         cells -= cell_len(_visible(char))
         if cells < 0:
             break
-        count += 1
-    return count
+        number += 1
+    return number
 
 
 def _visible(text: str) -> str:
-    """`text` without what would move the cursor, change colours or turn the direction of a terminal's line."""
+    """`text` without characters that move the cursor, change colours or change the text direction."""
     return text if text.isprintable() else "".join(map(_visible_char, text))
 
 
 def _visible_char(char: str) -> str:
     if char == "\t":
         return " "
-    # Joiners stay: they make one sign of several.
+    # Joiners are kept: they combine characters into one.
     if char.isprintable() or char == "\u200d" or unicodedata.category(char) == "Zs":
         return char
     return "\N{REPLACEMENT CHARACTER}"
@@ -99,7 +102,7 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _object(diagnostic: Diagnostic) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "code": diagnostic.code,
         "name": CATALOGUE[diagnostic.code].name,
         "severity": diagnostic.severity.value,
@@ -108,8 +111,8 @@ def _object(diagnostic: Diagnostic) -> dict[str, Any]:
         "path": diagnostic.file,
     }
     if region := _region(diagnostic):
-        made |= region
-    return made
+        fields |= region
+    return fields
 
 
 def _region(diagnostic: Diagnostic) -> dict[str, int]:
@@ -199,10 +202,25 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
 }
 
 
-def summary(diagnostics: Sequence[Diagnostic]) -> str:
+def with_folder(diagnostics: Iterable[Diagnostic], folder: Path) -> list[Diagnostic]:
+    """The diagnostics with paths that start with `folder`, the location of the site."""
+    return [_with_folder(diagnostic, folder) if diagnostic.file else diagnostic for diagnostic in diagnostics]
+
+
+def _with_folder(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
+    path = (folder / diagnostic.file).as_posix()
+    source = replace(diagnostic.source, path=path) if diagnostic.source else None
+    return replace(diagnostic, source=source, path=path)
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """`2 errors, 15 warnings`."""
     counts = Counter(diagnostic.severity for diagnostic in diagnostics)
     return ", ".join(
-        f"{counts[severity]} {severity.value}{'' if counts[severity] == 1 else 's'}"
-        for severity in (Severity.ERROR, Severity.WARNING)
+        count(counts[severity], severity.value) for severity in (Severity.ERROR, Severity.WARNING)
     )
+
+
+def count_errors(diagnostics: Iterable[Diagnostic]) -> int:
+    """The number of errors among the diagnostics."""
+    return sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

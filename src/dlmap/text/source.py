@@ -14,14 +14,14 @@ from pathlib import Path
 from dlmap.text.diagnostic import Diagnostic
 from dlmap.text.span import Position, SourceChunk, Span
 
-# Neither HTML nor XML can hold these; three of them are white space to somebody.
+# HTML and XML cannot contain these; some programs treat three of them as white space.
 _NO_TEXT = dict.fromkeys((*range(1, 9), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF), "\ufffd")
 _NO_TEXT |= dict.fromkeys((0x0B, 0x0C, 0x85), " ")
 CONTROL_CHARACTER = re.compile(f"[{''.join(map(re.escape, map(chr, _NO_TEXT)))}]")
-"""What no page can hold."""
+"""A character that no page can contain."""
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
-"""A longer source file is refused: a post of 4 MB is a mistake, not an outline."""
+"""Longer source files are refused: a post of 4 MB is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,15 @@ class SourceFile:
     """The text of one file, with LF line ends and no byte order mark."""
 
     path: str
-    """As it is shown to the user: relative to the site folder, with forward slashes."""
+    """The path to show: relative to the site folder, with forward slashes."""
     text: str
     passages: Mapping[SourceChunk, int] = field(default_factory=dict, repr=False, compare=False)
-    """Where each passage begins, in files that are read in passages."""
+    """The offset of each chunk, in files that are read in chunks."""
     _starts: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
 
     @property
     def _line_starts(self) -> tuple[int, ...]:
-        # Looked for late: a preview reads a long file again at each edit, and rarely asks for a line of it.
+        # Computed on demand: a preview reads a long file after each edit, and rarely needs its lines.
         if not self._starts:
             ends = accumulate(len(line) + 1 for line in self.text.split("\n"))
             object.__setattr__(self, "_starts", (0, *ends)[:-1])
@@ -45,7 +45,7 @@ class SourceFile:
 
     @property
     def digest(self) -> str:
-        """A hash of the text, by which it is known again."""
+        """A hash of the text."""
         return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def position(self, offset: int) -> Position:
@@ -54,14 +54,14 @@ class SourceFile:
         return Position(line, offset - self._line_starts[line - 1] + 1)
 
     def whole(self, span: Span) -> Span:
-        """The same span, counted from the start of the file."""
+        """The same span with offsets from the start of the file."""
         if span.passage is None:
             return span
         begin = self.passages[span.passage]
         return Span(begin + span.start, begin + span.end)
 
     def written(self, span: Span) -> str:
-        """The text that stands there."""
+        """The text of a span."""
         start, end, passage = span
         return (self if passage is None else passage).text[start:end]
 
@@ -79,14 +79,14 @@ class SourceFile:
         return self.text[self.line_start(line) : self.line_start(line + 1)].rstrip("\n")
 
     def line_span(self, line: int) -> Span:
-        """The span of line `line` without its indentation and its line end; at its start where there is nothing else."""
+        """The span of line `line` without indentation and line end; empty for a blank line."""
         text = self.line_text(line).rstrip()
         start = self.line_start(line)
         return Span(start + len(text) - len(text.lstrip()), start + len(text))
 
 
 def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
-    """Read a UTF-8 text file; what cannot be read is a diagnostic, never an exception."""
+    """Read a UTF-8 text file; an unreadable file is a diagnostic and never an exception."""
     try:
         text = _decoded(_bytes_of(file))
     except _UnreadableError as error:
@@ -140,7 +140,7 @@ class _UnreadableError(Exception):
 def _bytes_of(file: Path) -> bytes:
     try:
         state = file.stat()
-        # Asked before it is opened: to open a pipe without a writer waits for one.
+        # Check before opening: opening a pipe blocks until it has a writer.
         if not stat.S_ISREG(state.st_mode):
             raise _UnreadableError(
                 "DL005", "is not a regular file", "name a text file; folders, devices and pipes are not read"
@@ -167,7 +167,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # The decoder of `utf-8-sig` counts from behind the byte order mark.
+        # The `utf-8-sig` decoder counts from after the byte order mark.
         offset = error.start + len(data) - len(error.object)
         raise _UnreadableError(
             "DL002",

@@ -17,11 +17,11 @@ class SourceChunk(NamedTuple):
 
     text: str
     number: int
-    """How many passages of the same text stand before it."""
+    """The number of earlier chunks with the same text."""
 
 
 class Span(NamedTuple):
-    """A half-open range of code-point offsets: into its passage; without one, into the text of the file."""
+    """A half-open range of code-point offsets into its chunk or, without one, into the text of the file."""
 
     start: int
     end: int

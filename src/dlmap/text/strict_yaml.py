@@ -1,9 +1,9 @@
-"""A small, strict YAML: mappings, sequences and scalars with positions, and nothing that surprises.
+"""A small, strict YAML: mappings, sequences and scalars with positions, without surprises.
 
 PyYAML's `safe_load` keeps the last of two equal keys, reads `no` as false and `1.10` as a number, expands
 aliases without bound and raises errors that are no `YAMLError`.  So this module takes PyYAML's events only
-and builds its own nodes: no aliases, no tags, no duplicate keys, bounded depth.  What type a scalar has is
-asked by the key that holds it.
+and builds its own nodes: no aliases, no tags, no duplicate keys, bounded depth.  The reader of each key
+decides the type of its scalar.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dlmap.text.span import Span
 MAX_DEPTH = 16
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DIGITS = 18
-# What YAML 1.1 takes for something else than text when it stands without quotes.
+# Unquoted scalars that YAML 1.1 does not read as text.
 _NOT_TEXT = re.compile(
     r"""(?xi) ~ | null | true | false | yes | no | on | off
     | [-+]?[0-9][0-9_,]*(\.[0-9_]*)?([e][-+]?[0-9]+)? | [-+]?\.[0-9_]+ | 0x[0-9a-f_]+ | 0o?[0-7_]+
@@ -35,7 +35,7 @@ _CONTROL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 
 class _Mark(Protocol):
-    """A place in a YAML text: what the marks of both of PyYAML's parsers have."""
+    """A position in a YAML text, as both parsers of PyYAML give it."""
 
     @property
     def index(self) -> int: ...
@@ -43,7 +43,7 @@ class _Mark(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class YamlScalar:
-    """A scalar as it is written: `plain` tells that no quotes surround it."""
+    """A scalar as written; `plain` means unquoted."""
 
     text: str
     plain: bool
@@ -51,12 +51,12 @@ class YamlScalar:
 
     @property
     def is_null(self) -> bool:
-        """Whether nothing stands there (or YAML's words for nothing)."""
+        """Whether it is empty or one of YAML's spellings of null."""
         return self.plain and self.text in ("", "~", "null")
 
     @property
     def is_text(self) -> bool:
-        """Whether every YAML reader takes it for text."""
+        """Whether every YAML parser reads it as text."""
         return not self.plain or not (self.text == "" or _NOT_TEXT.fullmatch(self.text))
 
 
@@ -79,8 +79,8 @@ class YamlMapping:
 YamlNode = YamlScalar | YamlSequence | YamlMapping
 
 
-class _Refusal(Exception):  # noqa: N818 - it is no error of the program, it ends the reading of one document
-    """Carries the diagnostic that ends the reading."""
+class _Refusal(Exception):  # noqa: N818 - not an error of the program: it ends the parsing of one document
+    """Carries the diagnostic that ends the parsing."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
@@ -88,7 +88,7 @@ class _Refusal(Exception):  # noqa: N818 - it is no error of the program, it end
 
 
 def parse_yaml(source: SourceFile, span: Span) -> tuple[YamlNode | None, tuple[Diagnostic, ...]]:
-    """Read the one YAML document that stands in `span` of `source`."""
+    """Parse the single YAML document in `span` of `source`."""
     builder = _Builder(source, span)
     try:
         return builder.document(), ()
@@ -155,7 +155,7 @@ class _Builder:
                 raise
 
     def offset(self, mark: _Mark | None) -> int:
-        # Not by its line: YAML counts more characters as line ends than Markdown does.
+        # Not by line: YAML has more line-end characters than Markdown.
         return self.start + mark.index if mark else self.start
 
     def character(self, offset: int) -> Span:
@@ -165,7 +165,7 @@ class _Builder:
     def event_span(self, event: yaml.Event) -> Span:
         start = self.offset(event.start_mark)
         written = self.source.text[start : self.offset(event.end_mark)]
-        # What YAML takes for the end of a block is where the next thing begins.
+        # YAML ends a block where the next node begins.
         return Span(start, start + len(written.rstrip()))
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> YamlNode:
@@ -176,7 +176,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             if control := _CONTROL.search(event.value):
                 raise self.forbidden(control.group(), span)
-            # libyaml's binding says "" of a plain scalar, PyYAML's own parser None.
+            # The style of a plain scalar is "" in libyaml's binding, and None in PyYAML's own parser.
             return YamlScalar(event.value, not event.style, span)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
@@ -228,7 +228,7 @@ def _yaml_help(problem: str = "", char: str = "") -> str:
 
 
 def as_integer(scalar: YamlScalar) -> int | None:
-    """The integer a scalar stands for, if it is a plain decimal of sane length."""
+    """The integer value of a decimal scalar of reasonable length."""
     if re.fullmatch(r"[-+]?[0-9]+", scalar.text) and len(scalar.text) <= _MAX_DIGITS:
         return int(scalar.text)
     return None

@@ -104,6 +104,11 @@ class MapView:
     box: tuple[int, int, int, int]
     """What of the plate is shown: x, y, width, height."""
     regions: tuple[MapRegion, ...]
+    line_height: float = LINE_HEIGHT
+    """Of labels, in em; this and the next two are what scripts need to move labels."""
+    capital_height: float = _CAPITAL
+    dot_height: float = _ABOVE
+    """The dot of a method above the baseline of its label."""
 
 
 @dataclass(frozen=True, slots=True)
