@@ -24,7 +24,8 @@ MODULES = sorted(
 def imports_of(module: str) -> set[str]:
     """What Python's own parser says that a module imports, by the names of modules."""
     place = ROOT.parent.joinpath(*module.split("."))
-    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    inner = place / "__init__.py"
+    file = inner if inner.is_file() else place.with_suffix(".py")
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):

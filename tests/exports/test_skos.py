@@ -289,7 +289,7 @@ def test_the_examples_of_the_documentation_work(
 ) -> None:
     text = (ROOT / "docs" / "linked-data.md").read_text("utf-8")
     programs = re.findall(
-        r"^```python\n(.+?)^```\n+(?:It prints:\n+```text\n(.+?)^```)?", text, re.DOTALL | re.MULTILINE
+        r"^```python\n(.+?)^```\n+(?:This prints:\n+```text\n(.+?)^```)?", text, re.DOTALL | re.MULTILINE
     )
     assert len(programs) == 2
     monkeypatch.chdir(default_site.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -105,3 +106,9 @@ def test_every_key_of_the_configuration_is_described() -> None:
         re.findall(r"^### `(\w+)`$", (DOCS / "configuration.md").read_text("utf-8"), re.MULTILINE)
     )
     assert described == {field.name for field in fields(Config)}
+
+
+def test_the_picture_of_the_layers_is_drawn_from_the_contract() -> None:
+    drawing = runpy.run_path(str(ROOT / "docs" / "draw_layers.py"))["drawing"]()
+    committed = (ROOT / "docs" / "architecture.svg").read_text("utf-8")
+    assert drawing == committed, "run: python docs/draw_layers.py"

@@ -86,6 +86,7 @@ class Reader:
             "expansion": self.text(thing, DCTERMS.alternative) or None,
             "year": int(year) if year else None,
             "paper": self.paper(thing),
+            "code": self.code(thing),
             "confidence": confidence or None,
             "translated": {lang: lang in readable for lang in pages},
             "source": {"path": place, "line": int(line)},
@@ -130,6 +131,10 @@ class Reader:
             if (work, RDF.type, SCHEMA.ScholarlyArticle) in self.graph:
                 return {"title": self.text(work, SCHEMA.name), "url": self.text(work, SCHEMA.url) or None}
         return None
+
+    def code(self, thing: Node) -> str | None:
+        source = self.graph.value(thing, SCHEMA.workExample)
+        return self.text(source, SCHEMA.codeRepository) or None
 
 
 def as_read(concept: dict[str, Any]) -> dict[str, Any]:

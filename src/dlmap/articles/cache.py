@@ -26,6 +26,7 @@ from dlmap.articles.model import (
 )
 from dlmap.articles.read import read_article
 from dlmap.cache import Cache, Codec, Column, Key, Task, record_codec
+from dlmap.cache.codec import FILE_NAME, FILE_NAMES
 from dlmap.cache.diagnostics import DiagnosticRow, diagnostic_rows, restored
 from dlmap.parallel import apply_all
 from dlmap.text import SourceFile, read_source
@@ -80,7 +81,15 @@ def _unpack_slots(row: _SlotsRow) -> tuple[Slot, ...]:
 
 
 _DIAGNOSTICS = Column(tuple[DiagnosticRow, ...], diagnostic_rows, tuple)
-_TEXTS: Codec[Any, ArticleText] = record_codec(ArticleText, diagnostics=_DIAGNOSTICS)
+_TEXTS: Codec[Any, ArticleText] = record_codec(
+    ArticleText,
+    diagnostics=_DIAGNOSTICS,
+    path=FILE_NAME,
+    key=FILE_NAME,
+    slug=FILE_NAME,
+    title=FILE_NAME,
+    addresses=FILE_NAMES,
+)
 
 
 def _decode(row: bytes, version: ArticleVersion) -> ArticleText | ReadFailure:

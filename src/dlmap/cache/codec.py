@@ -32,6 +32,21 @@ class Column(NamedTuple):
     unpack: Callable[[Any], Any]
 
 
+def _name_bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogatepass")
+
+
+def _name(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+FILE_NAME = Column(bytes, _name_bytes, _name)
+"""A text that comes from the name of a file, which may hold bytes that are no text."""
+FILE_NAMES = Column(
+    tuple[bytes, ...], lambda names: tuple(map(_name_bytes, names)), lambda row: tuple(map(_name, row))
+)
+
+
 def record_codec(kind: type[V], **columns: Column) -> Codec[Any, V]:
     """The codec of a dataclass or named tuple: an array of its fields, each checked against its type when read."""
     import msgspec  # noqa: PLC0415 - a build that is up to date needs none

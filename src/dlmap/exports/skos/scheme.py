@@ -128,10 +128,10 @@ class SkosExporter:
         return tuple(self._things(self._taxonomy.concepts[concept_id]))
 
     def _things(self, concept: Concept) -> Iterator[GraphNode]:
-        """A concept, and what is its own: paper, links, pages, and of an approach the group of its methods."""
+        """A concept, and what is its own: paper, code, links, pages, and of an approach the group of its methods."""
         own_articles = [own_iri(concept.id, "article", str(n)) for n, _ in enumerate(concept.links, 1)]
         resources = [own_iri(concept.id, "resource", str(n)) for n, _ in enumerate(concept.resources, 1)]
-        paper = own_iri(concept.id, "paper")
+        paper, code = own_iri(concept.id, "paper"), own_iri(concept.id, "code")
         pages = {lang: self.place.page(concept.id, lang) for lang in self._taxonomy.languages}
         yield node(
             concept_iri(concept.id),
@@ -150,6 +150,7 @@ class SkosExporter:
             (say.BASED_ON, map(concept_iri, concept.based_on)),
             (say.YEAR, _years(concept)),
             (say.SUBJECT_OF, (*((paper,) if concept.paper else ()), *own_articles)),
+            (say.IMPLEMENTED_BY, (code,) if concept.code else ()),
             (say.SEE_ALSO, resources),
             (say.LANGUAGE, (self.place.tags[lang] for lang in pages if concept.is_translated(lang))),
             (say.PAGE, pages.values()),
@@ -166,6 +167,12 @@ class SkosExporter:
                 (say.NAME, (concept.paper.title,)),
                 (say.URL, (address_iri(concept.paper.url, ""),)),
                 (say.PUBLISHED, _years(concept)),
+            )
+        if concept.code:
+            yield node(
+                code,
+                ("schema:SoftwareSourceCode",),
+                (say.CODE_REPOSITORY, (address_iri(concept.code, ""),)),
             )
         yield from self._linked(own_articles, concept.links, "schema:Article")
         yield from self._linked(resources, concept.resources, "schema:CreativeWork")

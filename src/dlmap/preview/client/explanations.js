@@ -21,8 +21,8 @@ async function show() {
   const { explanations, more } = await response.json();
   const opened = panel("dlmap-explanations", "What the outline was read as", content(explanations, more));
   host = opened;
-  const dialog = await open(opened, () => host !== opened);
-  dialog.addEventListener("close", close);
+  opened.shadowRoot.querySelector("dialog").addEventListener("close", close);
+  await open(opened, () => host !== opened);
 }
 
 function close() {
