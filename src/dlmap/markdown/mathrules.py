@@ -15,7 +15,7 @@ from markdown_it.rules_block.table import table as gfm_table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
-from dlmap.markdown.cjk import is_cjk
+from dlmap.markdown.cjk import has_han, is_cjk
 
 # Stands in for a bar inside a formula while the table rule splits a row; a private-use character, so that
 # no text can hold it by accident (one that does only loses its cell border).
@@ -46,27 +46,31 @@ def plain_tex(tex: str, *, kramdown: bool, single: bool) -> str:
 
 
 def find_inline(src: str, pos: int, end: int, *, kramdown: bool) -> tuple[int, str] | None:
-    """The formula that opens at `pos`: where it ends and its content; None where `$` is only a sign.
-
-    In a text for kramdown two signs make a formula, as MathJax reads them.
-    """
+    """The formula that opens at `pos`: where it ends and its content; None where `$` is only a sign."""
     match = _INLINE.match(src, pos, end)
     if match is None:
         return None
     body = match["double"] or match["single"]
     if not body.strip():
         return None
-    if match["single"] and not kramdown and not _LOOKS_LIKE_TEX.search(body):
-        # `$5 and $6` and `$5，原价$6` are prices.
-        follows_digit = match.end() < end and src[match.end()].isdigit()
-        if (
-            body[0].isspace()
-            or body[-1].isspace()
-            or follows_digit
-            or (body[0].isdigit() and any(map(is_cjk, body)))
-        ):
+    if match["single"] and not _LOOKS_LIKE_TEX.search(body):
+        before_digit = match.end() < end and src[match.end()].isdigit()
+        if (_is_mathjax_text if kramdown else _is_text)(body, before_digit=before_digit):
             return None
     return match.end(), body
+
+
+def _is_text(body: str, *, before_digit: bool) -> bool:
+    """`$5 and $6` and `$5，原价$6` are prices."""
+    is_amount = body[0].isdigit() and any(map(is_cjk, body))
+    return before_digit or is_amount or body[0].isspace() or body[-1].isspace()
+
+
+def _is_mathjax_text(body: str, *, before_digit: bool) -> bool:
+    """The same for authors who write for MathJax: spaces may surround a formula, and full-width signs be in it."""
+    is_amount = body[0].isdigit() and has_han(body)
+    between_amounts = before_digit and (body[0].isdigit() or not has_han(body))
+    return is_amount or between_amounts or body[0].isspace() < body[-1].isspace()
 
 
 def inline_rule(*, kramdown: bool) -> Callable[[StateInline, bool], bool]:
