@@ -29,7 +29,7 @@ from dlmap.articles.liquid import without_liquid
 from dlmap.articles.rewrite import Replacement, apply
 from dlmap.text import SourceFile, Span
 from support.blog import VAE, post, read
-from support.html import read_html, texts
+from support.web_page import read_html, texts
 
 
 def test_an_article_says_what_its_head_and_its_name_say(tmp_path: Path) -> None:

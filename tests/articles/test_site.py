@@ -14,8 +14,8 @@ from dlmap import build
 from dlmap.text import Severity
 from support.article_site import built, coded, where
 from support.blog import FLOW, ORIGIN, OUTLINE, VAE, blog, png, write
-from support.html import attributes, read_html
 from support.site_check import Text, check_site, tree_hash
+from support.web_page import attributes, read_html
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

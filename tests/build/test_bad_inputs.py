@@ -18,7 +18,7 @@ from dlmap import BuildResult, build
 from dlmap.publish import OutputRefusedError
 from dlmap.publish.output import MARKER, MARKER_TEXT
 from dlmap.text import Diagnostic, Severity
-from support.html import attributes, read_html, texts
+from support.web_page import attributes, read_html, texts
 
 SRC = Path(dlmap.__file__).parents[1]
 HEAD = "# Vision\n\n## Backbones\n\n"

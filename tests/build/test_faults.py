@@ -39,6 +39,7 @@ def ends_of_killed_builds(number: int, folder: Path) -> list[tuple[float, str, s
     return [tuple(end) for end in json.loads(run.stdout)]
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 @pytest.mark.parametrize(
     "number",

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from dlmap.cli import group
 from dlmap.exports import Bibliography, anki
 from dlmap.taxonomy import Concept, Kind, Paper, Taxonomy
-from support.html import attributes, one, read_html
+from support.web_page import attributes, one, read_html
 
 OUTLINE = """---
 title: 图

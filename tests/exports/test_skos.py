@@ -14,8 +14,8 @@ from rdflib import RDF, SKOS, BNode, Graph, URIRef
 from dlmap import build
 from dlmap.preview.media_types import media_type
 from support.checkout import ROOT
-from support.html import one, read_html
 from support.skos_reader import HERE, SCHEMA, Reader, as_read, broken_rules, graph_of, site_graph
+from support.web_page import one, read_html
 
 BASE = "https://user.example/repo/"
 OUTLINE = r"""---

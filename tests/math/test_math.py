@@ -28,8 +28,8 @@ from dlmap.math import (
     render_formulas,
 )
 from dlmap.math.formula import code_point_offset
-from support.html import read_html
 from support.processes import is_running, wait_until_gone
+from support.web_page import read_html
 
 # Both stay within every limit that KaTeX itself sets; together they are why V8 runs in a child process.
 ENDLESS = r"\def\a{" + "x" * 1000 + "}" + r"\a" * 60

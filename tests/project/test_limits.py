@@ -118,7 +118,7 @@ def test_elements_that_stand_too_deep_in_each_other_show_as_text() -> None:
         ("time for a formula", engine.TIME_LIMIT_SECONDS),
         ("memory for a formula", engine.MEMORY_LIMIT_BYTES),
         ("a block of code", code.MAX_CHARS),
-        ("the store", store.SIZE_LIMIT_BYTES),
+        ("the cache", store.SIZE_LIMIT_BYTES),
     ],
 )
 def test_what_is_stated_of_time_and_memory(what: str, limit: float) -> None:

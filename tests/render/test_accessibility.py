@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.axe import failures
-from support.html import attributes, read_html
 from support.npm import npm_file
 from support.static_host import hosted
+from support.web_page import attributes, read_html
 
 PHONE, DESKTOP = (360, 740), (1440, 900)
 

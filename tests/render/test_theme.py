@@ -12,10 +12,10 @@ from dlmap import build
 from dlmap.cli import main
 from support.axe import failures
 from support.checkout import ROOT
-from support.html import attributes, read_html
 from support.npm import npm_file
 from support.site_check import check_site
 from support.static_host import hosted
+from support.web_page import attributes, read_html
 
 OUTLINE = "# 视觉 (Vision)\n\n## 骨干 (Backbones)\n\n### 卷积 (Convolution)\n\n包括**ResNet**，$x$。\n"
 EXAMPLE = ROOT / "examples" / "sorting"

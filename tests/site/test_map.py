@@ -19,8 +19,8 @@ from dlmap.javascript import run
 from dlmap.site.map.labels import extent, pieces, segment, shapes, width
 from dlmap.site.map.layout import LAYOUT
 from dlmap.site.map.sizes import NEVER, SIZES, plates_for, readable_from
-from support.html import attributes, read_html
 from support.static_host import hosted
+from support.web_page import attributes, read_html
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"

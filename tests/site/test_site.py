@@ -16,8 +16,8 @@ from dlmap import build
 from dlmap.markdown import formulas_of, parse_document
 from dlmap.text import read_source
 from support.checkout import BASE_URL, ROOT, SEED, require
-from support.html import attributes, read_html, texts
 from support.site_check import Text, check_site, check_site_under_a_path, tree_hash
+from support.web_page import attributes, read_html, texts
 
 
 def test_the_default_site_has_no_defect(default_site: Path) -> None:

@@ -16,7 +16,7 @@ from dlmap.site.concept_data import SHARDS, shard_of
 from dlmap.site.symbols import symbols_in
 from support.blog import write
 from support.checkout import ROOT, require
-from support.html import attributes, one, read_html, texts
+from support.web_page import attributes, one, read_html, texts
 
 MOST_GZIP = 150_000
 POST = """---

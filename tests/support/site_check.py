@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from support.checkout import BASE_URL, SHARED, require
-from support.html import attributes, read_html
+from support.web_page import attributes, read_html
 
 CHECKER = SHARED / "accept" / "check_site.py"
 

@@ -61,7 +61,10 @@ def code_version(module: str) -> str:
 @cache
 def program_version() -> str:
     """A digest of everything that builds: all of dlmap, the libraries that shape its pages, and Python."""
-    files = (file for file in ROOT.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    # The theme, which only a wheel has in here, is part of the digest of the pages that use it.
+    files = (
+        file for file in ROOT.rglob("*") if file.is_file() and not {"__pycache__", "_theme"} & set(file.parts)
+    )
     return _digest(files, DISTRIBUTIONS)
 
 
