@@ -35,7 +35,9 @@ def read_xml(content: bytes) -> ElementTree.Element:
 def make(folder: Path, settings: str = "") -> Path:
     (folder / "content").mkdir()
     (folder / "content" / "outline.en.md").write_text(OUTLINE, "utf-8")
-    (folder / "dlmap.toml").write_text(f'title = "A & B"\nbase_url = "{BASE}"\n{settings}', "utf-8")
+    (folder / "dlmap.toml").write_text(
+        f'languages = ["en", "zh"]\ntitle = "A & B"\nbase_url = "{BASE}"\n{settings}', "utf-8"
+    )
     assert build(folder, folder / "site", durable=False).published
     return folder / "site"
 

@@ -15,6 +15,8 @@ from dlmap.scaffold.translation import missing_names, skeleton
 from dlmap.taxonomy import Taxonomy
 
 _PLACEHOLDER = re.compile(r"@(\w+)@")
+_TRANSLATION_ROW = "| `{file}` | 译文的骨架：标题和思路已对应好，在下面写译文 · a skeleton of the translation: write below the headings |\n"
+_TRANSLATION_NOTE = "\n译文里没有写的，页面显示原文并注明 · Pages show untranslated texts in the other language, with a notice.\n"
 
 
 def example_site(folder_name: str, name: str, repository: SiteRepository) -> dict[str, bytes]:
@@ -32,18 +34,20 @@ def post_site(
 ) -> dict[str, bytes]:
     """The site of a post that somebody has already: the post by language as it is, and what it lacks.
 
-    A language without a post gets the frame of a translation.
+    A language of the site without a post gets the skeleton of a translation.
     """
     first = taxonomy.languages[0]
     texts = _settings(taxonomy.languages, name, repository)
     texts["name"] = name or taxonomy.prefaces[first].title or folder_name
     files = {f"content/outline.{lang}.md": content for lang, content in posts.items()}
     texts["outline"] = f"content/outline.{first}.md"
+    texts["translation_row"] = texts["translation_note"] = ""
     for lang in taxonomy.languages:
         if lang not in posts:
             files[f"content/outline.{lang}.md"] = skeleton(taxonomy, lang).encode()
         if lang != first:
-            texts["translation"] = f"content/outline.{lang}.md"
+            texts["translation_row"] = _TRANSLATION_ROW.format(file=f"content/outline.{lang}.md")
+            texts["translation_note"] = _TRANSLATION_NOTE
     return {
         **_common(texts),
         **_render("post", texts),

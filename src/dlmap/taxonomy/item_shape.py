@@ -35,6 +35,8 @@ class ItemShape:
     """Whether a list under it holds more than facts."""
     names_members: bool = False
     """Whether its text names methods in bold behind the label: then it is a group of them."""
+    is_label: bool = False
+    """Whether it ends with the colon of a label, and nothing is written behind it yet."""
     is_title: bool = False
     """Whether it is the title of a paper, and no name."""
     score: float = 0.0
@@ -42,8 +44,8 @@ class ItemShape:
 
     @property
     def is_group(self) -> bool:
-        """Whether it holds names of its own."""
-        return self.holds_list or self.names_members
+        """Whether it holds names of its own, or is a label for some to come."""
+        return self.holds_list or self.names_members or self.is_label
 
     @property
     def is_certain(self) -> bool:
@@ -63,9 +65,10 @@ def item_shape(item: Block, *, is_ordered: bool) -> ItemShape:
     if len(entry.names) > 1:
         shape = max(map(name_shape, entry.names), key=lambda each: each.score)
     members = _names_members(inline, entry)
+    is_label = len(item.children) == 1 and inline.text.rstrip().endswith((":", "："))
     is_title = bool(entry.names) and bool(entry.facts.paper_url) and _reads_as_title(entry, shape)
     score = 0.0 if field or not entry.names else _score(inline, entry, shape, is_ordered=is_ordered)
-    return ItemShape(item, entry, shape, field, holds_list, members, is_title, score)
+    return ItemShape(item, entry, shape, field, holds_list, members, is_label, is_title, score)
 
 
 def _score(inline: InlineText, entry: Entry, shape: NameShape, *, is_ordered: bool) -> float:

@@ -55,9 +55,11 @@ def read_outline(
 def read_outlines(
     documents: Iterable[tuple[str, Document]], *, origin: str | None = None, memo: MemoryCache | None = None
 ) -> tuple[tuple[Outline, ...], tuple[Diagnostic, ...]]:
-    """Read the outlines of a site, each with its language."""
-    read = [read_outline(document, lang=lang, origin=origin, memo=memo) for lang, document in documents]
-    return tuple(outline for outline, _ in read), tuple(each for _, found in read for each in found)
+    """Read the outlines of a site, each with its language; the first one decides the structure."""
+    results = [read_outline(document, lang=lang, origin=origin, memo=memo) for lang, document in documents]
+    outlines = tuple(outline for outline, _ in results)
+    diagnostics = [diagnostic for _, diagnostics in results for diagnostic in diagnostics]
+    return outlines, (*diagnostics, *(each for outline in outlines[:1] for each in check_methods(outline)))
 
 
 def _origin(document: Document) -> str | None:
@@ -137,7 +139,6 @@ class _Reader:
             tuple(part.freeze() for part in self.parts),
             self.origin,
         )
-        self.diagnostics += check_methods(outline)
         self.diagnostics += check_contents(self.source, contents, outline.walk())
         return outline, tuple(self.diagnostics)
 
