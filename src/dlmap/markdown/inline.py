@@ -97,7 +97,7 @@ class _Flattener:
                 self.open.append((token, self.length, len(self.marks)))
             case "strong_close" | "link_close" | "em_close":
                 opener, start, place = self.open.pop()
-                self.marks.insert(place, self.paired(opener, token, start))
+                self.marks.insert(place, self.paired(opener, token, start, self.marks[place:]))
             case "softbreak" | "hardbreak":
                 self.put(" ", " ")
             case "math_inline":
@@ -117,12 +117,12 @@ class _Flattener:
         self.marks.append(Mark(kind, self.length, self.length + len(words), span, href=href, tex=tex))
         self.put(words, FILLER * len(words))
 
-    def paired(self, opener: Token, closer: Token, start: int) -> Mark:
+    def paired(self, opener: Token, closer: Token, start: int, inside: Sequence[Mark]) -> Mark:
         if opener.type == "link_open":
             href = str(opener.attrs.get("href", ""))
             return Mark(MarkKind.LINK, start, self.length, self.span_of(*opener.meta["at"]), href=href)
         span = self.span_of(opener.meta["at"][1], closer.meta["at"][0])
-        if not any(mark.kind is MarkKind.LINK and mark.start >= start for mark in self.marks):
+        if not any(mark.kind is MarkKind.LINK for mark in inside):
             opener.meta["span"] = span
         return Mark(
             MarkKind.ITALIC if opener.type == "em_open" else MarkKind.BOLD,
