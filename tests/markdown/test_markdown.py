@@ -173,7 +173,10 @@ def test_other_line_ends_give_the_same_page(
 
 # Places: every mark, sliced out of the source, is what it speaks of
 
-plain = st.text("文字abc，。 _&", min_size=1, max_size=6).filter(lambda text: text.strip() == text)
+# Two underscores in a row may make bold text.
+plain = st.text("文字abc，。 _&", min_size=1, max_size=6).filter(
+    lambda text: text.strip() == text and "__" not in text
+)
 inner = st.text("词语xyz", min_size=1, max_size=5)
 Piece = tuple[MarkKind | None, str, str]
 
