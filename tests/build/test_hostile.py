@@ -196,7 +196,9 @@ def seen(site: Path, browser: sync_api.Browser) -> dict[str, list[str]]:
     """What is wrong with each page, as the parsed page and the browser tell it."""
     found: dict[str, list[str]] = {}
     with hosted(site) as address, watched(browser, address) as (page, complaints):
-        for path in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
+        # The browser leaves a redirect at once; the page that it leads to is among the others.
+        pages = (path for path in site.rglob("*.html") if b'http-equiv="refresh"' not in path.read_bytes())
+        for path in sorted(path.relative_to(site).as_posix() for path in pages):
             complaints.clear()
             page.goto(address + quote(path))
             found[path] = [*page.evaluate(JUDGE), *complaints]

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-# An address ends where Chinese goes on: a full-width bracket or stop beside it belongs to the sentence.
+# An address ends where Chinese goes on: a full-width bracket or stop beside it belongs to the sentence.  One that is the
+# value of an attribute or the argument of `url(…)`, in HTML that is shown as text, is code.
 _ADDRESS = re.compile(
-    r"(?<![\w/@.-])https?://[A-Za-z0-9][^\s<>\"'`\u2010-\u2027\u2e80-\uffef]*", re.IGNORECASE
+    r"(?<![\w/@.=\"'-])(?<![A-Za-z]\()https?://[A-Za-z0-9][^\s<>\"'`\u2010-\u2027\u2e80-\uffef]*",
+    re.IGNORECASE,
 )
 _TRAILING = re.compile(r"[?!.,:*_~;\]'\"]+\Z")
 
