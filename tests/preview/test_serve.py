@@ -405,6 +405,7 @@ def test_a_key_opens_what_the_outline_was_read_as(
     expect(panel).to_have_count(0)
     # In a text field the key is a letter.
     page.keyboard.press("/")
+    expect(page.locator("dialog.search input")).to_be_focused()
     page.keyboard.type("e")
     expect(panel).to_have_count(0)
     assert errors == []
