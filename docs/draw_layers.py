@@ -35,7 +35,8 @@ def layers() -> list[list[str]]:
 def job(name: str) -> str:
     """The first line of a module's docstring."""
     package = ROOT / "src" / "dlmap" / name
-    file = package / "__init__.py" if package.is_dir() else package.with_suffix(".py")
+    module = package.with_suffix(".py")
+    file = module if module.is_file() else package / "__init__.py"
     docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
     return docstring.split("\n", 1)[0].rstrip(".")
 

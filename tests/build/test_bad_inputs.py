@@ -741,7 +741,7 @@ def test_55_notes_with_strange_names(name: bytes, shown: str, folder: Path) -> N
 
 def test_55_lone_post_with_a_strange_name(tmp_path: Path) -> None:
     post = tmp_path / "a#b? c\n.md"
-    post.write_text(OUTLINE, "utf-8")
+    post.write_text(f"{OUTLINE}\n### \n", "utf-8")
     result = build(post, tmp_path / "site")
     assert result.published
     assert {found.file for found in result.diagnostics} == {"a#b? c\\n.md"}

@@ -86,7 +86,9 @@ class _Flattener:
         self.masked: list[str] = []
         self.length = 0
         self.marks: list[Mark] = []
-        self.open: list[tuple[Token, int, int]] = []
+        self.links = 0
+        self.open: list[tuple[Token, int, int, int]] = []
+        """Openers; the length, the marks and the links before each."""
 
     def take(self, token: Token) -> None:
         match token.type:
@@ -94,10 +96,10 @@ class _Flattener:
                 self.put(token.content, token.content)
             case "strong_open" | "link_open" | "em_open":
                 # A place in `marks` now keeps the marks in order of their starts.
-                self.open.append((token, self.length, len(self.marks)))
+                self.open.append((token, self.length, len(self.marks), self.links))
             case "strong_close" | "link_close" | "em_close":
-                opener, start, place = self.open.pop()
-                self.marks.insert(place, self.paired(opener, token, start, self.marks[place:]))
+                opener, start, place, links = self.open.pop()
+                self.marks.insert(place, self.paired(opener, token, start, holds_link=self.links > links))
             case "softbreak" | "hardbreak":
                 self.put(" ", " ")
             case "math_inline":
@@ -117,12 +119,13 @@ class _Flattener:
         self.marks.append(Mark(kind, self.length, self.length + len(words), span, href=href, tex=tex))
         self.put(words, FILLER * len(words))
 
-    def paired(self, opener: Token, closer: Token, start: int, inside: Sequence[Mark]) -> Mark:
+    def paired(self, opener: Token, closer: Token, start: int, *, holds_link: bool) -> Mark:
         if opener.type == "link_open":
+            self.links += 1
             href = str(opener.attrs.get("href", ""))
             return Mark(MarkKind.LINK, start, self.length, self.span_of(*opener.meta["at"]), href=href)
         span = self.span_of(opener.meta["at"][1], closer.meta["at"][0])
-        if not any(mark.kind is MarkKind.LINK for mark in inside):
+        if not holds_link:
             opener.meta["span"] = span
         return Mark(
             MarkKind.ITALIC if opener.type == "em_open" else MarkKind.BOLD,
