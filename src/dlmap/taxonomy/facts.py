@@ -60,7 +60,6 @@ _SHARED_HOSTS = frozenset(
         "colab.research.google.com",
         "drive.google.com",
         "docs.google.com",
-        "pypi.org",
         "towardsdatascience.com",
         "zhihu.com",
         "zhuanlan.zhihu.com",
