@@ -27,7 +27,7 @@ def taxonomy_json(taxonomy: Taxonomy, titles: Mapping[str, str], address: Callab
                 "zh": term.zh,
                 "en": term.en,
                 "concept": term.concept,
-                "source": {"path": term.source.path, "line": term.line},
+                "source": dict(zip(("path", "line"), term.place, strict=True)),
             }
             for term in taxonomy.terms
         ],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,8 +15,9 @@ from dlmap.cache.memory import IdentityKey
 from dlmap.config import LANGUAGES
 from dlmap.load.discover import CONFIG_NAME, OWN_FOLDERS, Sources, existing
 from dlmap.markdown import Document, parse_documents, parse_outline
+from dlmap.markdown.frontmatter import read_front_matter
 from dlmap.taxonomy import Accepted, Registry, language_of, read_accepted, read_registry, site_languages
-from dlmap.text import Diagnostic, SourceFile, read_source
+from dlmap.text import Diagnostic, SourceFile, Span, joined, read_source
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 """What Python makes of bytes in the name of a file that are not UTF-8."""
@@ -32,6 +33,8 @@ class ParsedTexts:
     accepted: Accepted = field(default_factory=dict)
     """The translations that are up to date."""
     notes: tuple[tuple[str, str, Document], ...] = ()
+    included: tuple[Path, ...] = ()
+    """The files that outlines include."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
@@ -67,7 +70,8 @@ def read_texts(sources: Sources, cache: Cache, article_languages: Sequence[str] 
         # Without the outline every note and every entry would be said to belong to nothing.
         return ParsedTexts(languages, diagnostics=diagnostics)
     outlines.sort(key=lambda pair: languages.index(pair[0]))
-    return ParsedTexts(languages, tuple(outlines), registry, accepted, notes, diagnostics)
+    included = tuple(dict.fromkeys(reader.included))
+    return ParsedTexts(languages, tuple(outlines), registry, accepted, notes, included, diagnostics)
 
 
 class _Reader:
@@ -76,6 +80,7 @@ class _Reader:
         self.cache = cache
         self.diagnostics: list[Diagnostic] = []
         self.folder = _SiteFolder(sources)
+        self.included: list[Path] = []
 
     def source(self, file: Path) -> SourceFile | None:
         """The text of a file; None where there is none, or none that can be read."""
@@ -96,6 +101,7 @@ class _Reader:
             if source is None:
                 continue
             flavor = self.sources.config.flavor or None
+            source = self.with_includes(source, file)
             document, diagnostics = parse_outline(source, flavor=flavor, cache=self.cache)
             self.diagnostics += diagnostics
             lang = language or language_of(document)
@@ -116,6 +122,58 @@ class _Reader:
             else:
                 documents[lang] = document
         return list(documents.items())
+
+    def with_includes(self, outline: SourceFile, file: Path) -> SourceFile:
+        """The outline with the files that its front matter includes behind it."""
+        front, _ = read_front_matter(outline)
+        others: dict[str, SourceFile] = {}
+        for path, span in front.include:
+            other = Path(os.path.normpath(file.parent / path))
+            if problem := self.include_problem(other, outline, others):
+                self.diagnostics.append(
+                    Diagnostic("DL113", f"`{path}` {problem[0]}", problem[1], outline, span)
+                )
+            else:
+                self.included.append(other)
+                if source := self.source(other):
+                    others[source.path] = self.without_head(source)
+        return joined(outline, others.values()) if others else outline
+
+    def include_problem(
+        self, file: Path, outline: SourceFile, others: Container[str]
+    ) -> tuple[str, str] | None:
+        """What keeps a file from being a part of an outline, and what to do; None where nothing does."""
+        if self.sources.is_lone_post:
+            return (
+                "cannot be included: a lone post is one file",
+                "put the files into a site folder: dlmap init",
+            )
+        if not file.is_relative_to(self.sources.folder) or not self.folder.includes(file):
+            return "is not in the site folder", "put the file beside the outline or below it"
+        if not file.is_file():
+            return "is no file of the site", "correct the path; it is relative to the outline"
+        if (shown := self.sources.shown(file)) == outline.path:
+            return "is the outline itself", "remove it from the list"
+        if shown in others:
+            return "is included twice", "keep it in one place of the list"
+        return None
+
+    def without_head(self, source: SourceFile) -> SourceFile:
+        """A file without its front matter, which belongs to the outline that includes the file."""
+        front, _ = read_front_matter(source)
+        end = front.span.end
+        if not end:
+            return source
+        self.diagnostics.append(
+            Diagnostic(
+                "DL112",
+                "an included file has front matter of its own; nothing reads it",
+                "move its keys to the outline; an included file includes no others",
+                source,
+                Span(0, 3),
+            )
+        )
+        return replace(source, text="\n" * source.text.count("\n", 0, end) + source.text[end:])
 
     def misplaced(self, document: Document, code: str, message: str, help: str) -> None:
         """Report an outline where it says its language."""

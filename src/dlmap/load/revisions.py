@@ -65,9 +65,15 @@ class RevisionReader:
     """Reads the site at a commit."""
 
     def __init__(
-        self, sources: Sources, repository: Repository, cache_: Cache, reserved_ids: frozenset[str]
+        self,
+        sources: Sources,
+        repository: Repository,
+        cache_: Cache,
+        reserved_ids: frozenset[str],
+        included: Iterable[Path] = (),
     ) -> None:
         self._sources = sources
+        self._included = [sources.shown(file) for file in included]
         self._repository = repository
         self._cache = cache_
         self._reserved_ids = reserved_ids
@@ -77,7 +83,7 @@ class RevisionReader:
     @property
     def paths(self) -> tuple[str, ...]:
         """The files that make up the map today, and those that would in another language."""
-        shown = [self._sources.shown(file) for _, file in self._sources.outlines]
+        shown = [self._sources.shown(file) for _, file in self._sources.outlines] + self._included
         others = (
             []
             if self._sources.is_lone_post
@@ -103,7 +109,17 @@ class RevisionReader:
         folders = {".", "content", *(os.path.dirname(each) or "." for each in self.paths)}  # noqa: PTH120
         is_outline = place.suffix == ".md" and place.name.split(".")[0] in outlines
         is_named = path == CONFIG_NAME or place.name == "methods.yml" or is_outline
-        return is_named and str(place.parent) in folders
+        return (is_named and str(place.parent) in folders) or self._may_be_included(place)
+
+    def _may_be_included(self, place: PurePosixPath) -> bool:
+        """Whether an outline of a site could include the file: it is below the outline, and nothing else."""
+        if self._sources.is_lone_post or not self._sources.outlines or place.suffix != ".md":
+            return False
+        outline_folder = PurePosixPath(self._sources.shown(self._sources.outlines[0][1])).parent
+        if not place.is_relative_to(outline_folder):
+            return False
+        other_folders = {"notes", "articles", "pages", "_posts"}
+        return not other_folders & set(place.relative_to(outline_folder).parts[:-1])
 
     def _read(self, files: Mapping[str, str]) -> MapSnapshot | None:
         contents = self._repository.contents(files.values())
@@ -143,7 +159,7 @@ def read_history(
     if repository is None:
         return SiteHistory()
     try:
-        past = RevisionReader(sources, repository, cache, reserved_ids)
+        past = RevisionReader(sources, repository, cache, reserved_ids, texts.included)
         head = repository.resolve("HEAD")
         lines = dict(_blamed(repository, head, _lined(texts), cache))
         entries = dict(_entries(texts.registry, lines)) if texts.registry.source else {}
@@ -169,7 +185,8 @@ def _changes(past: RevisionReader, revisions: Iterable[Revision]) -> Iterator[Re
 
 def _lined(texts: ParsedTexts) -> Iterator[SourceFile]:
     """The files whose lines belong to many pages."""
-    yield from (document.source for _, document in texts.outlines)
+    for _, document in texts.outlines:
+        yield document.source
     if texts.registry.source:
         yield texts.registry.source
 
@@ -178,12 +195,24 @@ def _blamed(
     repository: Repository, head: str, sources: Iterable[SourceFile], cache: Cache
 ) -> Iterator[tuple[str, tuple[BlameLine | None, ...]]]:
     task = replace(_BLAME, compute=lambda items: (repository.blame(path) for _, path in items))
-    for source in sources:
+
+    def blamed(path: str, text: str) -> tuple[BlameLine | None, ...]:
         try:
-            porcelain = cache.get(task, (head, source.path))
+            return authorship(cache.get(task, (head, path)), text)
         except GitError:
-            continue  # not committed yet
-        yield source.path, authorship(porcelain, source.text)
+            return ()  # not committed yet
+
+    for source in sources:
+        if not source.parts:
+            lines = blamed(source.path, source.text)
+        else:
+            lines = ()
+            for part in source.parts:
+                before = source.position(part.begin).line - 1
+                padding = (None,) * (before - len(lines))
+                lines = (*lines[:before], *padding, *blamed(part.file.path, part.file.text))
+        if any(lines):
+            yield source.path, lines
 
 
 def _entries(

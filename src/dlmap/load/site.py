@@ -72,6 +72,7 @@ class LoadedSite:
         single = (file for file in (sources.registry, sources.translations) if file)
         files = chain(
             (file for _, file in sources.outlines),
+            self.texts.included,
             (file for _, _, file in sources.notes),
             single,
             (each.file for each in self.articles.bodies.files.values()),

@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from dlmap.markdown.toml_head import parse_toml
 from dlmap.text import Diagnostic, SourceFile, Span
@@ -45,12 +46,20 @@ _TEXT_KEYS = (
     "excerpt",
     "nav",
 )
-_LIST_KEYS = ("tags", "categories", "category", "aliases", "redirect_from")
+_LIST_KEYS = ("tags", "categories", "category", "aliases", "redirect_from", "include")
 _DATE_KEYS = ("date", "lastmod", "updated", "last_modified_at")
 _FLAG_KEYS = ("draft", "published", "math", "mathjax", "toc", "comments", "pin", "katex")
 NAV = ("bar", "footer")
 """Where a page of the site's own can be linked from on every page."""
 KNOWN_KEYS = frozenset((*_TEXT_KEYS, *_LIST_KEYS, *_DATE_KEYS, *_FLAG_KEYS))
+
+
+class Include(NamedTuple):
+    """A file that an outline goes on in."""
+
+    path: str
+    """As it is written: relative to the outline."""
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,8 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     draft: bool = False
+    include: tuple[Include, ...] = ()
+    """The files that an outline goes on in, in order."""
     spans: dict[str, Span] = field(default_factory=dict, compare=False)
     """Where each key's value stands."""
 
@@ -158,6 +169,7 @@ class _Reader:
                 alias for key in ("aliases", "redirect_from") for alias in self.texts(values.get(key), key)
             ),
             draft=draft or published is False,
+            include=tuple(self.includes(values.get("include"))),
             spans={key.text: value.span for key, value in node.items},
         )
 
@@ -216,6 +228,12 @@ class _Reader:
                     yield text
         elif node is not None and (text := self.text(node, key, is_tag=True)):
             yield text
+
+    def includes(self, node: YamlNode | None) -> Iterator[Include]:
+        items = node.items if isinstance(node, YamlSequence) else [node] if node else []
+        for item in items:
+            if path := self.text(item, "include"):
+                yield Include(path, item.span)
 
     def flag(self, node: YamlNode | None, key: str) -> bool | None:
         if node is None or (isinstance(node, YamlScalar) and node.is_null):

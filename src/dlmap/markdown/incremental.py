@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -95,7 +96,9 @@ def _parse_outline(
     front, diagnostics = read_front_matter(source)
     kramdown = is_kramdown(front, flavor)
     begin = front.span.end
-    ends = [*(match.end() for match in _BEFORE_HEADING.finditer(source.text, begin)), len(source.text)]
+    headings = (match.end() for match in _BEFORE_HEADING.finditer(source.text, begin))
+    files = [part.begin for part in source.parts if part.begin > begin]
+    ends = sorted({*headings, *files, len(source.text)})
     with cache.memory.generation("passages", source.path) as memory:
         # Most passages end before the next heading: these are parsed, or looked up, all at once.
         texts = [_Text(each.text, 0, kramdown, each) for each in _numbered(source.text, begin, ends)]
@@ -107,11 +110,11 @@ def _parse_outline(
             text = _Text(passage.text, 0, kramdown, passage)
             return memory(text, lambda: cache.get(_PARSE, text))
 
-        pieces = list(_cut(source.text, begin, ends, parse))
+        pieces = list(_cut(source.text, begin, ends, {*files, len(source.text)}, parse))
         if len(pieces) > 1 and any(piece.parsed.defines for piece in pieces):
             whole = SourceChunk(source.text[begin:], 0)
             pieces = [_Piece(whole, begin, parse(whole))]
-    with_passages = SourceFile(source.path, source.text, {piece.passage: piece.begin for piece in pieces})
+    with_passages = replace(source, passages={piece.passage: piece.begin for piece in pieces})
     blocks = tuple(block for piece in pieces for block in piece.parsed.blocks)
     problems = (problem.at(with_passages) for piece in pieces for problem in piece.parsed.problems)
     return Document(with_passages, front, blocks, kramdown), (*diagnostics, *problems)
@@ -126,19 +129,25 @@ def _numbered(text: str, begin: int, ends: Sequence[int]) -> Iterator[SourceChun
 
 
 def _cut(
-    text: str, begin: int, ends: Sequence[int], parse: Callable[[SourceChunk], Parsed]
+    text: str,
+    begin: int,
+    ends: Sequence[int],
+    ends_of_files: Container[int],
+    parse: Callable[[SourceChunk], Parsed],
 ) -> Iterator[_Piece]:
+    """Passages from heading to heading; none goes on in the next file."""
     numbers: Counter[str] = Counter()
     index = 0
     while index < len(ends):
         # Twice as much each time it is still open, so that no text is parsed more than a few times.
         reach = 1
         while True:
-            last = min(index + reach, len(ends)) - 1
+            reached = range(index, min(index + reach, len(ends)))
+            last = next((at for at in reached if ends[at] in ends_of_files), reached[-1])
             stretch = text[begin : ends[last]]
             passage = SourceChunk(stretch, numbers[stretch])
             parsed = parse(passage)
-            if not parsed.is_open or last == len(ends) - 1:
+            if not parsed.is_open or ends[last] in ends_of_files:
                 break
             reach *= 2
         numbers[stretch] += 1

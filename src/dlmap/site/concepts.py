@@ -182,7 +182,7 @@ class Views:
     def source(self, origin: Text | Note | None) -> SourcePlace | None:
         if origin is None:
             return None
-        path = origin.path
+        path = origin.file
         edit = f"{self.repository}/edit/{self.branch}/{path}" if self.repository else ""
         return SourcePlace(path, edit)
 

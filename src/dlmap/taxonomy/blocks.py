@@ -56,7 +56,7 @@ class BlockReader:
                 self.report(
                     LocalDiagnostic(
                         "DL205",
-                        f"the section `{label.text}` stands twice; it began in line",
+                        f"the section `{label.text}` stands twice; it began in",
                         "join them, or give this one its own name",
                         span,
                         since=section.span,

@@ -26,9 +26,10 @@ def _decisions(taxonomy: Taxonomy) -> Iterator[Explanation]:
     for lang, decisions in taxonomy.decisions.items():
         source = taxonomy.prefaces[lang].source
         for decision in decisions:
+            file, span = source.origin(decision.span)
             yield Explanation(
-                source.path,
-                *source.position(source.whole(decision.span).start),
+                file.path,
+                *file.position(span.start),
                 decision.subject,
                 decision.words,
                 decision.outcome,

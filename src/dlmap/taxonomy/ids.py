@@ -32,6 +32,12 @@ class IdOwner:
     labels: set[str] = field(default_factory=set)
     """Its Chinese labels: two of them may share an English gloss and are two concepts all the same."""
 
+    @property
+    def place(self) -> str:
+        """Where it was first said, as `file:line`."""
+        path, line = self.source.place(self.span)
+        return f"{path}:{line}"
+
     def differs(self, node: Node) -> bool:
         """Whether `node` has a Chinese label of its own, whatever its gloss."""
         label = node.label.text
@@ -72,8 +78,7 @@ class Ids:
             self.diagnostics.append(
                 Diagnostic(
                     "DL210",
-                    f"the id `{wanted}` is spelt in another way in"
-                    f" {holder.source.path}:{holder.source.line_of(holder.span)}; both are one concept",
+                    f"the id `{wanted}` is spelt in another way in {holder.place}; both are one concept",
                     "spell the name in one way, or tell them apart by an explicit id: {#another-id}",
                     source,
                     span,
@@ -84,8 +89,7 @@ class Ids:
         self.diagnostics.append(
             Diagnostic(
                 "DL210",
-                f"the id `{wanted}` is taken by another name in"
-                f" {holder.source.path}:{holder.source.line_of(holder.span)}",
+                f"the id `{wanted}` is taken by another name in {holder.place}",
                 "tell them apart by an explicit id: {#another-id}",
                 source,
                 span,

@@ -197,8 +197,7 @@ def _new_draft(
 ) -> ConceptBuilder:
     kind = Kind(entry.kind if entry else member.kind)
     label = dict.fromkeys(drafts.languages, entry.name if entry else member.name)
-    line = outline.source.line_of(member.span)
-    draft = ConceptBuilder(concept_id, kind, label, (outline.source.path, line), entry=entry)
+    draft = ConceptBuilder(concept_id, kind, label, outline.source.place(member.span), entry=entry)
     drafts.by_id[concept_id] = draft
     return draft
 

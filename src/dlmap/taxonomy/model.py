@@ -35,6 +35,8 @@ class Text(NamedTuple):
     """A hash of the text as written, by which a translation notices that its source has changed."""
     formulas: tuple[str, ...] = ()
     """TeX of the formulas that stand behind the label."""
+    file: str = ""
+    """The path of the file that the label stands in: the outline, or one that it includes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Note:
     @property
     def path(self) -> str:
         """Of its file."""
+        return self.source.path
+
+    @property
+    def file(self) -> str:
+        """The same, as a text of an outline has it."""
         return self.source.path
 
 
@@ -138,9 +145,9 @@ class Term(NamedTuple):
     """The block or the label that holds it."""
 
     @property
-    def line(self) -> int:
-        """The line of that, from 1."""
-        return self.source.line_of(self.span)
+    def place(self) -> tuple[str, int]:
+        """The file and the line of that, from 1."""
+        return self.source.place(self.span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,18 +40,19 @@ def check_heading_numbers(source: SourceFile, headings: list[_Heading]) -> Itera
 
 
 def _check_numbers(source: SourceFile, siblings: list[_Heading]) -> Iterator[Diagnostic]:
-    seen: dict[str, int] = {}
+    seen: dict[str, Span] = {}
     for _, label, span in siblings:
         if label.number and label.number in seen:
             yield Diagnostic(
                 "DL201",
-                f"the number {label.number} of `{label.text}` is taken since line {seen[label.number]}",
+                f"the number {label.number} of `{label.text}` is taken since"
+                f" {source.line_seen_from(seen[label.number], span)}",
                 "number the sections in order",
                 source,
                 span,
             )
         elif label.number:
-            seen[label.number] = source.line_of(span)
+            seen[label.number] = span
         elif label.text:
             yield Diagnostic(
                 "DL202",

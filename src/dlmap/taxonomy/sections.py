@@ -10,6 +10,7 @@ from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.outline_model import Kind, Node, Outline
 from dlmap.taxonomy.texts import text_of
+from dlmap.text import line_seen_from
 
 
 def add_sections(drafts: TaxonomyBuilder, outline: Outline) -> None:
@@ -38,14 +39,15 @@ def _wanted_by_members(drafts: TaxonomyBuilder, outline: Outline) -> set[str]:
 def _add(drafts: TaxonomyBuilder, node: Node, parent: str | None, outline: Outline) -> None:
     node_id = drafts.ids.node_id(node)
     draft = drafts.by_id.get(node_id)
-    line = outline.source.line_of(node.span)
     if draft is None:
-        draft = ConceptBuilder(node_id, node.kind, _labels(node, outline.lang), (outline.source.path, line))
+        draft = ConceptBuilder(
+            node_id, node.kind, _labels(node, outline.lang), outline.source.place(node.span)
+        )
         drafts.by_id[node_id] = draft
     elif parent not in draft.broader:
         drafts.report(
             "DL205",
-            f"`{node.label.text}` stands twice; it began in line {draft.source[1]}",
+            f"`{node.label.text}` stands twice; it began in {line_seen_from(draft.source, outline.source.place(node.span))}",
             f"place it here by a bullet instead: - [{node.label.text}](#{node_id})",
             outline.source,
             node.span,
@@ -103,7 +105,7 @@ def _report_shared_urls(drafts: TaxonomyBuilder, outline: Outline) -> None:
                 drafts.report(
                     "DL302",
                     f"`{node.label.text}` links to the article of `{other.label.text}`"
-                    f" (line {outline.source.line_of(other.span)})",
+                    f" ({outline.source.line_seen_from(other.span, node.span)})",
                     "link each concept to its own article",
                     outline.source,
                     node.span,

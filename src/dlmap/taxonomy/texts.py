@@ -72,6 +72,7 @@ def text_of(node: Node, own: SectionText, outline: Outline, ids: Ids, before: Te
         outline.kramdown,
         own.digest,
         node.label.formulas,
+        outline.source.place(node.span)[0],
     )
 
 

@@ -2,7 +2,7 @@
 
 from dlmap.text.catalogue import CATALOGUE, Code, Severity
 from dlmap.text.diagnostic import Diagnostic, LocalDiagnostic
-from dlmap.text.source import SourceFile, read_source
+from dlmap.text.source import SourceFile, joined, line_seen_from, read_source
 from dlmap.text.span import Position, SourceChunk, Span
 
 __all__ = [
@@ -15,5 +15,7 @@ __all__ = [
     "SourceChunk",
     "SourceFile",
     "Span",
+    "joined",
+    "line_seen_from",
     "read_source",
 ]

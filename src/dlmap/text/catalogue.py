@@ -54,6 +54,7 @@ _CODES = (
     ),
     Code("DL111", "draft-outline", _W, "an outline that says it is a draft"),
     Code("DL112", "second-front-matter", _W, "a second front matter below the first"),
+    Code("DL113", "unusable-include", _E, "a file that an outline includes cannot be part of it"),
     # 2xx: the outline
     Code("DL201", "duplicate-number", _W, "two sibling headings carry the same number"),
     Code("DL202", "missing-number", _W, "a heading lacks the number that its siblings have"),

@@ -30,9 +30,11 @@ class Diagnostic:
     """The severity that the site's `[check]` table sets for this code."""
 
     def __post_init__(self) -> None:
-        # Reports need offsets in the file, not in one of its chunks.
-        if self.source and self.span and self.span.passage:
-            object.__setattr__(self, "span", self.source.whole(self.span))
+        # Reports need offsets in the file, not in one of its chunks, nor in a text that several files make up.
+        if self.source and self.span and (self.span.passage or self.source.parts):
+            source, span = self.source.origin(self.span)
+            object.__setattr__(self, "source", source)
+            object.__setattr__(self, "span", span)
 
     @property
     def severity(self) -> Severity:
@@ -66,9 +68,9 @@ class LocalDiagnostic:
     help: str
     span: Span
     since: Span | None = None
-    """The position of an earlier, conflicting element; the message ends with its line number."""
+    """The position of an earlier, conflicting element; the message ends with its line."""
 
     def at(self, source: SourceFile) -> Diagnostic:
         """The diagnostic for a file."""
-        line = f" {source.line_of(self.since)}" if self.since else ""
+        line = f" {source.line_seen_from(self.since, self.span)}" if self.since else ""
         return Diagnostic(self.code, f"{self.message}{line}", self.help, source, self.span)

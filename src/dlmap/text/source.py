@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import stat
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from dlmap.text.diagnostic import Diagnostic
 from dlmap.text.span import Position, SourceChunk, Span
@@ -33,6 +35,8 @@ class SourceFile:
     text: str
     passages: Mapping[SourceChunk, int] = field(default_factory=dict, repr=False, compare=False)
     """The offset of each chunk, in files that are read in chunks."""
+    parts: tuple[FilePart, ...] = field(default=(), repr=False)
+    """The files that the text is joined from, in order; empty for the text of one file."""
     _starts: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
 
     @property
@@ -53,8 +57,26 @@ class SourceFile:
         line = bisect_right(self._line_starts, offset)
         return Position(line, offset - self._line_starts[line - 1] + 1)
 
+    def origin(self, span: Span) -> tuple[SourceFile, Span]:
+        """The file that a span stands in, and the span with offsets from the start of that file."""
+        start, end, _ = self.whole(span)
+        if not self.parts:
+            return self, Span(start, end)
+        begin, file = self.parts[bisect_right(self.parts, start, key=itemgetter(0)) - 1]
+        length = len(file.text)
+        return file, Span(min(start - begin, length), min(end - begin, length))
+
+    def place(self, span: Span) -> tuple[str, int]:
+        """The path of the file in which a span begins, and its line there, from 1."""
+        file, local = self.origin(span)
+        return file.path, file.line_of(local)
+
+    def line_seen_from(self, other: Span, span: Span) -> str:
+        """Where a span begins, for a message about another one: `line 3`, or `line 3 of` another file."""
+        return line_seen_from(self.place(other), self.place(span))
+
     def whole(self, span: Span) -> Span:
-        """The same span with offsets from the start of the file."""
+        """The same span with offsets from the start of the text."""
         if span.passage is None:
             return span
         begin = self.passages[span.passage]
@@ -66,7 +88,7 @@ class SourceFile:
         return (self if passage is None else passage).text[start:end]
 
     def line_of(self, span: Span) -> int:
-        """The line in which a span begins, from 1."""
+        """The line of this text in which a span begins, from 1."""
         begin = 0 if span.passage is None else self.passages[span.passage]
         return bisect_right(self._line_starts, begin + span.start)
 
@@ -83,6 +105,31 @@ class SourceFile:
         text = self.line_text(line).rstrip()
         start = self.line_start(line)
         return Span(start + len(text) - len(text.lstrip()), start + len(text))
+
+
+def line_seen_from(place: tuple[str, int], here: tuple[str, int]) -> str:
+    """A (path, line) for a message about the place `here`: `line 3`, or `line 3 of` another file."""
+    path, line = place
+    return f"line {line}" if path == here[0] else f"line {line} of {path}"
+
+
+class FilePart(NamedTuple):
+    """A file among those that a text is joined from."""
+
+    begin: int
+    """The offset at which its text begins."""
+    file: SourceFile
+
+
+def joined(first: SourceFile, others: Iterable[SourceFile]) -> SourceFile:
+    """One text of several files, each of which begins after an empty line; places lead back to the files."""
+    text, parts = "", []
+    for file in (first, *others):
+        if text:
+            text = text.rstrip("\n") + "\n" * max(2, len(text) - len(text.rstrip("\n")))
+        parts.append(FilePart(len(text), file))
+        text += file.text
+    return SourceFile(first.path, text, parts=tuple(parts))
 
 
 def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
