@@ -269,5 +269,5 @@ def export(  # noqa: PLR0913 - one for each option of the command line
 
 def _source_files(sources: Sources) -> tuple[Path, ...]:
     """The files that an export must not overwrite."""
-    others = [file for file in (sources.registry, sources.translations) if file]
+    others = [*sources.registry, *([sources.translations] if sources.translations else [])]
     return (*sources.protected, *others, *(file for _, _, file in sources.notes))

@@ -51,7 +51,7 @@ def test_a_folder_has_an_outline_for_each_language_and_what_belongs_to_it(tmp_pa
     )
     sources = discover(tmp_path)
     assert outline_names(sources) == [("zh", "outline.zh.md"), ("en", "outline.en.md")]
-    assert sources.registry == tmp_path / "content" / "methods.yml"
+    assert sources.registry == (tmp_path / "content" / "methods.yml",)
     assert sorted((name, lang) for name, lang, _ in sources.notes) == [
         ("convolution", "en"),
         ("convolution", "zh"),

@@ -78,6 +78,7 @@ class Reader:
             "narrower": self.ids(thing, SKOS.narrower),
             "related": self.ids(thing, SKOS.related),
             "based_on": self.ids(thing, PROV.wasDerivedFrom),
+            "needs": self.ids(thing, DCTERMS.requires),
             "links": self.links(thing, SCHEMA.subjectOf, SCHEMA.Article),
             "resources": self.links(thing, RDFS.seeAlso, SCHEMA.CreativeWork),
             "url": {lang: self.path(page) for lang, page in pages.items()},
@@ -126,10 +127,15 @@ class Reader:
         ]
         return self.text(groups[0], SKOS.prefLabel) if groups else None
 
-    def paper(self, thing: Node) -> dict[str, str | None] | None:
+    def paper(self, thing: Node) -> dict[str, Any] | None:
         for work in self.graph.objects(thing, SCHEMA.subjectOf):
             if (work, RDF.type, SCHEMA.ScholarlyArticle) in self.graph:
-                return {"title": self.text(work, SCHEMA.name), "url": self.text(work, SCHEMA.url) or None}
+                return {
+                    "title": self.text(work, SCHEMA.name),
+                    "authors": {str(name) for name in self.graph.objects(work, DCTERMS.creator)},
+                    "venue": self.text(work, SCHEMA.isPartOf) or None,
+                    "url": self.text(work, SCHEMA.url) or None,
+                }
         return None
 
     def code(self, thing: Node) -> str | None:
@@ -139,7 +145,11 @@ class Reader:
 
 def as_read(concept: dict[str, Any]) -> dict[str, Any]:
     """A concept of `taxonomy.json` as a `Reader` gives it."""
-    sets = {key: set(concept[key]) for key in ("alt", "broader", "narrower", "related", "based_on")}
+    sets = {key: set(concept[key]) for key in ("alt", "broader", "narrower", "related", "based_on", "needs")}
     linked = {key: {(link["href"], link["label"]) for link in concept[key]} for key in ("links", "resources")}
     urls = {lang: path.removeprefix("/") for lang, path in concept["url"].items()}
-    return {**concept, **sets, **linked, "url": urls}
+    paper = concept["paper"] and {
+        **concept["paper"],
+        "authors": set(concept["paper"]["authors"]) - {"others"},
+    }
+    return {**concept, **sets, **linked, "url": urls, "paper": paper}

@@ -10,7 +10,7 @@ from functools import cached_property
 from dlmap.site import ConceptView, Page, Prose, Site
 from dlmap.site.map.layout import MapView
 from dlmap.site.page_types import ConceptPage, PageContent, page_type
-from dlmap.taxonomy import Kind
+from dlmap.taxonomy import NAMED
 
 _DEEPEST = 4
 
@@ -81,7 +81,7 @@ class Chapters:
     def methods(self) -> Mapping[str, list[str]]:
         """The methods by the page of the first concept that they stand under."""
         found: dict[str, list[str]] = defaultdict(list)
-        for concept in self.site.taxonomy.of_kind(Kind.METHOD, Kind.METRIC):
+        for concept in self.site.taxonomy.of_kind(*NAMED):
             found[self.path(concept.broader[0]) if concept.broader else ""].append(concept.id)
         return found
 

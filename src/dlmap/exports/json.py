@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dlmap.taxonomy import Concept, Taxonomy
+from dlmap.taxonomy import Concept, Paper, Taxonomy
 
 SCHEMA_VERSION = 1
 
@@ -51,6 +51,7 @@ def _concept(
         "narrower": list(concept.narrower),
         "related": list(related[concept.id]),
         "based_on": list(concept.based_on),
+        "needs": list(concept.needs),
         "links": [{"href": link.href, "label": link.label} for link in concept.links],
         "resources": [{"href": link.href, "label": link.label} for link in concept.resources],
         "url": {lang: address(concept.id, lang) for lang in taxonomy.languages},
@@ -58,9 +59,18 @@ def _concept(
         "series": concept.series or None,
         "expansion": concept.expansion or None,
         "year": concept.year,
-        "paper": {"title": concept.paper.title, "url": concept.paper.url or None} if concept.paper else None,
+        "paper": _paper(concept.paper) if concept.paper else None,
         "code": concept.code or None,
         "confidence": concept.confidence or None,
         "translated": {lang: concept.is_translated(lang) for lang in taxonomy.languages},
         "source": {"path": path, "line": line},
+    }
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    return {
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "venue": paper.venue or None,
+        "url": paper.url or None,
     }

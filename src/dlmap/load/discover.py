@@ -27,7 +27,8 @@ class Sources:
     config: Config
     outlines: tuple[tuple[str, Path], ...]
     """(language, file); with an empty language, the file itself says which.  The default language comes first."""
-    registry: Path | None = None
+    registry: tuple[Path, ...] = ()
+    """The files of the registry: they are read as one."""
     translations: Path | None = None
     notes: tuple[tuple[str, str, Path], ...] = ()
     """(concept id, language, file)."""
@@ -103,7 +104,7 @@ def _discover(path: Path) -> Sources:
         path,
         config,
         outlines,
-        registry=existing(content / "methods.yml"),
+        registry=_registry(content),
         translations=content / "translations.yml",
         notes=tuple(_notes(content / "notes")),
         articles=articles,
@@ -182,6 +183,13 @@ def _candidates(base: Path, languages: tuple[str, ...] = ()) -> list[tuple[str, 
 def existing(file: Path) -> Path | None:
     """The file if there is anything at its path: what cannot be read is reported when it is read."""
     return file if os.path.lexists(file) else None
+
+
+def _registry(content: Path) -> tuple[Path, ...]:
+    """`methods.yml`, and the files of the folder `methods` beside it."""
+    first = existing(content / "methods.yml")
+    folder = content / "methods"
+    return (*([first] if first else []), *(sorted(folder.glob("*.yml")) if folder.is_dir() else ()))
 
 
 def _notes(folder: Path) -> Iterator[tuple[str, str, Path]]:

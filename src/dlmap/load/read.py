@@ -181,10 +181,10 @@ class _Reader:
         self.diagnostics.append(Diagnostic(code, message, help, document.source, span))
 
     def registry(self, languages: tuple[str, ...]) -> Registry:
-        file = self.sources.registry
-        source = self.source(file) if file else None
-        if source is None:
+        files = [source for file in self.sources.registry if (source := self.source(file))]
+        if not files:
             return Registry()
+        source = joined(files[0], files[1:]) if len(files) > 1 else files[0]
         registry, diagnostics = read_registry(source, languages, cache=self.cache)
         self.diagnostics += diagnostics
         return registry

@@ -87,7 +87,7 @@ class RevisionReader:
         others = (
             []
             if self._sources.is_lone_post
-            else [CONFIG_NAME, "methods.yml", "outline.md", "content/methods.yml"]
+            else [CONFIG_NAME, "methods.yml", "outline.md", "content/methods.yml", "content/methods"]
         )
         return tuple(dict.fromkeys([*shown, *others]))
 
@@ -109,7 +109,9 @@ class RevisionReader:
         folders = {".", "content", *(os.path.dirname(each) or "." for each in self.paths)}  # noqa: PTH120
         is_outline = place.suffix == ".md" and place.name.split(".")[0] in outlines
         is_named = path == CONFIG_NAME or place.name == "methods.yml" or is_outline
-        return (is_named and str(place.parent) in folders) or self._may_be_included(place)
+        is_registry = place.suffix == ".yml" and place.parent.name == "methods"
+        around = str(place.parent.parent if is_registry else place.parent)
+        return ((is_named or is_registry) and around in folders) or self._may_be_included(place)
 
     def _may_be_included(self, place: PurePosixPath) -> bool:
         """Whether an outline of a site could include the file: it is below the outline, and nothing else."""

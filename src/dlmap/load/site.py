@@ -69,7 +69,7 @@ class LoadedSite:
     def text_files(self) -> frozenset[str]:
         """The files whose texts were read, in their real folders: an edit of one of them leaves `sources` as they are."""
         sources = self.sources
-        single = (file for file in (sources.registry, sources.translations) if file)
+        single = (*sources.registry, *((sources.translations,) if sources.translations else ()))
         files = chain(
             (file for _, file in sources.outlines),
             self.texts.included,
@@ -199,14 +199,12 @@ class Loader:
             broken = {diagnostic.file for diagnostic in diagnostics}
             for document in texts.documents:
                 # What was wrong before may still be so where nothing was touched.
-                memory.put(document.source.path, None if document.source.path in broken else document)
-            paths = chain(
-                ((key, key[0]) for key in by_version),
-                ((key, texts.registry.source.path) for key in entries) if texts.registry.source else (),
-            )
-            for key, path in paths:
-                if path not in broken:
-                    memory.put(key, True)
+                source = document.source
+                memory.put(source.path, document if broken.isdisjoint(source.files) else None)
+            registry = texts.registry.source
+            is_fine = registry is not None and broken.isdisjoint(registry.files)
+            for key in chain((key for key in by_version if key[0] not in broken), entries if is_fine else ()):
+                memory.put(key, True)
         return formulas, diagnostics
 
 

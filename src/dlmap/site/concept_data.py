@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from dlmap.site.urls import ConceptLinks, label_in
-from dlmap.taxonomy import Concept, Kind, Taxonomy
+from dlmap.taxonomy import NAMED, Concept, Kind, Taxonomy
 from dlmap.text.strings import compact_json, truncate
 
 SHARDS = 64
@@ -81,7 +81,7 @@ def _definition(concept: Concept, lang: str, languages: tuple[str, ...]) -> tupl
 
 def _members(taxonomy: Taxonomy) -> bytes:
     """Which methods stand under each part, area and family: `under` points into `methods`."""
-    methods = [concept.id for concept in taxonomy.of_kind(Kind.METHOD, Kind.METRIC)]
+    methods = [concept.id for concept in taxonomy.of_kind(*NAMED)]
     index = {concept_id: number for number, concept_id in enumerate(methods)}
     under = {
         concept.id: [index[member] for member in taxonomy.members_under(concept.id)]

@@ -20,9 +20,8 @@ from dlmap.site.model import (
     TreeItem,
 )
 from dlmap.site.urls import ConceptLinks, idea_in, label_in, written_in
-from dlmap.taxonomy import Concept, Kind, Note, Occurrence, Taxonomy, Text
+from dlmap.taxonomy import NAMED, Concept, Kind, Note, Occurrence, Taxonomy, Text
 
-_NAMED = (Kind.METHOD, Kind.METRIC)
 _MAX_QUOTATION = 400
 
 
@@ -36,6 +35,7 @@ class Views:
         self.branch = branch
         self.bibliography = Bibliography(taxonomy)
         self.led_to = _inverse(taxonomy)
+        self.needed_by = _needed_by(taxonomy)
         self.series = _series(taxonomy)
 
     def view(self, concept: Concept, lang: str) -> ConceptView:
@@ -57,7 +57,8 @@ class Views:
             paper=concept.paper,
             code=concept.code,
             citation=self.bibliography.entry(concept),
-            is_doubtful=concept.confidence == "low",
+            confidence="" if concept.confidence == "high" else concept.confidence,
+            is_named=named,
             labels=tuple((written_in(words, lang), words) for words in labels),
             symbols=_symbols(text),
             breadcrumbs=tuple(self.refs.all(path, lang) for path in self.taxonomy.paths_to(concept.id)),
@@ -70,6 +71,8 @@ class Views:
             quotations=self.quotations(concept, lang) if named else (),
             based_on=self.refs.all(concept.based_on, lang),
             led_to=self.refs.all(self.led_to[concept.id], lang),
+            needs=self.refs.all(concept.needs, lang),
+            needed_by=self.refs.all(self.needed_by.get(concept.id, ()), lang),
             series=self.refs.all(self.series[concept.series], lang) if concept.series else (),
             mentioned_by=self.refs.all(concept.mentioned_by, lang),
             previous=previous,
@@ -122,11 +125,11 @@ class Views:
             min(level, 6),
             _symbols(text),
             body,
-            self.members(approach, lang, (*_NAMED, Kind.FAMILY)),
+            self.members(approach, lang, (*NAMED, Kind.FAMILY)),
             approach.links,
         )
 
-    def members(self, concept: Concept, lang: str, kinds: tuple[Kind, ...] = _NAMED) -> tuple[MemberRow, ...]:
+    def members(self, concept: Concept, lang: str, kinds: tuple[Kind, ...] = NAMED) -> tuple[MemberRow, ...]:
         """The methods right under a concept, in the order its text names them; under an approach families too."""
         return tuple(
             self.refs.row(child, lang)
@@ -148,17 +151,14 @@ class Views:
                 made.append((self.refs.ref(child, lang), inner))
         return tuple(made)
 
-    def quotations(self, concept: Concept, lang: str) -> tuple[tuple[ConceptLink, Sentence], ...]:
-        """The sentences that name a method, in the page's language where there are any."""
+    def quotations(self, concept: Concept, lang: str) -> tuple[tuple[ConceptLink, Sentence | None], ...]:
+        """The places that name a method, in the page's language where there are any; with the sentence if it is short."""
         chosen = [n for n in concept.namings if n.lang == lang] or list(concept.namings)
         seen: dict[str, Occurrence] = {}
         for naming in chosen:
-            if naming.sentence and len(naming.sentence) <= _MAX_QUOTATION:
+            if naming.sentence:
                 seen.setdefault(naming.concept, naming)
-        return tuple(
-            (self.refs.ref(naming.concept, lang), Sentence(naming.sentence, naming.lang))
-            for naming in seen.values()
-        )
+        return tuple((self.refs.ref(naming.concept, lang), _quoted(naming)) for naming in seen.values())
 
     def neighbours(self, concept: Concept, lang: str) -> tuple[ConceptLink | None, ConceptLink | None]:
         """The siblings before and after, under the first parent."""
@@ -185,6 +185,10 @@ class Views:
         path = origin.file
         edit = f"{self.repository}/edit/{self.branch}/{path}" if self.repository else ""
         return SourcePlace(path, edit)
+
+
+def _quoted(naming: Occurrence) -> Sentence | None:
+    return Sentence(naming.sentence, naming.lang) if len(naming.sentence) <= _MAX_QUOTATION else None
 
 
 def toc_of(body: tuple[Prose | TocSection, ...]) -> tuple[TocEntry, ...]:
@@ -226,6 +230,14 @@ def _inverse(taxonomy: Taxonomy) -> Mapping[str, list[str]]:
     for ids in led_to.values():
         ids.sort(key=lambda concept_id: (taxonomy.concepts[concept_id].year or 9999, concept_id))
     return led_to
+
+
+def _needed_by(taxonomy: Taxonomy) -> Mapping[str, list[str]]:
+    needed_by: dict[str, list[str]] = defaultdict(list)
+    for concept in taxonomy.concepts.values():
+        for target in concept.needs:
+            needed_by[target].append(concept.id)
+    return needed_by
 
 
 def _series(taxonomy: Taxonomy) -> Mapping[str, list[str]]:

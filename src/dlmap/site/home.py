@@ -44,7 +44,9 @@ class Highlights:
 
     def view(self, lang: str) -> HighlightView:
         """The ways in, with labels of that language."""
-        methods = self.taxonomy.of_kind(Kind.METHOD)
+        # A family may be the method itself that it is named after: Transformer.
+        candidates = self.taxonomy.of_kind(Kind.METHOD, Kind.FAMILY)
+        methods = [each for each in candidates if each.kind is Kind.METHOD or each.paper]
         fame = {method.id: len(self.led_to.get(method.id, ())) for method in methods}
         founding = sorted((id for id in fame if fame[id] > 1), key=lambda id: (-fame[id], id))
         dated = ((method.year, fame[method.id], method.id) for method in methods if method.year)

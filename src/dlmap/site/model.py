@@ -220,8 +220,10 @@ class ConceptView:
     """The address of its code; empty without one."""
     citation: str
     """The paper as BibTeX; empty without one."""
-    is_doubtful: bool
-    """Whether the registry has little confidence in where and when it was published."""
+    confidence: str
+    """How far the facts are checked, where that is less than usual: `medium`, `low` or empty."""
+    is_named: bool
+    """Whether it is known by a name, as methods are."""
     labels: tuple[tuple[str, str], ...]
     """(language, label), the page's language first."""
     symbols: tuple[Sentence, ...]
@@ -238,10 +240,13 @@ class ConceptView:
     """For a type or part: what stands under it, with the families and approaches of each."""
     members: tuple[MemberRow, ...]
     """The methods that its own text names, outside any approach."""
-    quotations: tuple[tuple[ConceptLink, Sentence], ...]
+    quotations: tuple[tuple[ConceptLink, Sentence | None], ...]
     """For a method: the sentences of the outline that name it."""
     based_on: tuple[ConceptLink, ...]
     led_to: tuple[ConceptLink, ...]
+    needs: tuple[ConceptLink, ...]
+    """What to read first."""
+    needed_by: tuple[ConceptLink, ...]
     series: tuple[ConceptLink, ...]
     """All members of the series a method belongs to, itself among them."""
     mentioned_by: tuple[ConceptLink, ...]

@@ -45,7 +45,7 @@ from dlmap.site.seo.webmanifest import manifest_path, web_manifest
 from dlmap.site.static_pages import StaticPages
 from dlmap.site.study import StudyPages
 from dlmap.site.urls import ConceptLinks
-from dlmap.taxonomy import Concept, Kind, Taxonomy, resolve_aliases
+from dlmap.taxonomy import NAMED, Concept, Kind, Taxonomy, resolve_aliases
 from dlmap.text.strings import truncate
 
 _PAGED = tuple(kind for kind in Kind if kind.has_page)
@@ -56,6 +56,8 @@ _PAGE_OF_KIND: Mapping[Kind, type[ConceptPage]] = {
     Kind.FAMILY: FamilyPage,
     Kind.METHOD: MethodPage,
     Kind.METRIC: MethodPage,
+    Kind.DATASET: MethodPage,
+    Kind.BENCHMARK: MethodPage,
 }
 
 
@@ -284,7 +286,9 @@ class _Planner:
         return self.single(SearchPage, lang, SearchPage)
 
     def counts(self) -> dict[str, int]:
-        return {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
+        """How many concepts there are of each kind, and how many that are `named`."""
+        of_kinds = {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
+        return {**of_kinds, "named": len(self.taxonomy.of_kind(*NAMED))}
 
     def description(self, lang: str, concept: Concept) -> str:
         definition = concept.definition(lang) or next(
@@ -339,7 +343,7 @@ class _Planner:
         return current.id
 
     def methods(self, lang: str) -> Page:
-        named = self.taxonomy.of_kind(Kind.METHOD, Kind.METRIC)
+        named = self.taxonomy.of_kind(*NAMED)
         return self.single(
             MethodsPage,
             lang,

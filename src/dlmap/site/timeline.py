@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dlmap.site.model import ConceptLink
 from dlmap.site.scope_options import ScopeOption, places
 from dlmap.site.urls import ConceptLinks
-from dlmap.taxonomy import Kind, Taxonomy
+from dlmap.taxonomy import NAMED, Taxonomy
 
 # The years that together brought less than this share of the methods are the early ones.
 _EARLY_SHARE = 0.05
@@ -60,7 +60,7 @@ class Timeline:
 
 def timeline(taxonomy: Taxonomy, refs: ConceptLinks, lang: str) -> Timeline:
     """The timeline in one language."""
-    dated = [concept for concept in taxonomy.of_kind(Kind.METHOD, Kind.METRIC) if concept.year]
+    dated = [concept for concept in taxonomy.of_kind(*NAMED) if concept.year]
     shown = {concept.id for concept in dated}
     where = places(taxonomy, refs, lang)
     number = {place.ref.id: index for index, place in enumerate(where)}

@@ -5,14 +5,16 @@ from dlmap.taxonomy.assemble import assemble
 from dlmap.taxonomy.checks import Accepted, accepted_now, check_taxonomy, read_accepted
 from dlmap.taxonomy.explanation import explain_taxonomy
 from dlmap.taxonomy.glossary import TermPair, glossary
+from dlmap.taxonomy.kinds import NAMED, Kind
 from dlmap.taxonomy.languages import glossed_language, language_of, site_languages
 from dlmap.taxonomy.model import Concept, Note, Occurrence, Preface, Taxonomy, Term, Text
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
 from dlmap.taxonomy.outline import read_outline, read_outlines
-from dlmap.taxonomy.outline_model import Kind, Link, Outline
+from dlmap.taxonomy.outline_model import Link, Outline
 from dlmap.taxonomy.registry import Paper, Registry, RegistryEntry, read_registry
 
 __all__ = [
+    "NAMED",
     "NOTE_NAME",
     "Accepted",
     "Concept",

@@ -8,11 +8,13 @@ from functools import partial
 
 from dlmap.cache.memory import Generation, IdentityKey, MemoryCache
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
+from dlmap.taxonomy.kinds import NAMED, Kind
 from dlmap.taxonomy.mentions import add_mentions, check_references, resolve_mentions
-from dlmap.taxonomy.methods import NAMED, add_methods
+from dlmap.taxonomy.methods import add_methods
 from dlmap.taxonomy.model import Concept, Note, Preface, Taxonomy
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import Kind, Outline
+from dlmap.taxonomy.needs import check_needs, needs_of
+from dlmap.taxonomy.outline_model import Outline
 from dlmap.taxonomy.registry import Paper, Registry
 from dlmap.taxonomy.sections import add_sections
 from dlmap.taxonomy.translations import add_translation
@@ -101,6 +103,7 @@ def _fill(drafts: TaxonomyBuilder, outlines: Sequence[Outline]) -> None:
     resolve_mentions(drafts)
     check_references(drafts, outlines)
     _report_unnamed(drafts)
+    check_needs(drafts)
 
 
 def _add_further_names(drafts: TaxonomyBuilder) -> None:
@@ -165,7 +168,11 @@ def _taxonomy(drafts: TaxonomyBuilder, outlines: Sequence[Outline], recall: Gene
         languages=drafts.languages,
         concepts={
             draft.id: _known_concept(
-                draft, tuple(drafts.narrower.get(draft.id, ())), _based_on(drafts, draft), recall
+                draft,
+                tuple(drafts.narrower.get(draft.id, ())),
+                _based_on(drafts, draft),
+                needs_of(drafts, draft.id),
+                recall,
             )
             for draft in drafts.by_id.values()
         },
@@ -190,7 +197,11 @@ def _based_on(drafts: TaxonomyBuilder, draft: ConceptBuilder) -> tuple[str, ...]
 
 
 def _known_concept(
-    draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...], recall: Generation
+    draft: ConceptBuilder,
+    narrower: tuple[str, ...],
+    based_on: tuple[str, ...],
+    needs: tuple[str, ...],
+    recall: Generation,
 ) -> Concept:
     """The very concept of the last join where it would be equal: then what was made of it still holds."""
     # Mappings are equal in any order, but the concept keeps theirs.
@@ -201,16 +212,18 @@ def _known_concept(
             draft.entry.summary if draft.entry else (),
         ),
     )
-    made_of = (draft, narrower, based_on, *orders)
+    made_of = (draft, narrower, based_on, needs, *orders)
     known = recall.get(draft.id)
     if known is None or known[0] != made_of:
-        known = made_of, _concept(draft, narrower, based_on)
+        known = made_of, _concept(draft, narrower, based_on, needs)
         recall.put(draft.id, known)
     concept: Concept = known[1]
     return concept
 
 
-def _concept(draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...]) -> Concept:
+def _concept(
+    draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[str, ...], needs: tuple[str, ...]
+) -> Concept:
     entry, facts = draft.entry, draft.facts
     expansion = (entry.expansion if entry else "") or draft.expansion
     aliases = entry.aliases if entry else ()
@@ -229,6 +242,7 @@ def _concept(draft: ConceptBuilder, narrower: tuple[str, ...], based_on: tuple[s
         broader=tuple(draft.broader),
         narrower=narrower,
         based_on=based_on,
+        needs=needs,
         links=tuple(draft.links),
         resources=tuple(draft.resources),
         expansion=expansion,

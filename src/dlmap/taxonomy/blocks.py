@@ -10,12 +10,13 @@ from dlmap.markdown.rules_core import link_problem
 from dlmap.taxonomy.bullets import LISTS, Bullet, cut, first_paragraph, host_of, read_bullet
 from dlmap.taxonomy.entry_reader import take_entry, take_table, take_titled
 from dlmap.taxonomy.item_shape import ItemShape
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import Label, parse_label, strip_numbering
 from dlmap.taxonomy.list_items import decision_on, families_decision, holds_entries, titled_list, topic_of
 from dlmap.taxonomy.list_reading import ListKind, ListReading, cohorts, judge_list
 from dlmap.taxonomy.lists import ListIntro, holds_concepts, lead_of, sublist, without_lists
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import BoldMention, Kind, Link
+from dlmap.taxonomy.outline_model import BoldMention, Link
 from dlmap.taxonomy.section import Section
 from dlmap.text import LocalDiagnostic, Span
 

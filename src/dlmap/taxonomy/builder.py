@@ -9,9 +9,10 @@ from typing import TypeVar
 from dlmap.cache.memory import Generation, IdentityKey
 from dlmap.taxonomy.facts import NO_FACTS, Facts
 from dlmap.taxonomy.ids import Ids
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.model import Occurrence, Term, Text
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node, Outline
+from dlmap.taxonomy.outline_model import BoldMention, Link, Node, Outline
 from dlmap.taxonomy.registry import Registry, RegistryEntry
 from dlmap.taxonomy.texts import SectionText, own_text
 from dlmap.text import Diagnostic, SourceFile, Span

@@ -17,6 +17,7 @@ from dlmap.taxonomy.entries import (
 )
 from dlmap.taxonomy.entry import opening_mark, read_entry
 from dlmap.taxonomy.item_shape import ItemShape, holds_facts_only, item_shape
+from dlmap.taxonomy.kinds import NAMED
 from dlmap.taxonomy.list_reading import ListKind, judge_list
 from dlmap.taxonomy.section import Section
 
@@ -34,7 +35,8 @@ def take_entry(section: Section, item: Block, shape: ItemShape, *, metrics: bool
         mark.span if mark else entry.span if entry.span.end else label_span(inline, entry.start, entry.end)[0]
     )
     sentence = " ".join(inline.text.split())
-    kind = "metric" if metrics or (mark and "metric" in mark.classes) else "method"
+    written = next((kind.value for kind in NAMED if mark and kind.value in mark.classes), "method")
+    kind = "metric" if metrics else written
     names = names_only(inline)
     if len(names) > 1:  # - **SM3**, **LAMB**
         entries = [(replace(entry, names=(inline.words(each),)), each) for each in names]

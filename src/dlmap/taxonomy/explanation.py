@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlmap.taxonomy.decision import shortened
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.model import Concept, Taxonomy
-from dlmap.taxonomy.outline_model import Kind
 from dlmap.text.explanation import Explanation
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dlmap.markdown.cjk import has_han
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.model import Taxonomy, Term
-from dlmap.taxonomy.outline_model import Kind
 from dlmap.text import Diagnostic, Span
 
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?<!s)s\b")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dlmap.markdown.cjk import has_han
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.names import (
     ID_PATTERN,
@@ -17,7 +18,7 @@ from dlmap.taxonomy.names import (
     slug,
     url_word,
 )
-from dlmap.taxonomy.outline_model import Kind, Node, Outline
+from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.text import Diagnostic, SourceFile, Span
 
 

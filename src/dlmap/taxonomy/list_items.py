@@ -8,9 +8,9 @@ from dlmap.markdown import Block, MarkKind
 from dlmap.taxonomy.bullets import LISTS, Bullet, first_paragraph, label_span
 from dlmap.taxonomy.decision import Decision, shortened
 from dlmap.taxonomy.item_shape import ItemShape
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import parse_label, strip_numbering
 from dlmap.taxonomy.list_reading import ListKind, ListReading, judge_list
-from dlmap.taxonomy.outline_model import Kind
 from dlmap.taxonomy.section import Section
 
 _MAX_TOPIC = 40

@@ -10,14 +10,14 @@ from urllib.parse import unquote
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.ids import member_id
+from dlmap.taxonomy.kinds import NAMED, Kind
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.model import Occurrence
 from dlmap.taxonomy.names import loose_key, name_key
-from dlmap.taxonomy.outline_model import BoldMention, Kind, Node, Outline
+from dlmap.taxonomy.outline_model import BoldMention, Node, Outline
 from dlmap.taxonomy.registry import RegistryEntry
 from dlmap.text import Span
 
-NAMED = (Kind.METHOD, Kind.METRIC)
 _NO_WORDS = re.compile(r"[\W_]+")
 
 
@@ -203,8 +203,11 @@ def _new_draft(
 
 
 def _may_be(draft: ConceptBuilder, member: NamedMethod) -> bool:
-    """Whether a member can be that concept: a metric is no method, whatever their names."""
-    return draft.kind not in NAMED or draft.kind.value == member.kind
+    """Whether a member can be that concept: a metric is no method, whatever their names.
+
+    That a method is a data set or a benchmark only the registry and marks tell.
+    """
+    return draft.kind not in (Kind.METHOD, Kind.METRIC) or draft.kind.value == member.kind
 
 
 def _is_same(draft: ConceptBuilder, member: NamedMethod, entry: RegistryEntry | None) -> bool:

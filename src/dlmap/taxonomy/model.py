@@ -11,7 +11,8 @@ from typing import NamedTuple
 from dlmap.markdown import Block
 from dlmap.markdown.tex_to_text import tex_to_text
 from dlmap.taxonomy.decision import Decision
-from dlmap.taxonomy.outline_model import Kind, Link
+from dlmap.taxonomy.kinds import Kind
+from dlmap.taxonomy.outline_model import Link
 from dlmap.taxonomy.registry import Paper
 from dlmap.text import SourceFile, Span
 
@@ -83,6 +84,8 @@ class Concept:
     broader: tuple[str, ...] = ()
     narrower: tuple[str, ...] = ()
     based_on: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    """What a reader has to know before."""
     links: tuple[Link, ...] = ()
     resources: tuple[Link, ...] = ()
     expansion: str = ""

@@ -15,12 +15,13 @@ from dlmap.taxonomy.decision import Decision, shortened
 from dlmap.taxonomy.entry_reader import take_heading
 from dlmap.taxonomy.facts import is_shared_host
 from dlmap.taxonomy.heading_reading import EntryHeading, Levels, entry_headings, levels_of
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.languages import language_of
 from dlmap.taxonomy.list_items import titled_list
 from dlmap.taxonomy.names import INVISIBLE
 from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers, check_methods
-from dlmap.taxonomy.outline_model import Kind, Link, Outline
+from dlmap.taxonomy.outline_model import Link, Outline
 from dlmap.taxonomy.preface import first_part, split_contents, without_contents
 from dlmap.taxonomy.section import Section
 from dlmap.text import Diagnostic, LocalDiagnostic, Span

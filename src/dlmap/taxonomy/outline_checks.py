@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from dlmap.markdown import Block
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import Label, strip_numbering
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import Kind, Node, Outline
+from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.text import Diagnostic, SourceFile, Span
 
 _Heading = tuple[int, Label, Span]

@@ -4,39 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from dlmap.markdown import Block, FrontMatter
 from dlmap.taxonomy.decision import Decision
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import Label
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.text import SourceFile, Span
-
-
-class Kind(StrEnum):
-    """What a concept is in the map."""
-
-    PART = "part"
-    TYPE = "type"
-    FAMILY = "family"
-    APPROACH = "approach"
-    METHOD = "method"
-    METRIC = "metric"
-
-    @property
-    def is_named(self) -> bool:
-        """Whether concepts of the kind are known by a name: methods and metrics."""
-        return self in (Kind.METHOD, Kind.METRIC)
-
-    @property
-    def is_section(self) -> bool:
-        """Whether concepts of the kind hold others, as sections of the map: parts, types and families."""
-        return self in (Kind.PART, Kind.TYPE, Kind.FAMILY)
-
-    @property
-    def has_page(self) -> bool:
-        """Whether concepts of the kind have a page of their own: all but approaches."""
-        return self is not Kind.APPROACH
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from dlmap.cache import Cache, Codec, Key, Task, record_codec
 from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.rules_core import link_problem
+from dlmap.taxonomy.kinds import NAMED
 from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, name_key
 from dlmap.text import Diagnostic, LocalDiagnostic, SourceChunk, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
@@ -19,10 +20,12 @@ from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequen
 _KEYS = frozenset(
     {
         *("name", "kind", "series", "expansion", "aliases", "year"),
-        *("paper", "summary", "based_on", "confidence"),
+        *("paper", "authors", "venue", "summary", "based_on", "needs", "confidence"),
     }
 )
-_KINDS = ("method", "metric", "term")
+_KINDS = (*(kind.value for kind in NAMED), "term")
+_OF_SECTIONS = frozenset({"aliases", "needs"})
+"""What may be said of a concept that the outline names by a heading."""
 _CONFIDENCES = ("high", "medium", "low")
 _YEARS = range(1600, 2200)
 _ENTRY = re.compile(r"[A-Za-z0-9]")
@@ -37,15 +40,19 @@ class Paper:
 
     title: str
     url: str
+    authors: tuple[str, ...] = ()
+    """Their names as they are printed, in order."""
+    venue: str = ""
+    """Where it was published, with the year where that is no part of the name: `CVPR 2016`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryEntry:
-    """What the registry knows of one method, metric or term; or further names of what the outline names by itself."""
+    """What the registry knows of one method, metric, data set, benchmark or term; or of a section of the outline."""
 
     id: str
     name: str
-    """Empty where there are `aliases` only: then it is the section of the outline that has this id."""
+    """Empty where there are `aliases` and `needs` only: then it is the section of the outline that has this id."""
     span: Span
     kind: str = "method"
     expansion: str = ""
@@ -55,6 +62,8 @@ class RegistryEntry:
     summary: dict[str, str] = field(default_factory=dict)
     """One sentence per language."""
     based_on: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    """The ids of what a reader has to know before."""
     series: str = ""
     confidence: str = "high"
     """How far the facts are checked: `high`, `medium` or `low`."""
@@ -108,7 +117,7 @@ def _read(
         if node is None:
             return Registry(source=source), diagnostics
         parts, begins = [_read_mapping(node, source, languages)], {}
-    known = SourceFile(source.path, source.text, begins)
+    known = replace(source, passages=begins)
     read = [part for part in parts if part]
     entries = {entry.id: entry for part in read for entry in part.entries}
     problems = (*(problem for part in read for problem in part.problems), *_check_relations(entries))
@@ -210,6 +219,13 @@ def _check_relations(entries: dict[str, RegistryEntry]) -> Iterator[LocalDiagnos
                     "correct the id, or add the entry",
                     entry.span,
                 )
+            elif (base := entries[target].year) and entry.year and entry.year < base:
+                yield LocalDiagnostic(
+                    "DL607",
+                    f"`{entry.id}` ({entry.year}) is older than `{target}` ({base}), which it is based on",
+                    "a year is that in which the work was first made public: correct one, or the relation",
+                    entry.span,
+                )
     yield from _check_cycles(entries)
 
 
@@ -255,7 +271,7 @@ class _Reader:
                 unknown = unknown_key(self.source, k, _KEYS)
                 self.report(unknown.code, unknown.message, unknown.help, k.span)
         name = self.text(values.get("name"), "name")
-        if not name and values.keys() != {"aliases"}:
+        if not name and (not values or values.keys() - _OF_SECTIONS):
             self.refuse(key.span, f"`{key.text}` has no name", "add `name: …`")
             return None
         return RegistryEntry(
@@ -266,9 +282,10 @@ class _Reader:
             expansion=self.text(values.get("expansion"), "expansion"),
             aliases=self.texts(values.get("aliases"), "aliases"),
             year=self.year(values.get("year")),
-            paper=self.paper(values.get("paper")),
+            paper=self.paper(values.get("paper"), values.get("authors"), values.get("venue")),
             summary=self.summary(values.get("summary")),
             based_on=self.texts(values.get("based_on"), "based_on"),
+            needs=self.texts(values.get("needs"), "needs"),
             series=self.text(values.get("series"), "series"),
             confidence=self.choice(values.get("confidence"), "confidence", _CONFIDENCES),
         )
@@ -305,8 +322,13 @@ class _Reader:
             return None
         return year
 
-    def paper(self, node: YamlNode | None) -> Paper | None:
+    def paper(
+        self, node: YamlNode | None, authors_node: YamlNode | None, venue_node: YamlNode | None
+    ) -> Paper | None:
+        authors, venue = self.texts(authors_node, "authors"), self.text(venue_node, "venue")
         if node is None:
+            if at := authors_node or venue_node:
+                self.refuse(at.span, "authors or a venue without a paper", "add `paper: {title: …}`")
             return None
         values = {k.text: v for k, v in node.items} if isinstance(node, YamlMapping) else {}
         title, url = self.text(values.get("title"), "title"), self.text(values.get("url"), "url")
@@ -316,7 +338,7 @@ class _Reader:
         if url and (link_problem(url) or not url.startswith(("http://", "https://"))):
             self.report("DL303", f"the address `{url[:60]}` is not allowed", "use http or https", node.span)
             url = ""
-        return Paper(title, url)
+        return Paper(title, url, authors, venue)
 
     def summary(self, node: YamlNode | None) -> dict[str, str]:
         if node is None:

@@ -9,10 +9,11 @@ from dlmap.markdown import Block, InlineText
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.bullets import Bullet, first_paragraph
 from dlmap.taxonomy.decision import Decision
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import Label, opening_pair, split_gloss
 from dlmap.taxonomy.lists import ListIntro
 from dlmap.taxonomy.members import NamedMethod, find_members
-from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node
+from dlmap.taxonomy.outline_model import BoldMention, Link, Node
 from dlmap.text import Span
 
 _ENGLISH_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 '’\-/]{1,50}(?:\s*[(（][A-Za-z0-9 '’\-]{2,50}[)）])?")

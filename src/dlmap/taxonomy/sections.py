@@ -6,9 +6,10 @@ from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.facts import Facts
 from dlmap.taxonomy.ids import identify_approaches, identify_rest, identify_sections, member_id
+from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.names import name_key
-from dlmap.taxonomy.outline_model import Kind, Node, Outline
+from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.taxonomy.texts import text_of
 from dlmap.text import line_seen_from
 

@@ -9,9 +9,15 @@ from dlmap.taxonomy.decision import Decision, shortened
 from dlmap.taxonomy.name_runs import Site
 from dlmap.taxonomy.span_model import SpanDecision
 
-_OUTCOMES = {"method": "methods", "metric": "metrics", "term": "terms"}
+_OUTCOMES = {
+    "method": "methods",
+    "metric": "metrics",
+    "dataset": "data sets",
+    "benchmark": "benchmarks",
+    "term": "terms",
+}
 _VETOES = {
-    "dataset": "a noun beside them says that they are data sets",
+    "data": "a noun beside them says that they are data sets",
     "task": "a noun beside them says that they are tasks",
     "property": "a noun beside them says that they are properties or parts",
     "tool": "a noun beside them says that they are tools or makers",

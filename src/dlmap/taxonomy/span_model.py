@@ -11,11 +11,13 @@ from importlib.resources import files
 from itertools import zip_longest
 
 from dlmap.markdown.cjk import has_han
+from dlmap.taxonomy.kinds import NAMED
 from dlmap.taxonomy.name_runs import ASIDE, NAMES_AGAIN, Role, Run, Site, find_sites
 from dlmap.taxonomy.name_slots import CUES, SENTENCE_END
 from dlmap.taxonomy.span_features import RunView, Surroundings, features_of, is_called, spells_out, view_of
 from dlmap.taxonomy.span_vetoes import veto_of
 
+_NAMED = tuple(kind.value for kind in NAMED)
 _BIAS = "bias"
 _METRICS = re.compile(r"指标|\bmetrics\b", re.IGNORECASE)
 _HALF = 0.5
@@ -41,7 +43,7 @@ class SpanDecision:
     @property
     def is_named(self) -> bool:
         """Whether it is a method or a metric."""
-        return self.kind in ("method", "metric")
+        return self.kind in _NAMED
 
     def strongest(self, count: int = 5) -> tuple[tuple[str, float], ...]:
         """The features that weigh most, with their part of the log-odds."""
@@ -79,7 +81,7 @@ def decide_spans(
         decisions |= _decide_run(members, around)
     complete = [decisions[index] for index in range(len(sites))]
     for index, marks in enumerate(classes):
-        kind = next((kind for kind in ("term", "metric", "method") if kind in marks), "")
+        kind = next((kind for kind in ("term", *_NAMED) if kind in marks), "")
         if kind:
             complete[index] = replace(
                 complete[index], kind=kind, probability=float(kind != "term"), reason="mark"

@@ -21,7 +21,7 @@ _TOOL = (
     r"librar(?:y|ies)|tool(?:kit|box)?s?|packages?|platforms?|environments?|simulators?|programming\s+languages?|frameworks|"
     r"companies|institutions|organi[sz]ations|labs|hardware"
 )
-_NOUNS = {"dataset": _DATASET, "task": _TASK, "property": _PROPERTY, "tool": _TOOL}
+_NOUNS = {"data": _DATASET, "task": _TASK, "property": _PROPERTY, "tool": _TOOL}
 _ONLY_BEHIND = "方面|角度"
 _HEAD = re.compile(
     "|".join(
@@ -48,7 +48,7 @@ def veto_of(head: str, tail: str, *, is_label: bool = False) -> str:
     (`is_label`) says it of data sets only: behind `应用：` stand the methods that are applied.
     """
     if (match := _HEAD.search(head, max(0, len(head) - _NEAR))) and (
-        not is_label or match.lastgroup == "dataset"
+        not is_label or match.lastgroup == "data"
     ):
         return match.lastgroup or ""
     match = _TAIL.match(tail)

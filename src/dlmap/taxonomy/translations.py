@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.ids import english
+from dlmap.taxonomy.kinds import NAMED, Kind
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.mentions import add_mentions
-from dlmap.taxonomy.methods import NAMED, entry_for, members_of, note_span, place
+from dlmap.taxonomy.methods import entry_for, members_of, note_span, place
 from dlmap.taxonomy.model import Occurrence
 from dlmap.taxonomy.names import name_key, slug
-from dlmap.taxonomy.outline_model import BoldMention, Kind, Link, Node, Outline
+from dlmap.taxonomy.outline_model import BoldMention, Link, Node, Outline
 from dlmap.taxonomy.texts import text_of
 
 

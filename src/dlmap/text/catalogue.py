@@ -116,6 +116,7 @@ _CODES = (
     Code("DL604", "unknown-relation", _E, "a relation to a method that does not exist"),
     Code("DL605", "relation-cycle", _E, "methods that are based on each other in a circle"),
     Code("DL606", "unusable-alias", _W, "an old id that leads to no concept"),
+    Code("DL607", "older-than-its-base", _W, "a method is older than what it is based on"),
     # 9xx: the configuration
     Code("DL901", "config-syntax", _E, "dlmap.toml does not parse"),
     Code("DL902", "config-unknown-key", _E, "dlmap.toml has a key that dlmap does not know"),

@@ -52,6 +52,11 @@ class SourceFile:
         """A hash of the text."""
         return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the files that the text comes from."""
+        return tuple(part.file.path for part in self.parts) or (self.path,)
+
     def position(self, offset: int) -> Position:
         """The line and column of a code-point offset."""
         line = bisect_right(self._line_starts, offset)

@@ -67,7 +67,7 @@ class SkosExporter:
             other: None
             for concept in concepts
             for other in (
-                *(*concept.broader, *concept.narrower, *concept.based_on),
+                *(*concept.broader, *concept.narrower, *concept.based_on, *concept.needs),
                 *self._related[concept.id],
                 *self._series.get(concept.series, ()),
             )
@@ -148,6 +148,7 @@ class SkosExporter:
             (say.NARROWER, map(concept_iri, concept.narrower)),
             (say.RELATED, map(concept_iri, self._related[concept.id])),
             (say.BASED_ON, map(concept_iri, concept.based_on)),
+            (say.NEEDS, map(concept_iri, concept.needs)),
             (say.YEAR, _years(concept)),
             (say.SUBJECT_OF, (*((paper,) if concept.paper else ()), *own_articles)),
             (say.IMPLEMENTED_BY, (code,) if concept.code else ()),
@@ -167,6 +168,8 @@ class SkosExporter:
                 (say.NAME, (concept.paper.title,)),
                 (say.URL, (address_iri(concept.paper.url, ""),)),
                 (say.PUBLISHED, _years(concept)),
+                (say.CREATOR, (name for name in concept.paper.authors if name != "others")),
+                (say.VENUE, (concept.paper.venue,) if concept.paper.venue else ()),
             )
         if concept.code:
             yield node(

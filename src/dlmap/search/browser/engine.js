@@ -2,7 +2,7 @@
 "use strict";
 
 const SHOWN = { concepts: 6, methods: 6, text: 6 };
-const METHODS = ["method", "metric"];
+const METHODS = ["method", "metric", "dataset", "benchmark"];
 const ROOM = { zh: 72 };
 const MOST_ROOM = 150;
 // What is found by what is said of it: at the beginning, in its first sentence, anywhere.

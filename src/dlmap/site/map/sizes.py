@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dlmap.taxonomy import Kind
+from dlmap.taxonomy import NAMED, Kind
 
 # All lengths are tenths of a pixel at the size that the picture is made for.  So they are whole numbers, and no name
 # is smaller than what browsers set by themselves as the smallest size of a font.
@@ -68,8 +68,7 @@ _WIDE = MapLayoutSpec(
         Kind.TYPE: KindStyle(6, (3, 12), 4, 1.3),
         Kind.FAMILY: KindStyle(14, (6, 13), 4, 1.5, overview=(6, 7)),
         Kind.APPROACH: KindStyle(1.5, (12, 18), 4, 1.4),
-        Kind.METHOD: KindStyle(1, (15, 19), 2),
-        Kind.METRIC: KindStyle(1, (15, 19), 2),
+        **dict.fromkeys(NAMED, KindStyle(1, (15, 19), 2)),
     },
     unnamed=Kind.APPROACH,
 )

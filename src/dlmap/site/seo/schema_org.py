@@ -121,6 +121,8 @@ def _paper(paper: Paper, year: int | None) -> Thing:
             "name": paper.title,
             "url": paper.url,
             "datePublished": str(year or ""),
+            "author": [{"@type": "Person", "name": name} for name in paper.authors if name != "others"],
+            "isPartOf": {"@type": "CreativeWork", "name": paper.venue} if paper.venue else None,
         }.items()
     )
 
