@@ -65,7 +65,7 @@ def _add_links(known: list[Link], more: Iterable[Link]) -> None:
 
 
 class _Matcher:
-    """Pairs the sections of a translation with concepts: no concept is translated by two sections.
+    """Pairs the sections of a translation with concepts: no approach is translated by two bullets.
 
     What stands where the first outline has it comes first, so that a name that occurs at two places finds its own.
     """
@@ -144,15 +144,19 @@ class _Matcher:
     def with_id(self, node: Node, own: str, family: str) -> ConceptBuilder | None:
         draft = self.drafts.by_id.get(f"{family}-{own}" if family else own) if own else None
         fits = draft and draft.kind is node.kind and (not family or self.family_of(draft) == family)
-        return draft if fits and draft and draft.id not in self.translated else None
+        return draft if fits and draft and self.is_free(draft) else None
 
     def with_name(self, node: Node, family: str) -> list[ConceptBuilder]:
-        """The concepts of that name that have no translation yet, by its own name first."""
+        """The concepts of that name that it may translate, by its own name first."""
         for name in filter(None, (node.label.text, node.label.gloss)):
             drafts = self.by_label.get((node.kind, family, name_key(name)), [])
-            if free := [draft for draft in drafts if draft.id not in self.translated]:
+            if free := [draft for draft in drafts if self.is_free(draft)]:
                 return free
         return []
+
+    def is_free(self, draft: ConceptBuilder) -> bool:
+        """Whether a section may still translate it: texts of headings are joined, an approach has one bullet."""
+        return draft.kind is not Kind.APPROACH or draft.id not in self.translated
 
     @staticmethod
     def is_under(draft: ConceptBuilder, parent: str) -> bool:
