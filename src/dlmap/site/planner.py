@@ -286,9 +286,8 @@ class _Planner:
         return self.single(SearchPage, lang, SearchPage)
 
     def counts(self) -> dict[str, int]:
-        """How many concepts there are of each kind, and how many that are `named`."""
-        of_kinds = {kind.value: len(self.taxonomy.of_kind(kind)) for kind in Kind}
-        return {**of_kinds, "named": len(self.taxonomy.of_kind(*NAMED))}
+        kinds = {**{kind.value: (kind,) for kind in Kind}, "named": NAMED}
+        return {name: len(self.taxonomy.of_kind(*each)) for name, each in kinds.items()}
 
     def description(self, lang: str, concept: Concept) -> str:
         definition = concept.definition(lang) or next(

@@ -11,7 +11,8 @@ from dlmap.taxonomy.model import Concept, Note, Occurrence, Preface, Taxonomy, T
 from dlmap.taxonomy.notes import NOTE_NAME, collect_notes
 from dlmap.taxonomy.outline import read_outline, read_outlines
 from dlmap.taxonomy.outline_model import Link, Outline
-from dlmap.taxonomy.registry import Paper, Registry, RegistryEntry, read_registry
+from dlmap.taxonomy.registry import Registry, read_registry
+from dlmap.taxonomy.registry_entry import Paper, RegistryEntry
 
 __all__ = [
     "NAMED",

@@ -15,7 +15,8 @@ from dlmap.taxonomy.model import Concept, Note, Preface, Taxonomy
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.needs import check_needs, needs_of
 from dlmap.taxonomy.outline_model import Outline
-from dlmap.taxonomy.registry import Paper, Registry
+from dlmap.taxonomy.registry import Registry
+from dlmap.taxonomy.registry_entry import Paper
 from dlmap.taxonomy.sections import add_sections
 from dlmap.taxonomy.translations import add_translation
 from dlmap.text import Diagnostic

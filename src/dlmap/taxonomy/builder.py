@@ -13,7 +13,8 @@ from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.model import Occurrence, Term, Text
 from dlmap.taxonomy.names import name_key
 from dlmap.taxonomy.outline_model import BoldMention, Link, Node, Outline
-from dlmap.taxonomy.registry import Registry, RegistryEntry
+from dlmap.taxonomy.registry import Registry
+from dlmap.taxonomy.registry_entry import RegistryEntry
 from dlmap.taxonomy.texts import SectionText, own_text
 from dlmap.text import Diagnostic, SourceFile, Span
 

@@ -15,7 +15,7 @@ from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.model import Occurrence
 from dlmap.taxonomy.names import loose_key, name_key
 from dlmap.taxonomy.outline_model import BoldMention, Node, Outline
-from dlmap.taxonomy.registry import RegistryEntry
+from dlmap.taxonomy.registry_entry import RegistryEntry
 from dlmap.text import Span
 
 _NO_WORDS = re.compile(r"[\W_]+")

@@ -13,7 +13,7 @@ from dlmap.markdown.tex_to_text import tex_to_text
 from dlmap.taxonomy.decision import Decision
 from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.outline_model import Link
-from dlmap.taxonomy.registry import Paper
+from dlmap.taxonomy.registry_entry import Paper
 from dlmap.text import SourceFile, Span
 
 _FORMULA = re.compile(r"\$(.+?)\$")

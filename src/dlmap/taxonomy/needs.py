@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 
 from dlmap.taxonomy.builder import TaxonomyBuilder
-from dlmap.taxonomy.registry import RegistryEntry
+from dlmap.taxonomy.registry_entry import RegistryEntry
 
 
 def needs_of(drafts: TaxonomyBuilder, concept_id: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from dlmap.markdown.frontmatter import unknown_key
 from dlmap.markdown.rules_core import link_problem
 from dlmap.taxonomy.kinds import NAMED
 from dlmap.taxonomy.names import ID_PATTERN, MAX_ID_LENGTH, name_key
+from dlmap.taxonomy.registry_entry import Paper, RegistryEntry
+from dlmap.taxonomy.relations import check_relations
 from dlmap.text import Diagnostic, LocalDiagnostic, SourceChunk, SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, as_integer, parse_yaml
 
@@ -32,41 +34,6 @@ _ENTRY = re.compile(r"[A-Za-z0-9]")
 _BEFORE_ENTRY = re.compile(rf"\n(?={_ENTRY.pattern})")
 _WHOLE_ONLY = re.compile(r"^(?:---|\.\.\.|%)", re.MULTILINE)
 """The marks of documents and directives: what stands behind one is not read as what stands before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """Where a method was published first."""
-
-    title: str
-    url: str
-    authors: tuple[str, ...] = ()
-    """Their names as they are printed, in order."""
-    venue: str = ""
-    """Where it was published, with the year where that is no part of the name: `CVPR 2016`."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegistryEntry:
-    """What the registry knows of one method, metric, data set, benchmark or term; or of a section of the outline."""
-
-    id: str
-    name: str
-    """Empty where there are `aliases` and `needs` only: then it is the section of the outline that has this id."""
-    span: Span
-    kind: str = "method"
-    expansion: str = ""
-    aliases: tuple[str, ...] = ()
-    year: int | None = None
-    paper: Paper | None = None
-    summary: dict[str, str] = field(default_factory=dict)
-    """One sentence per language."""
-    based_on: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    """The ids of what a reader has to know before."""
-    series: str = ""
-    confidence: str = "high"
-    """How far the facts are checked: `high`, `medium` or `low`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +87,7 @@ def _read(
     known = replace(source, passages=begins)
     read = [part for part in parts if part]
     entries = {entry.id: entry for part in read for entry in part.entries}
-    problems = (*(problem for part in read for problem in part.problems), *_check_relations(entries))
+    problems = (*(problem for part in read for problem in part.problems), *check_relations(entries))
     return Registry(entries, known, _index(entries)), tuple(problem.at(known) for problem in problems)
 
 
@@ -207,26 +174,6 @@ def _read_mapping(
         return _Part((), (), tuple(reader.problems))
     entries = tuple(entry for key, value in node.items if (entry := reader.entry(key, value)))
     return _Part(tuple(key.text for key, _ in node.items), entries, tuple(reader.problems))
-
-
-def _check_relations(entries: dict[str, RegistryEntry]) -> Iterator[LocalDiagnostic]:
-    for entry in entries.values():
-        for target in entry.based_on:
-            if target not in entries:
-                yield LocalDiagnostic(
-                    "DL604",
-                    f"`{entry.id}` is based on `{target}`, which is not in the registry",
-                    "correct the id, or add the entry",
-                    entry.span,
-                )
-            elif (base := entries[target].year) and entry.year and entry.year < base:
-                yield LocalDiagnostic(
-                    "DL607",
-                    f"`{entry.id}` ({entry.year}) is older than `{target}` ({base}), which it is based on",
-                    "a year is that in which the work was first made public: correct one, or the relation",
-                    entry.span,
-                )
-    yield from _check_cycles(entries)
 
 
 def _index(entries: dict[str, RegistryEntry]) -> dict[str, tuple[RegistryEntry, ...]]:
@@ -354,32 +301,3 @@ class _Reader:
                     f"the site's languages are {', '.join(self.languages)}",
                 )
         return {key.text: text for key, value in node.items if (text := self.text(value, key.text))}
-
-
-def _check_cycles(entries: dict[str, RegistryEntry]) -> Iterator[LocalDiagnostic]:
-    """Follow every relation once; one that leads back to the trail that it was found on closes a circle."""
-    done: set[str] = set()
-    for start in entries:
-        trail: dict[str, None] = {}
-        todo = [(start, False)]
-        while todo:
-            current, is_left = todo.pop()
-            if is_left:
-                trail.pop(current)
-                done.add(current)
-            elif current in trail:
-                yield _cycle(entries[current], list(trail))
-            elif current not in done and current in entries:
-                trail[current] = None
-                todo.append((current, True))
-                todo += ((target, False) for target in entries[current].based_on)
-
-
-def _cycle(entry: RegistryEntry, trail: list[str]) -> LocalDiagnostic:
-    circle = [*trail[trail.index(entry.id) :], entry.id]
-    return LocalDiagnostic(
-        "DL605",
-        f"based_on runs in a circle: {' → '.join(circle)}",
-        "a method builds on earlier ones only: remove one relation",
-        entry.span,
-    )
