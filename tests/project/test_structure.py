@@ -11,7 +11,7 @@ from support.checkout import ROOT
 SOURCE = ROOT / "src" / "dlmap"
 TESTS = ROOT / "tests"
 MAX_LINES = 350
-LONGER = {"articles/links.py": 421, "markdown/tex/commands.py": 358, "taxonomy/registry.py": 363}
+LONGER = {"articles/links.py": 421, "markdown/tex/commands.py": 358}
 """Modules that are still longer; a number may only fall."""
 
 
