@@ -63,9 +63,9 @@ def make(folder: Path, text: str = "第一版") -> None:
 class Serving:
     """The command in a process group of its own."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, under: tuple[str, ...] = ()) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dlmap", "serve", folder, "--port", "0", *options],
+            [*under, sys.executable, "-m", "dlmap", "serve", folder, "--port", "0", *options],
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
@@ -105,8 +105,8 @@ class Serving:
 def serve() -> Iterator[Callable[..., Serving]]:
     started: list[Serving] = []
 
-    def start(folder: Path, *options: str) -> Serving:
-        started.append(Serving(folder, *options))
+    def start(folder: Path, *options: str, under: tuple[str, ...] = ()) -> Serving:
+        started.append(Serving(folder, *options, under=under))
         started[-1].wait_until_ready()
         return started[-1]
 
@@ -268,6 +268,40 @@ def test_2d_more_events_than_the_system_keeps(site: Path, serve: Callable[..., S
         write(content / "notes" / "vampprior.zh.md", "新的说明。\n")
         while "新的说明" not in ask(preview.port, "/zh/vampprior/").text:
             events.next()
+
+
+def test_without_inotify_it_polls(site: Path, serve: Callable[..., Serving]) -> None:
+    """In a user namespace that may not have a single instance, as where other programs hold all of them."""
+    limit = "echo 0 > /proc/sys/user/max_inotify_instances"
+    namespace = ("unshare", "--user", "--map-root-user", "sh", "-c")
+    permitted = shutil.which("unshare") and subprocess.run([*namespace, limit], check=False).returncode == 0
+    require(bool(permitted), "a user namespace with limits of its own")
+    preview = serve(site, under=(*namespace, f'{limit}; exec "$@"', "sh"))
+    assert any("polling once a second instead" in line for line in preview.said)
+    make(site, "第二版")
+    with Events(preview.port) as events:
+        while "第二版" not in ask(preview.port, "/zh/variational-autoencoder/").text:
+            events.next()
+
+
+def resident_megabytes(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) // 1024
+
+
+def test_memory_is_bounded_while_somebody_writes_without_a_pause(
+    site: Path, serve: Callable[..., Serving]
+) -> None:
+    require(Path("/proc/self/status").exists(), "the process table of Linux")
+    families = [f"### 第{n}族\n\n这一族的说明。如**Net-{n}A**、**Net-{n}B**。\n" for n in range(150)]
+    write(site / "content" / "outline.zh.md", "\n".join([OUTLINE, *families]))
+    preview = serve(site)
+    before = resident_megabytes(preview.process.pid)
+    for number in range(120):
+        write(site / "content" / "outline.zh.md", "\n".join([OUTLINE, f"第{number}版。\n", *families]))
+        time.sleep(0.05)  # the pace of the writer is what is tested
+    assert resident_megabytes(preview.process.pid) < 1.5 * before
+    assert preview.end() < 3.0
 
 
 def test_the_editor_is_the_one_that_the_configuration_names_now(

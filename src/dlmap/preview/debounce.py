@@ -107,8 +107,8 @@ class EventSource:
         # Watchdog warns about folders that appear and vanish too fast for it; the next scan sees them anyway.
         warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
-        observer = Observer()
         try:
+            observer = Observer()
             observer.start()
         except OSError as error:
             self._report(error)
