@@ -39,8 +39,12 @@ _HEADING = re.compile(r"h[1-6]")
 _CELLS = ("th_open", "td_open")
 
 
-class Made(NamedTuple):
-    """What the text of an article makes."""
+_STANDARD_RULES = tuple(RendererHTML().rules)
+"""The types of tokens for which markdown-it has a rule; some are overridden here."""
+
+
+class RenderedBody(NamedTuple):
+    """The text of an article, rendered."""
 
     html: str
     slots: tuple[Slot, ...]
@@ -51,21 +55,31 @@ class Made(NamedTuple):
 
 def render_body(
     parsed: ParsedMarkdown, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]
-) -> Made:
+) -> RenderedBody:
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin)
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
     markdown = Writer(renderer.targets(), renderer.shift).write(tokens)
-    return Made(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
+    return RenderedBody(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
 
 
 class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of an article."""
 
     def __init__(self, parsed: ParsedMarkdown, lang: str, shift: int, origin: Callable[[Span], Span]) -> None:
-        # In place of markdown-it's own, which looks through all members of every instance.
-        self.rules = {name: getattr(self, name) for name in _RULES}
+        # By the types of their tokens; `super().__init__` would look through all members for every article.
+        self.rules = {name: getattr(self, name) for name in _STANDARD_RULES} | {
+            "math_inline": self.math_inline,
+            "math_block": self.math_block,
+            "link_open": self.link_open,
+            "link_close": self.link_close,
+            "heading_open": self.heading_open,
+            "heading_close": self.heading_close,
+            "table_open": self.table_open,
+            "table_close": self.table_close,
+            "raw_html": self.raw_html,
+        }
         self.source = parsed.source
         self.kramdown = parsed.kramdown
         self.lang = lang
@@ -265,15 +279,6 @@ class _Renderer(RendererHTML):
             if "href" in known
             else "<a>"
         )
-
-
-# By the types of their tokens; what has none of its own is markdown-it's.
-_RULES = tuple(
-    name
-    for name in dir(_Renderer)
-    if not name.startswith(("render", "_")) and name not in _Renderer.__annotations__
-    if callable(getattr(_Renderer, name))
-)
 
 
 def _attributes(written: str) -> dict[str, str]:
