@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from dlmap.articles.anchors import Anchors, heading_text
+from dlmap.articles.boxes import choose_words
 from dlmap.articles.code import code_block
 from dlmap.articles.model import (
     FormulaPlaceholder,
@@ -39,10 +40,6 @@ _HEADING = re.compile(r"h[1-6]")
 _CELLS = ("th_open", "td_open")
 
 
-_STANDARD_RULES = tuple(RendererHTML().rules)
-"""The types of tokens for which markdown-it has a rule; some are overridden here."""
-
-
 class RenderedBody(NamedTuple):
     """The text of an article, rendered."""
 
@@ -57,6 +54,7 @@ def render_body(
     parsed: ParsedMarkdown, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]
 ) -> RenderedBody:
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
+    choose_words(tokens, lang)
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin)
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
@@ -68,18 +66,8 @@ class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of an article."""
 
     def __init__(self, parsed: ParsedMarkdown, lang: str, shift: int, origin: Callable[[Span], Span]) -> None:
-        # By the types of their tokens; `super().__init__` would look through all members for every article.
-        self.rules = {name: getattr(self, name) for name in _STANDARD_RULES} | {
-            "math_inline": self.math_inline,
-            "math_block": self.math_block,
-            "link_open": self.link_open,
-            "link_close": self.link_close,
-            "heading_open": self.heading_open,
-            "heading_close": self.heading_close,
-            "table_open": self.table_open,
-            "table_close": self.table_close,
-            "raw_html": self.raw_html,
-        }
+        # In place of markdown-it's own, which looks through all members of every instance.
+        self.rules = {name: getattr(self, name) for name in _RULES}
         self.source = parsed.source
         self.kramdown = parsed.kramdown
         self.lang = lang
@@ -279,6 +267,15 @@ class _Renderer(RendererHTML):
             if "href" in known
             else "<a>"
         )
+
+
+_RULES = (
+    *("math_inline", "math_block", "link_open", "link_close", "image", "heading_open", "heading_close"),
+    *("fence", "code_block", "table_open", "table_close", "raw_html"),
+    # markdown-it's own
+    *("text", "softbreak", "hardbreak", "code_inline", "html_inline", "html_block", "list_item_open"),
+)
+"""The types of tokens that a method of that name renders; all others are rendered by their tags."""
 
 
 def _attributes(written: str) -> dict[str, str]:
