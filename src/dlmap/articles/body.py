@@ -40,8 +40,8 @@ _HEADING = re.compile(r"h[1-6]")
 _CELLS = ("th_open", "td_open")
 
 
-class Made(NamedTuple):
-    """What the text of an article makes."""
+class RenderedBody(NamedTuple):
+    """The text of an article, rendered."""
 
     html: str
     slots: tuple[Slot, ...]
@@ -52,14 +52,14 @@ class Made(NamedTuple):
 
 def render_body(
     parsed: ParsedMarkdown, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]
-) -> Made:
+) -> RenderedBody:
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
     choose_words(tokens, lang)
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin)
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
     markdown = Writer(renderer.targets(), renderer.shift).write(tokens)
-    return Made(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
+    return RenderedBody(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
 
 
 class _Renderer(RendererHTML):
