@@ -109,7 +109,8 @@ def _publish(  # noqa: PLR0913 - the values of all stages meet here
     with timer("plan"):
         site = plan_site(loaded.taxonomy, loaded.config, loaded.articles, cache, history)
     with timer("render"):
-        rendered = RenderedSite(site, Templates(theme), loaded.formulas.results, cache)
+        templates = Templates(theme, trusted=loaded.config.trusted_templates)
+        rendered = RenderedSite(site, templates, loaded.formulas.results, cache)
     with timer("publish"):
         published = publish(
             lambda fingerprints: timer.timed("render", rendered.files(fingerprints, jobs=jobs)),
@@ -258,7 +259,7 @@ def export(  # noqa: PLR0913 - one for each option of the command line
         if loaded.is_empty:
             raise NothingToExportError
         site = plan_site(loaded.taxonomy, loaded.config, loaded.articles, cache)
-        templates = Templates(Theme.for_site(sources.folder))
+        templates = Templates(Theme.for_site(sources.folder), trusted=loaded.config.trusted_templates)
         content = form.write(RenderedSite(site, templates, loaded.formulas.results), lang or languages[0])
     if output is None and not form.is_text and not to_stdout:
         output = Path(form.default_name.replace("{lang}", lang or languages[0]))

@@ -46,6 +46,11 @@ class Theme:
         return tuple(root / "templates" for root in self.roots)
 
     @property
+    def has_own_templates(self) -> bool:
+        """Whether the site has templates beside those of the default theme."""
+        return any(folder.is_dir() for folder in self.template_folders[:-1])
+
+    @property
     def default_templates(self) -> Path:
         """The default theme's own, which a site's template of the same name takes the place of."""
         return self.roots[-1] / "templates"

@@ -41,7 +41,7 @@ def run(number: int, seed: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("number", "seed"),
     [
-        pytest.param(500, 20240501, id="some", marks=pytest.mark.timeout(300)),
+        pytest.param(250, 20240501, id="some", marks=pytest.mark.timeout(300)),
         *(
             pytest.param(
                 2000, seed, id=f"many-{seed}", marks=[pytest.mark.nightly, pytest.mark.timeout(3000)]

@@ -11,8 +11,6 @@ from support.checkout import ROOT
 SOURCE = ROOT / "src" / "dlmap"
 TESTS = ROOT / "tests"
 MAX_LINES = 350
-LONGER = {"articles/links.py": 421, "markdown/tex/commands.py": 358}
-"""Modules that are still longer; a number may only fall."""
 
 
 def modules(folder: Path) -> Iterator[tuple[str, str]]:
@@ -25,8 +23,7 @@ def modules(folder: Path) -> Iterator[tuple[str, str]]:
 def test_a_module_is_short() -> None:
     sizes = {name: text.count("\n") for name, text in modules(SOURCE)}
     assert len(sizes) > 100
-    assert {name: size for name, size in sizes.items() if size > LONGER.get(name, MAX_LINES)} == {}
-    assert {name for name in LONGER if sizes.get(name, 0) <= MAX_LINES} == set(), "need no exception any more"
+    assert {name: size for name, size in sizes.items() if size > MAX_LINES} == {}
 
 
 def test_a_module_opens_with_its_job() -> None:

@@ -13,6 +13,7 @@ from dlmap.cli import main
 from support.axe import failures
 from support.checkout import ROOT
 from support.npm import npm_file
+from support.program import run
 from support.site_check import check_site
 from support.static_host import hosted
 from support.web_page import attributes, read_html
@@ -23,13 +24,46 @@ COLOURS = ("paper", "tint", "ink", "soft", "line", "accent")
 """The public contract of docs/theming.md."""
 
 
+def write_files(site: Path, files: dict[str, str]) -> None:
+    for name, text in {"content/outline.zh.md": OUTLINE, **files}.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, "utf-8")
+
+
 def made(folder: Path, files: dict[str, str]) -> Path:
     """The published folder of a small site with these files."""
-    for name, text in {"content/outline.zh.md": OUTLINE, **files}.items():
-        (folder / "site" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "site" / name).write_text(text, "utf-8")
+    write_files(folder / "site", files)
     assert build(folder / "site", folder / "published").published
     return folder / "published"
+
+
+@pytest.mark.parametrize(
+    "escape",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ '{0.__class__}'.format(1) }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ lipsum.__globals__['os'].system('id') }}",
+        "{{ url.__globals__ }}",
+        "{{ words.__self__.__init__ }}",
+        "{{ t.args }}",
+        "{{ t.func }}",
+    ],
+)
+def test_a_template_cannot_leave_the_sandbox(tmp_path: Path, escape: str) -> None:
+    source = tmp_path / "site"
+    write_files(source, {"templates/_footer.html": f"<footer>\n{escape}\n</footer>\n"})
+    done = run("build", "site", "-o", "published", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "templates/_footer.html:2: " in done.stderr
+    assert "is unsafe" in done.stderr
+    assert not (tmp_path / "published").exists()
+
+
+def test_templates_that_are_trusted_run_outside_the_sandbox(tmp_path: Path) -> None:
+    footer = "<footer>{{ ''.__class__.__name__ }}</footer>\n"
+    site = made(tmp_path, {"templates/_footer.html": footer, "dlmap.toml": "trusted_templates = true\n"})
+    assert "<footer>str</footer>" in (site / "zh" / "index.html").read_text("utf-8")
 
 
 REPLACED = {

@@ -70,7 +70,9 @@ def test_every_page_that_hreflang_names_names_it_back(tmp_path: Path) -> None:
         page = read_html(file)
         for address in attributes(page, "link[rel=canonical]", "href"):
             links = page.css("link[rel=alternate][hreflang]")
-            named[address] = {link.attributes["hreflang"] or "": link.attributes["href"] or "" for link in links}
+            named[address] = {
+                link.attributes["hreflang"] or "": link.attributes["href"] or "" for link in links
+            }
     assert named[f"{BASE}zh/cnn/"]["x-default"] == f"{BASE}en/cnn/"
     assert named[f"{BASE}en/"]["x-default"] == BASE
     assert named[BASE]["x-default"] == BASE

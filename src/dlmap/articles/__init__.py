@@ -4,7 +4,7 @@ from dlmap.articles.assets import Asset, AssetError, Assets
 from dlmap.articles.cache import ArticleBodies
 from dlmap.articles.checks import check_documents, formulas_in, placed
 from dlmap.articles.collection import ArticleSet, LinkContext, make_library, outline_addresses, read_shelf
-from dlmap.articles.links import Article, ArticleIndex, LinkKind
+from dlmap.articles.links import ArticleIndex, LinkKind
 from dlmap.articles.model import (
     MARKDOWN_SLOTS,
     SLOTS,
@@ -21,6 +21,7 @@ from dlmap.articles.model import (
     PicturePlaceholder,
 )
 from dlmap.articles.read import read_article
+from dlmap.articles.translations import Article
 
 __all__ = [
     "MARKDOWN_SLOTS",

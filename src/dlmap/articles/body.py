@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from dlmap.articles.anchors import Anchors, heading_text
+from dlmap.articles.boxes import choose_words
 from dlmap.articles.code import code_block
 from dlmap.articles.model import (
     FormulaPlaceholder,
@@ -39,8 +40,8 @@ _HEADING = re.compile(r"h[1-6]")
 _CELLS = ("th_open", "td_open")
 
 
-class Made(NamedTuple):
-    """What the text of an article makes."""
+class RenderedBody(NamedTuple):
+    """The text of an article, rendered."""
 
     html: str
     slots: tuple[Slot, ...]
@@ -51,13 +52,14 @@ class Made(NamedTuple):
 
 def render_body(
     parsed: ParsedMarkdown, tokens: Sequence[Token], lang: str, origin: Callable[[Span], Span]
-) -> Made:
+) -> RenderedBody:
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
+    choose_words(tokens, lang)
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin)
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
     markdown = Writer(renderer.targets(), renderer.shift).write(tokens)
-    return Made(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
+    return RenderedBody(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
 
 
 class _Renderer(RendererHTML):
@@ -267,13 +269,13 @@ class _Renderer(RendererHTML):
         )
 
 
-# By the types of their tokens; what has none of its own is markdown-it's.
-_RULES = tuple(
-    name
-    for name in dir(_Renderer)
-    if not name.startswith(("render", "_")) and name not in _Renderer.__annotations__
-    if callable(getattr(_Renderer, name))
+_RULES = (
+    *("math_inline", "math_block", "link_open", "link_close", "image", "heading_open", "heading_close"),
+    *("fence", "code_block", "table_open", "table_close", "raw_html"),
+    # markdown-it's own
+    *("text", "softbreak", "hardbreak", "code_inline", "html_inline", "html_block", "list_item_open"),
 )
+"""The types of tokens that a method of that name renders; all others are rendered by their tags."""
 
 
 def _attributes(written: str) -> dict[str, str]:

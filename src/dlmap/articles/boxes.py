@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+_BY_LANGUAGE = "by_language"
+"""Of a token whose words the language of the article decides: the HTML with a slot, the Chinese and the English words."""
 _BOX = re.compile(r"\[([ xX])\][ \u00a0]+")
 _ALERT = re.compile(r"\[!([A-Za-z]{2,20})\][+-]?[ \t]*([^\n]*)")
+_STATES = {" ": ("未完成", "Not done"), "x": ("已完成", "Done")}
 _KINDS = {
     "note": ("注意", "Note"),
     "tip": ("提示", "Tip"),
@@ -43,10 +46,12 @@ def task_boxes(state: StateCore) -> None:
         first.content = first.content[box.end() :]
         start, end = first.meta["at"]
         first.meta["at"] = (start + box.end(), end)
-        state_of = " checked" if box[1] != " " else ""
-        written = f'<input type="checkbox" disabled{state_of} aria-label="{box[1].strip() or "-"}"> '
+        state_of = box[1].lower()
+        checked = " checked" if state_of == "x" else ""
+        pattern = f'<input type="checkbox" disabled{checked} aria-label="{{}}"> '
+        meta = {"at": (start, start), _BY_LANGUAGE: (pattern, _STATES[state_of])}
         token.children = [
-            Token("html_inline", "", 0, content=written, meta={"at": (start, start)}),
+            Token("html_inline", "", 0, meta=meta),
             *(token.children or []),
         ]
 
@@ -65,6 +70,15 @@ def alerts(state: StateCore) -> None:
         _open_alert(token, inline, match)
 
 
+def choose_words(tokens: Sequence[Token], lang: str) -> None:
+    """Write the words of boxes and alerts in the language of the article, which is known once all of it is parsed."""
+    for token in tokens:
+        for child in token.children or ():
+            if _BY_LANGUAGE in child.meta:
+                pattern, (chinese, english) = child.meta[_BY_LANGUAGE]
+                child.content = pattern.format(html.escape(chinese if lang == "zh" else english))
+
+
 def _open_alert(quote: Token, inline: Token, match: re.Match[str]) -> None:
     kind = match[1].lower()
     quote.attrSet("class", f"alert alert-{kind}")
@@ -75,11 +89,10 @@ def _open_alert(quote: Token, inline: Token, match: re.Match[str]) -> None:
     first = children[0]
     title = children[:end]
     first.content = first.content[match.end() :] if match.end() < len(first.content) else match[2]
-    words = "/".join(_KINDS[kind]) if _is_empty(title) else ""
+    words = _KINDS[kind] if _is_empty(title) else ("", "")
     start = first.meta["at"][0]
-    opening = f"<strong>{html.escape(words)}"
     inline.children = [
-        Token("html_inline", "", 1, content=opening, meta={"at": (start, start)}),
+        Token("html_inline", "", 1, meta={"at": (start, start), _BY_LANGUAGE: ("<strong>{}", words)}),
         *title,
         Token("html_inline", "", -1, content="</strong>", meta={"at": (start, start)}),
         *([Token("hardbreak", "br", 0, meta={"at": (start, start)})] if end < len(children) else []),

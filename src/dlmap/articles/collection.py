@@ -13,11 +13,12 @@ from dlmap.articles.cache import ArticleBodies, read_articles
 from dlmap.articles.checks import check_library, folded
 from dlmap.articles.files import dated, find_articles
 from dlmap.articles.jekyll import JekyllConfig
-from dlmap.articles.links import ArticleIndex, collect
+from dlmap.articles.links import ArticleIndex
 from dlmap.articles.model import ArticleFile, ArticleText, ReadFailure
 from dlmap.articles.read import public_addresses
 from dlmap.articles.redirects import old_addresses
 from dlmap.articles.static_pages import collect_pages
+from dlmap.articles.translations import collect
 from dlmap.cache import Cache
 from dlmap.markdown import Document
 from dlmap.text import Diagnostic

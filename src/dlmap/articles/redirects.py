@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
-from dlmap.articles.links import Article
 from dlmap.articles.model import ArticleText, bare_source
+from dlmap.articles.translations import Article
 from dlmap.config import is_site_path
 from dlmap.text import Diagnostic, Span
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dlmap.articles.links import Article
 from dlmap.articles.model import ArticleText, bare_source
+from dlmap.articles.translations import Article
 from dlmap.text import Diagnostic, Span
 
 

@@ -53,6 +53,8 @@ class Config:
     """The folder of the articles; empty: `content/articles`, else `_posts`."""
     remote_images: bool = True
     """Whether pages show pictures from other hosts; else they link to them."""
+    trusted_templates: bool = False
+    """Whether the site's own templates run outside Jinja's sandbox."""
     flavor: str = ""
     offline: bool = True
     """Whether browsers keep pages that were read, to show them without a network."""

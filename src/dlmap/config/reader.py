@@ -51,6 +51,7 @@ class _Reader:
             outline=self.outline(),
             articles=self.site_path("articles").rstrip("/"),
             remote_images=self.flag("remote_images", default=True),
+            trusted_templates=self.flag("trusted_templates", default=False),
             flavor=self.choice("flavor", _FLAVORS),
             offline=self.flag("offline", default=True),
             repository=self.address("repository").rstrip("/"),

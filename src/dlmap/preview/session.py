@@ -78,7 +78,9 @@ class PreviewSession:
         self.editor = ""
         """The URL template of the author's editor, from the current configuration."""
         self._compiled = CompiledTemplates()
-        self._templates = Templates(theme, self._compiled)
+        self._templates: Templates | None = None
+        """None if they have to be looked for again."""
+        self._trusted = False
         self._text_files: frozenset[str] = frozenset()
         """Files that can be edited without changing the set of source files."""
         self._sources: Sources | None = None
@@ -90,8 +92,8 @@ class PreviewSession:
         """The site as it is now; a missing or misconfigured site is a failed result and no exception."""
         template_folders = _resolved(self._theme.template_folders)
         if any(_is_below(path, template_folders) for path in changed):
-            # A new object, as the last site keeps its own; a new template of the site may override one of the theme.
-            self._templates = Templates(self._theme, self._compiled)
+            # The last site keeps its own; a new template of the site may override one of the theme.
+            self._templates = None
         # Symbolic links are excluded: one that leads out of the site has to be reported.
         theme_folders = _resolved(self._theme.folders)
         is_theme_only = all(
@@ -104,8 +106,15 @@ class PreviewSession:
                 return result
             self._loaded = result
         loaded, site = self._loaded
-        rendered = RenderedSite(site, self._templates, loaded.formulas.results)
+        templates = self._current_templates(trusted=loaded.config.trusted_templates)
+        rendered = RenderedSite(site, templates, loaded.formulas.results)
         return RebuildResult(True, rendered, loaded.diagnostics, count(len(site.pages), "page"))
+
+    def _current_templates(self, *, trusted: bool) -> Templates:
+        if self._templates is None or self._trusted != trusted:
+            self._templates = Templates(self._theme, self._compiled, trusted=trusted)
+            self._trusted = trusted
+        return self._templates
 
     def _load(self, changed: frozenset[str]) -> tuple[LoadedSite, Site] | RebuildResult:
         """Load the changed files and plan the site; a result without a site if that is impossible."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, partial
+from pathlib import PurePath
 from types import CodeType
 
 from jinja2 import (
@@ -18,6 +19,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 from jinja2.meta import find_referenced_templates
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import dlmap
 from dlmap.markdown.commonmark import link as markdown_link
@@ -41,13 +43,20 @@ FORMER_NAMES = {
 class Templates:
     """The templates and words of a theme; those that were used once stay compiled until they change."""
 
-    def __init__(self, theme: Theme, compiled: CompiledTemplates | None = None) -> None:
-        """Raises `ThemeError` where the site has a template under a name that it no longer has."""
+    def __init__(
+        self, theme: Theme, compiled: CompiledTemplates | None = None, *, trusted: bool = False
+    ) -> None:
+        """Raises `ThemeError` where the site has a template under a name that it no longer has.
+
+        A site's own templates run in Jinja's sandbox, unless they are `trusted`.
+        """
         _refuse_former_names(theme)
         self.theme = theme
         # So that a site's `base.html` can extend the one it takes the place of, and not itself.
         default = PrefixLoader({"default": FileSystemLoader(theme.default_templates)})
-        self.environment = Environment(
+        is_sandboxed = theme.has_own_templates and not trusted
+        make_environment = _Sandbox if is_sandboxed else Environment
+        self.environment = make_environment(
             loader=ChoiceLoader([default, *map(FileSystemLoader, theme.template_folders)]),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
@@ -108,19 +117,28 @@ def _refuse_former_names(theme: Theme) -> None:
                 raise ThemeError(f"{folder / former}: this template is called `{name}` now; rename the file")
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which also keeps templates from files and from what the functions of a page are made of."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Whether a template may read the attribute."""
+        return not isinstance(obj, (PurePath, partial)) and super().is_safe_attribute(obj, attr, value)
+
+
 class CompiledTemplates(BytecodeCache):
     """Keeps the last compiled form of each template in memory, for one environment after the other."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[str, CodeType]] = {}
+        self._kept: dict[tuple[str, bool], tuple[str, CodeType]] = {}
+        """By Jinja's key, and whether the code is for the sandbox: that is other code."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give the code of the template, if it was made of the same text."""
-        checksum, code = self._kept.get(bucket.key, ("", None))
+        checksum, code = self._kept.get((bucket.key, bucket.environment.sandboxed), ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of the template."""
         assert bucket.code is not None
-        self._kept[bucket.key] = bucket.checksum, bucket.code
+        self._kept[bucket.key, bucket.environment.sandboxed] = bucket.checksum, bucket.code

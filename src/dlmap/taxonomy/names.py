@@ -30,14 +30,19 @@ def loose_key(name: str) -> str:
     return _SEPARATES.sub("", name_key(name))
 
 
+_SHARP = re.compile(r"(?<![A-Za-z0-9][A-Za-z])(?<=[A-Za-z])#(?![A-Za-z0-9])")
+"""Behind a letter that is the whole name: `C#` is another language than `C`."""
+
+
 @lru_cache(maxsize=8192)
 def slug(text: str) -> str:
-    """The ASCII kebab-case form of a name: Greek letters by name, Chinese in pinyin, `+` as `plus`.
+    """The ASCII kebab-case form of a name: Greek letters by name, Chinese in pinyin, `+` as `plus`, `C#` as `c-sharp`.
 
     Cut at a hyphen where it would be too long for the name of a file; empty when nothing of the name can be spelt
     (an emoji, say).
     """
-    spelt = "".join(map(_spell, unicodedata.normalize("NFKC", text)))
+    normal = _SHARP.sub("-sharp", unicodedata.normalize("NFKC", text))
+    spelt = "".join(map(_spell, normal))
     if has_han(spelt):
         spelt = _pinyin(spelt)
     ascii_only = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dlmap.markdown.tex.environments import ENVIRONMENTS, MATRICES, begin, matrix
 from dlmap.markdown.tex.macros import DEFINITIONS
 from dlmap.markdown.tex.renames import RENAMED
 from dlmap.markdown.tex.text_mode import TEXT_COMMANDS, literal_text
@@ -13,34 +14,6 @@ from dlmap.markdown.tex.translator import FULL_WIDTH_SIGN, Handler, Translator
 
 _SWITCHES = {r"\scr": r"\mathscr", r"\cal": r"\mathcal"}
 """Commands that hold for the rest of their group."""
-_MATRICES = {
-    r"\matrix": "matrix",
-    r"\pmatrix": "pmatrix",
-    r"\bmatrix": "bmatrix",
-    r"\vmatrix": "vmatrix",
-    r"\cases": "cases",
-    r"\eqalign": "aligned",
-    r"\eqalignno": "aligned",
-    r"\leqalignno": "aligned",
-    r"\displaylines": "gathered",
-}
-# Of each environment of a whole line: what it is on a line of its own, and inside a text or another formula.
-_ENVIRONMENTS = {
-    "equation": ("equation*", ""),
-    "align": ("align*", "aligned"),
-    "gather": ("gather*", "gathered"),
-    "multline": ("gather*", "gathered"),
-    "flalign": ("align*", "aligned"),
-    "alignat": ("alignat*", "alignedat"),
-    "xalignat": ("alignat*", "alignedat"),
-    "xxalignat": ("alignat*", "alignedat"),
-    "eqnarray": ("darray", "darray"),
-    "split": ("split", "aligned"),
-    "displaymath": ("", ""),
-    "math": ("", ""),
-    "subequations": ("", ""),
-}
-_TAKES_NUMBER = frozenset({"alignat*", "alignedat"})
 
 
 def _rename(translator: Translator, command: str, stack: TokenStack) -> str:
@@ -75,65 +48,6 @@ def _color(translator: Translator, command: str, stack: TokenStack) -> str:
     if not translator.mathjax:
         return f"\\color{{{colour}}}"
     return f"\\textcolor{{{colour}}}{{{translator.argument(stack)}}}"
-
-
-def _matrix(translator: Translator, command: str, stack: TokenStack) -> str:
-    if stack.peek() != "{":
-        return command
-    name = _MATRICES[command]
-    return f"\\begin{{{name}}}{translator.argument(stack)}\\end{{{name}}}"
-
-
-def _begin(translator: Translator, command: str, stack: TokenStack) -> str:
-    name = "".join(stack.argument()).strip()
-    plain = name.removesuffix("*")
-    known = _ENVIRONMENTS.get(plain)
-    if known is None:
-        return f"\\begin{{{name}}}"
-    body = _environment_body(name, stack)
-    if body is None:
-        return f"\\begin{{{name}}}"
-    count = ""
-    inner = TokenStack(body)
-    outermost = translator.display and translator.environments == 0 and translator.depth == 1
-    new = known[0] if outermost else known[1]
-    if plain in ("alignat", "xalignat", "xxalignat"):
-        count = f"{{{''.join(inner.argument())}}}"
-    translator.environments += 1
-    in_ams, translator.in_ams = translator.in_ams, outermost and new.endswith("*")
-    rewritten = translator.rewrite(_rest(inner))
-    translator.in_ams = in_ams
-    translator.environments -= 1
-    if not new:
-        return f"{{{rewritten}}}" if plain == "equation" else rewritten
-    columns = "{rcl}" if new == "darray" else count if new in _TAKES_NUMBER else ""
-    return f"\\begin{{{new}}}{columns}{rewritten}\\end{{{new}}}"
-
-
-def _rest(stack: TokenStack) -> list[str]:
-    tokens: list[str] = []
-    while stack:
-        tokens.append(stack.pop())
-    return tokens
-
-
-def _environment_body(name: str, stack: TokenStack) -> list[str] | None:
-    r"""The tokens up to the `\end` of an environment that is open; without one, all that is left."""
-    tokens: list[str] = []
-    depth = 1
-    while stack:
-        token = stack.pop()
-        if token in (r"\begin", r"\end"):
-            other = stack.argument()
-            if "".join(other).strip() == name:
-                depth += 1 if token == r"\begin" else -1
-                if depth == 0:
-                    return tokens
-            tokens += (token, "{", *other, "}")
-        else:
-            tokens.append(token)
-    stack.push(tokens)
-    return None
 
 
 def _row(translator: Translator, command: str, stack: TokenStack) -> str:
@@ -302,8 +216,8 @@ HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(DEFINITIONS, _define),
     **dict.fromkeys(TEXT_COMMANDS, _text),
     **dict.fromkeys(_SWITCHES, _switch),
-    **dict.fromkeys(_MATRICES, _matrix),
-    r"\begin": _begin,
+    **dict.fromkeys(MATRICES, matrix),
+    r"\begin": begin,
     "%": _comment,
     "\\\\": _row,
     r"\cr": _row,
@@ -348,7 +262,7 @@ _ALWAYS += ["mbox", "hbox", "textsc", "textsl"]
 _FAST = re.compile(
     rf"\\(?:{'|'.join(sorted(_ALWAYS, key=len, reverse=True))})(?![A-Za-z])"
     rf"|\\(?:text(?:rm|normal|bf|it|sf|tt|up|md)?|fbox)(?![A-Za-z])\s*(?:[^\s{{]|\{{(?=[^{{}}]*[\\_^~#%&${{]))"
-    rf"|\\begin\s*\{{(?:{'|'.join(_ENVIRONMENTS)})\*?\}}"
+    rf"|\\begin\s*\{{(?:{'|'.join(ENVIRONMENTS)})\*?\}}"
     rf"|\\/|{FULL_WIDTH_SIGN.pattern}"
 )
 
