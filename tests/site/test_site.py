@@ -12,6 +12,8 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
+
 from dlmap import build
 from dlmap.markdown import formulas_of, parse_document
 from dlmap.text import read_source
