@@ -100,9 +100,9 @@ def test_footnotes_are_numbered_by_use_and_linked_both_ways(tmp_path: Path) -> N
         "甲[^zwei]，乙[^one]，再甲[^zwei]，无[^gone]。\n\n[^one]: 第一注。\n\n[^zwei]: 第二注[^own]。\n\n    又一段。\n\n"
         "[^own]: 自引[^own]。\n\n[^idle]: 闲置。\n",
     )
-    assert '<sup><a href="#fn-zwei" id="fnref-zwei" role="doc-noteref">1</a></sup>' in page
-    assert '<sup><a href="#fn-one" id="fnref-one" role="doc-noteref">2</a></sup>' in page
-    assert page.count('href="#fnref-') == 5
+    assert '<sup><a href="#fn-zwei" id="fnref.zwei" role="doc-noteref">1</a></sup>' in page
+    assert '<sup><a href="#fn-one" id="fnref.one" role="doc-noteref">2</a></sup>' in page
+    assert page.count('href="#fnref.') == 5
     notes = page[page.index('<ol class="footnotes">') :]
     assert notes.index("第二注") < notes.index("又一段") < notes.index("第一注") < notes.index("自引")
     assert sorted(codes) == ["DL342", "DL343"]
