@@ -30,7 +30,7 @@ from dlmap.taxonomy.names import expand_series
 from dlmap.text import Span
 
 _NAME_HEAD = re.compile(
-    r"\W*(?:names?|models?|methods?|algorithms?|networks?|architectures?|approach(?:es)?|techniques?|backbones?|detectors?|encoders?|optimi[sz]ers?|骨干网络|主干网络|优化器|名称|名字|模型|方法|算法|网络|架构|"
+    r"\W*(?:names?|models?|methods?|algorithms?|networks?|architectures?|approach(?:es)?|techniques?|名称|名字|模型|方法|算法|网络|架构|"
     r"模型名称|方法名称|算法名称)(?:\s*name)?\W*",
     re.IGNORECASE,
 )
