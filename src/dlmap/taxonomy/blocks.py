@@ -57,7 +57,7 @@ class BlockReader:
                 self.report(
                     LocalDiagnostic(
                         "DL205",
-                        f"the section `{label.text}` stands twice; it began in",
+                        f"the section `{label.text}` appears twice; first on",
                         "join them, or give this one its own name",
                         span,
                         since=section.span,

@@ -118,8 +118,8 @@ class Ids:
             number += 1
         return f"{wanted}-{number}"
 
-    def explicit(self, node_id: str, source: SourceFile, span: Span) -> str:
-        """An id that the author wrote, if it can be used; else empty."""
+    def explicit(self, node_id: str, source: SourceFile, span: Span, family: str = "") -> str:
+        """An id that the author wrote, if it can be used; else empty.  That of an approach follows its `family`."""
         if not node_id:
             return ""
         if not ID_PATTERN.fullmatch(node_id):
@@ -133,7 +133,7 @@ class Ids:
                 )
             )
             return slug(node_id)
-        if node_id in self.reserved:
+        if (f"{family}-{node_id}" if family else node_id) in self.reserved:
             self.diagnostics.append(
                 Diagnostic(
                     "DL211",
@@ -222,7 +222,7 @@ def identify_approaches(outline: Outline, ids: Ids) -> None:
 def _approaches_of(node: Node, family: str, above: str, source: SourceFile, ids: Ids) -> None:
     """`above` is the own id of the enclosing approach, if there is one."""
     for approach in node.approaches:
-        explicit = ids.explicit(approach.id, source, approach.span)
+        explicit = ids.explicit(approach.id, source, approach.span, family)
         own = explicit or slug(english(approach)) or slug(approach.label.text)
         own = own or fallback_id(approach.label.text)
         wanted = f"{family}-{own}"

@@ -255,14 +255,14 @@ class _Reader:
             if self.levels.top == 1:
                 self.report(
                     "DL208",
-                    f"a heading of level {block.level} stands outside every part",
+                    f"a heading of level {block.level} is outside every part",
                     "begin a part above it with a heading `# …`",
                     span,
                 )
             return
         skipped = level - above - 1
         written = block.level - skipped - 1
-        fact = f"a heading of level {block.level} stands right under one of level {written}"
+        fact = f"a heading of level {block.level} is directly under one of level {written}"
         if skipped > 1:
             self.report("DL208", fact, f"make it level {written + 1}, or add the heading between them", span)
         else:
@@ -275,7 +275,7 @@ class _Reader:
         self.report(
             "DL204",
             f"the heading says only `{block.inline.text.strip()}`" if words else "the heading is empty",
-            "name the section, or remove the heading; what stands under it goes to the section above",
+            "name the section, or remove the heading; the text under it goes to the section above",
             span if span.end > span.start else block.span,
         )
         if not self.open:

@@ -48,7 +48,7 @@ def _add(drafts: TaxonomyBuilder, node: Node, parent: str | None, outline: Outli
     elif parent not in draft.broader:
         drafts.report(
             "DL205",
-            f"`{node.label.text}` stands twice; it began in {line_seen_from(draft.source, outline.source.place(node.span))}",
+            f"`{node.label.text}` appears twice; first on {line_seen_from(draft.source, outline.source.place(node.span))}",
             f"place it here by a bullet instead: - [{node.label.text}](#{node_id})",
             outline.source,
             node.span,
