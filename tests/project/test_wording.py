@@ -10,7 +10,7 @@ import pytest
 from dlmap.text import CATALOGUE
 from support.checkout import ROOT
 
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 _STILTED = re.compile(
     r"\b(?:anew|whereof|therein|stands twice|stands as|(?:is|are) told(?! apart)|does not speak|without a word)\b"
 )

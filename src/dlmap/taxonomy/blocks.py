@@ -107,7 +107,7 @@ class BlockReader:
             family.content.append(block)  # the formula behind the bullet of a family
             return
         section.content.append(block)
-        if not (block.type == "table" and take_table(section, block)):
+        if not (block.type in ("table", "html_block") and take_table(section, block)):
             take_titled(section, block)
             section.read_block(block)
 

@@ -18,7 +18,7 @@ from dlmap.taxonomy.heading_reading import EntryHeading, Levels, entry_headings,
 from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.languages import language_of
-from dlmap.taxonomy.list_items import titled_list
+from dlmap.taxonomy.list_items import titled_list, unwrapped
 from dlmap.taxonomy.names import INVISIBLE
 from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers, check_methods
 from dlmap.taxonomy.outline_model import Link, Outline
@@ -104,7 +104,7 @@ class _Reader:
         self.diagnostics.append(problem.at(self.source))
 
     def read(self) -> tuple[Outline, tuple[Diagnostic, ...]]:
-        blocks = self.document.blocks
+        blocks = tuple(unwrapped(self.document.blocks))
         first = first_part(blocks)
         if first == len(blocks) and any(block.type in (*LISTS, "table") for block in blocks):
             first = self.untitled(blocks)
