@@ -71,12 +71,12 @@ CASES: list[tuple[str, Outline, int, str]] = [
     ("front matter", front_matter_of, frontmatter.MAX_CHARS, "DL108"),
     ("nesting of YAML", yaml_of, strict_yaml.MAX_DEPTH, "DL105"),
     ("YAML aliases", aliases_of, 0, "DL104"),
-    ("lists in each other", lists_of, nesting.MAX_NESTING // 2, "DL209"),
-    ("quotes in each other", quotes_of, nesting.MAX_NESTING, "DL209"),
-    ("concepts of an outline", concepts_of, MAX_CONCEPTS, "DL216"),
-    ("an id", id_of, MAX_ID_LENGTH, "DL212"),
+    ("nested lists", lists_of, nesting.MAX_NESTING // 2, "DL209"),
+    ("nested quotes", quotes_of, nesting.MAX_NESTING, "DL209"),
+    ("concepts in an outline", concepts_of, MAX_CONCEPTS, "DL216"),
+    ("an explicit id", id_of, MAX_ID_LENGTH, "DL212"),
     ("a formula", formula_of, MAX_FORMULA_LENGTH, "DL401"),
-    ("expansions of macros", expansions_of, 1000, "DL401"),
+    ("macro expansions", expansions_of, 1000, "DL401"),
 ]
 
 
@@ -105,7 +105,7 @@ def test_at_below_and_above_a_limit(
 
 
 def test_elements_that_stand_too_deep_in_each_other_show_as_text() -> None:
-    assert stated("elements in each other") == htmlrules.MAX_DEPTH
+    assert stated("nested elements") == htmlrules.MAX_DEPTH
     for depth in (htmlrules.MAX_DEPTH - 1, htmlrules.MAX_DEPTH, htmlrules.MAX_DEPTH + 1):
         made = htmlrules.sanitised_block("<div>" * depth + "word")
         assert (made is None) == (depth > htmlrules.MAX_DEPTH)
@@ -115,9 +115,9 @@ def test_elements_that_stand_too_deep_in_each_other_show_as_text() -> None:
 @pytest.mark.parametrize(
     ("what", "limit"),
     [
-        ("time for a formula", engine.TIME_LIMIT_SECONDS),
-        ("memory for a formula", engine.MEMORY_LIMIT_BYTES),
-        ("a block of code", code.MAX_CHARS),
+        ("time to render a formula", engine.TIME_LIMIT_SECONDS),
+        ("memory to render a formula", engine.MEMORY_LIMIT_BYTES),
+        ("a code block", code.MAX_CHARS),
         ("the cache", store.SIZE_LIMIT_BYTES),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-PAGES = ["", "variational-autoencoder/", "resnet/", "methods/", "computer-vision/", "network-types/"]
+PAGES = ["", "variational-autoencoder/", "resnet/", "methods/", "image-understanding/", "network-types/"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -320,7 +320,7 @@ def test_the_timeline_draws_the_lineage_of_what_has_the_focus(page: Page, addres
 
 
 @pytest.mark.parametrize(
-    "path", ["timeline/", "glossary/", "formulas/generative-model/", "compare/", "flashcards/"]
+    "path", ["timeline/", "glossary/", "formulas/diffusion-and-flow-matching/", "compare/", "flashcards/"]
 )
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_is_wider_than_the_screen(page: Page, address: str, path: str, width: int) -> None:
