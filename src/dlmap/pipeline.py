@@ -77,6 +77,7 @@ def _checked(loaded: LoadedSite) -> BuildResult:
         cached=loaded.formulas.cached,
         concepts=len(loaded.taxonomy.concepts),
         articles=len(loaded.articles.entries),
+        has_address=bool(loaded.config.base_url),
     )
 
 

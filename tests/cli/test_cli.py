@@ -113,11 +113,22 @@ def test_build_writes_the_folder_site_where_it_is_run(
 
 
 def test_build_ends_with_one_line(folder: Path) -> None:
-    done = run("build", cwd=folder)
+    done = run("build", "--base-url", "https://you.example/map/", cwd=folder)
     [line] = done.stderr.splitlines()
     assert line.startswith("site: ")
     assert ", 1 formula, 0 warnings, " in line
     assert line.endswith(" s")
+
+
+def test_a_site_without_an_address_gets_a_hint_that_strict_lets_pass(folder: Path) -> None:
+    done = run("build", "--strict", cwd=folder)
+    hint, line = done.stderr.splitlines()
+    assert done.returncode == 0
+    assert hint.startswith("hint: set `base_url`")
+    assert line.startswith("site: ")
+    again = run("build", "--strict", cwd=folder)
+    assert again.stderr.splitlines()[0] == hint
+    assert not run("build", "--quiet", cwd=folder).stderr
 
 
 def test_build_shows_some_of_many_warnings_that_are_alike(folder: Path) -> None:

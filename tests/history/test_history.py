@@ -101,8 +101,11 @@ class Repo:
 
     def build(self, output: str = "../out") -> Path:
         out = self.folder / output
-        order = BuildRequest(self.folder, out)
-        assert find_up_to_date(order) or build(self.folder, out, durable=False).published
+        order = BuildRequest(self.folder, out, "https://you.example/map/")
+        assert (
+            find_up_to_date(order)
+            or build(self.folder, out, base_url=order.base_url, durable=False).published
+        )
         return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -136,6 +137,26 @@ def test_the_lock_is_that_of_the_requirements(tmp_path: Path) -> None:
     assert (done.returncode, "make lock" in done.stderr) == (1, True)
 
 
+OUTLINES = {
+    "zh": "# 网络 (Networks)\n\n## 卷积网络 (CNNs)\n\n### 残差网络 (Residual Networks)\n\n"
+    "残差网络学习恒等映射之外的部分，$y = x + F(x)$。例如 **ResNet**。\n\n"
+    "### 变分自编码器 (Variational Autoencoder)\n\n它最大化 $\\mathcal{L} \\le \\log p(x)$。例如 **VAE**。\n",
+    "en": "# Networks (网络)\n\n## CNNs (卷积网络)\n\n### Residual Networks (残差网络)\n\n"
+    "Residual networks learn what differs from the identity, $y = x + F(x)$. For example **ResNet**.\n\n"
+    "### Variational Autoencoder (变分自编码器)\n\nIt maximizes $\\mathcal{L} \\le \\log p(x)$. For example **VAE**.\n",
+}
+
+
+def with_small_content(checkout: Path) -> None:
+    """Put a small map in the place of the default one: what the workflows do with it is the same, and takes seconds."""
+    shutil.rmtree(checkout / "content")
+    (checkout / "content").mkdir()
+    for lang, text in OUTLINES.items():
+        (checkout / "content" / f"outline.{lang}.md").write_text(text, "utf-8")
+    # Its addresses are those of the default content.
+    (checkout / "dlmap.toml").write_text('languages = ["zh", "en"]\n', "utf-8")
+
+
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """A machine with an empty checkout and a Python without packages."""
@@ -143,8 +164,9 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     (folder / "temp").mkdir()
     # Where the action makes its own: it finds there what the workflow has installed.
     venv.create(folder / "temp" / "dlmap", with_pip=True)
+    with_small_content(check_out(folder / "checkout"))
     return Runner(
-        check_out(folder / "checkout"),
+        folder / "checkout",
         folder / "temp" / "dlmap" / "bin",
         folder / "temp",
         {

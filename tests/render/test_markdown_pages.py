@@ -75,7 +75,6 @@ def test_every_page_that_is_text_has_its_twin(default_site: Path) -> None:
             assert '<link rel="alternate" type="text/markdown" href="index.md">' in page
             assert (default_site / lang / place / "index.md").is_file()
     assert "text/markdown" not in (default_site / "zh/timeline/index.html").read_text("utf-8")
-    assert "index.md" not in (default_site / "sitemap.xml").read_text("utf-8")
     assert ".md" not in (default_site / "sw.js").read_text("utf-8")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
 
 from dlmap import build
@@ -15,6 +16,8 @@ from dlmap.site.model import PageHistory, alternates
 from dlmap.site.page_types import SearchPage
 from dlmap.site.seo import sitemap
 from dlmap.site.seo.sitemap import sitemaps
+from support.static_host import hosted
+from support.web_page import attributes, read_html
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 BASE = "https://you.example/map/"
@@ -32,11 +35,11 @@ def read_xml(content: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(content)  # noqa: S314 - our own
 
 
-def make(folder: Path, settings: str = "") -> Path:
+def make(folder: Path, settings: str = "", base_url: str = BASE) -> Path:
     (folder / "content").mkdir()
     (folder / "content" / "outline.en.md").write_text(OUTLINE, "utf-8")
     (folder / "dlmap.toml").write_text(
-        f'languages = ["en", "zh"]\ntitle = "A & B"\nbase_url = "{BASE}"\n{settings}', "utf-8"
+        f'languages = ["en", "zh"]\ntitle = "A & B"\nbase_url = "{base_url}"\n{settings}', "utf-8"
     )
     assert build(folder, folder / "site", durable=False).published
     return folder / "site"
@@ -56,8 +59,42 @@ def test_the_sitemap_names_every_page_in_every_language(tmp_path: Path) -> None:
     assert [
         (link.get("hreflang"), link.get("href"))
         for link in entries[f"{BASE}en/cnn/"].findall("x:link", NAMES)
-    ] == [("en", f"{BASE}en/cnn/"), ("zh-Hans", f"{BASE}zh/cnn/"), ("x-default", BASE)]
+    ] == [("en", f"{BASE}en/cnn/"), ("zh-Hans", f"{BASE}zh/cnn/"), ("x-default", f"{BASE}en/cnn/")]
     assert f"Sitemap: {BASE}sitemap.xml" in (tmp_path / "site" / "robots.txt").read_text("utf-8")
+
+
+def test_every_page_that_hreflang_names_names_it_back(tmp_path: Path) -> None:
+    site = make(tmp_path)
+    named: dict[str, dict[str, str]] = {}
+    for file in site.rglob("*.html"):
+        page = read_html(file)
+        for address in attributes(page, "link[rel=canonical]", "href"):
+            links = page.css("link[rel=alternate][hreflang]")
+            named[address] = {
+                link.attributes["hreflang"] or "": link.attributes["href"] or "" for link in links
+            }
+    assert named[f"{BASE}zh/cnn/"]["x-default"] == f"{BASE}en/cnn/"
+    assert named[f"{BASE}en/"]["x-default"] == BASE
+    assert named[BASE]["x-default"] == BASE
+    for address, links in named.items():
+        assert not links or address in links.values()
+        for other in links.values():
+            assert named[other] == links, (address, other)
+
+
+def test_without_an_address_search_engines_are_told_none(tmp_path: Path) -> None:
+    site = make(tmp_path, '[redirects]\n"/old.html" = "/zh/cnn/"\n', base_url="")
+    assert not (site / "sitemap.xml").exists()
+    assert "Sitemap" not in (site / "robots.txt").read_text("utf-8")
+    for file in site.rglob("*.html"):
+        assert not attributes(read_html(file), "link[rel=canonical], link[hreflang]", "href"), file
+
+
+def test_old_addresses_keep_the_fragment(tmp_path: Path, browser: Browser) -> None:
+    site = make(tmp_path, '[redirects]\n"/old.html" = "/en/cnn/"\n')
+    with hosted(site) as address, browser.new_page() as opened:
+        opened.goto(f"{address}old.html#residual", wait_until="commit")
+        opened.wait_for_url("**/en/cnn/#residual")
 
 
 def page(name: object, history: PageHistory | None = None) -> Page:

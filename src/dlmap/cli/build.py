@@ -20,6 +20,11 @@ from dlmap.result import BuildResult
 from dlmap.text.count import count
 from dlmap.up_to_date import BuildRequest, find_up_to_date
 
+_ADDRESS_HINT = (
+    "hint: set `base_url` in dlmap.toml to the address of the published site: without it there is no sitemap, and no page "
+    "tells search engines its address or its translations"
+)
+
 
 @click.command(
     "build",
@@ -72,6 +77,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     report(result.diagnostics, in_full=strict)
     if verbose:
         click.echo(_stage_times(result), err=True)
+    if result.published and not result.has_address and not quiet:
+        click.echo(_ADDRESS_HINT, err=True)
     if not quiet or not result.published:
         click.echo(_summary(result, output), err=True)
     if result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING)) or not result.published:

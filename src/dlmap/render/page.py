@@ -98,11 +98,16 @@ class PageRenderer:
 
     def redirect(self, old: str, new: str) -> str:
         """The page at an old address."""
-        target = new if "://" in new else relative_path(posixpath.dirname(old), new.lstrip("/"))
+        folder = posixpath.dirname(old)
+        target = new if "://" in new else relative_path(folder, new.lstrip("/"))
         lang = self.site.head.languages[0]
         template = self.templates.environment.get_template("redirect.html")
         return template.render(
-            site=self.site.head, target=target, lang=lang, t=partial(self.strings.get, lang)
+            site=self.site.head,
+            target=target,
+            script=relative_path(folder, "assets/redirect.js"),
+            lang=lang,
+            t=partial(self.strings.get, lang),
         )
 
     def absolute(self, path: str) -> str:

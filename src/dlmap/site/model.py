@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dlmap.articles import ArticleIndex
 from dlmap.markdown import Block
-from dlmap.site.page_types import PageContent
+from dlmap.site.page_types import ChooserPage, HomePage, PageContent
 from dlmap.taxonomy import Paper, Taxonomy
 from dlmap.taxonomy.outline_model import Link
 
@@ -184,6 +184,11 @@ class Page:
     """What it shows, as files for programs."""
     history: PageHistory | None = None
     """None where the repository does not tell."""
+
+    @property
+    def default_path(self) -> str:
+        """The page for readers of any other language: the chooser beside the home pages, else the first translation."""
+        return "" if self.type in (ChooserPage, HomePage) else self.alternates[0].path
 
     @property
     def template(self) -> str:

@@ -10,9 +10,9 @@ from dlmap.site.seo.sitemap import sitemaps
 
 
 def data_files(pages: Sequence[Page], config: Config) -> dict[str, Callable[[], bytes]]:
-    """Site path to what makes the content."""
+    """Site path to what makes the content; no sitemap without an address, for it may only hold whole ones."""
     return {
-        **sitemaps(pages, config),
+        **(sitemaps(pages, config) if config.base_url else {}),
         ".nojekyll": bytes,
         "robots.txt": lambda: robots(config).encode(),
         **({"CNAME": f"{config.domain}\n".encode} if config.domain else {}),

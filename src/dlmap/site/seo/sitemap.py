@@ -78,11 +78,11 @@ def _entry(page: Page, config: Config) -> str:
 
 
 def _languages(page: Page) -> Iterator[tuple[str, str]]:
-    """The same page in every language; whoever speaks none of them is sent to the choice of languages."""
+    """The same page in every language, and the one for readers of none of them.  Each page named names them back."""
     for other in page.alternates:
         yield language_tag(other.lang), other.path
     if page.alternates:
-        yield "x-default", ""
+        yield "x-default", page.default_path
 
 
 def _changed(date: str) -> str:
