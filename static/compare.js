@@ -3,7 +3,7 @@
 import { factsAbout, lang, root } from "./concept-data.js";
 
 const MAX_SELECTED = 4;
-const page = document.getElementById("page-tools");
+const page = document.getElementById("page.tools");
 
 /** Adds a method to the selection or removes it. */
 export function toggleCompared(id) {

@@ -1,6 +1,6 @@
 // Concept data that pages fetch on demand: which concept a link leads to, and the facts about it, one request per shard.
 
-const page = document.getElementById("page-tools");
+const page = document.getElementById("page.tools");
 const files = new Map();
 
 /** The address of the site's root, and the language of this page. */

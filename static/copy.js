@@ -45,10 +45,10 @@ async function write(text) {
 }
 
 function announce(words) {
-  let status = document.getElementById("copy-status");
+  let status = document.getElementById("page.copy-status");
   if (!status) {
     status = document.createElement("p");
-    status.id = "copy-status";
+    status.id = "page.copy-status";
     status.className = "unseen";
     status.role = "status";
     document.body.append(status);

@@ -36,7 +36,7 @@ export async function showLearned() {
     const badge = document.createElement("small");
     badge.className = "learned-count";
     badge.textContent = `${count}/${under[id].length}`;
-    badge.title = document.getElementById("page-tools").dataset.learned;
+    badge.title = document.getElementById("page.tools").dataset.learned;
     element.after(" ", badge);
   };
   for (const link of document.querySelectorAll(COUNTED)) addBadge(link, conceptOf(link)?.id);

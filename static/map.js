@@ -45,7 +45,7 @@ class Stage extends MapView {
   }
 
   showHash(options = {}) {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = location.hash.slice(1); // ids are ASCII: what is escaped is none
     const link = document.getElementById(id) ?? document.getElementById(`_${id}`); // no XML name begins with a digit
     if (!link || !this.map.contains(link)) return;
     scrollTo(0, 0);

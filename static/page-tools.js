@@ -1,6 +1,6 @@
 // Tools on every page: copy buttons, learned, compare, side by side, previews. Each tool loads on first use.
 
-const page = document.getElementById("page-tools");
+const page = document.getElementById("page.tools");
 
 /** A copy of a button from the template of the page, which has it in the language of the page. */
 function button(selector) {

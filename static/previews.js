@@ -45,7 +45,7 @@ async function show(link) {
 
 function createTooltip() {
   const tooltip = document.createElement("div");
-  tooltip.id = "preview";
+  tooltip.id = "page.preview";
   tooltip.role = "tooltip";
   tooltip.addEventListener("pointerenter", () => clearTimeout(timer));
   tooltip.addEventListener("pointerleave", scheduleHide);

@@ -27,8 +27,8 @@ export async function open(typed) {
 
 async function build() {
   await style();
-  const dialog = document.querySelector("#search").content.firstElementChild.cloneNode(true);
-  const [box, list, note, status, forget] = ["input", "#search-list", ".search-note", "[role=status]", ".forget"].map(
+  const dialog = document.getElementById("page.search").content.firstElementChild.cloneNode(true);
+  const [box, list, note, status, forget] = ["input", "[role=listbox]", ".search-note", "[role=status]", ".forget"].map(
     (selector) => dialog.querySelector(selector),
   );
   document.body.append(dialog);
@@ -130,7 +130,7 @@ function fill(groups) {
   view.forget.hidden = true;
   view.list.replaceChildren(
     ...groups.map(({ name, options }, place) => {
-      const head = element("p", { id: `search-group-${place}`, className: "search-head" }, name);
+      const head = element("p", { id: `page.search-group-${place}`, className: "search-head" }, name);
       head.setAttribute("role", "presentation");
       const group = element("div", {}, head, ...options);
       group.setAttribute("role", "group");
@@ -139,7 +139,7 @@ function fill(groups) {
     }),
   );
   options().forEach((option, place) => {
-    option.id = `search-option-${place}`;
+    option.id = `page.search-option-${place}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.tabIndex = -1;

@@ -24,7 +24,7 @@
   // Closing the sheet goes back in history, which keeps the scroll position; its link alone goes to the top.
   let isSheetOpen = false;
   function closeSheet(event) {
-    if (location.hash !== "#tree" || !isSheetOpen) return;
+    if (location.hash !== "#page.tree" || !isSheetOpen) return;
     event.preventDefault();
     isSheetOpen = false;
     history.back();

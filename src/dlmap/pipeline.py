@@ -23,6 +23,11 @@ from dlmap.up_to_date import BuildRequest, Inputs, record_build
 if TYPE_CHECKING:
     from dlmap.history import Change
 
+_ADDRESS_HINT = (
+    "set `base_url` in dlmap.toml to the address of the published site: without it there is no sitemap, and no page tells "
+    "search engines its address or its translations"
+)
+
 StrPath = str | os.PathLike[str]
 
 
@@ -77,7 +82,7 @@ def _checked(loaded: LoadedSite) -> BuildResult:
         cached=loaded.formulas.cached,
         concepts=len(loaded.taxonomy.concepts),
         articles=len(loaded.articles.entries),
-        has_address=bool(loaded.config.base_url),
+        hints=tuple(filter(None, (loaded.sources.hint, "" if loaded.config.base_url else _ADDRESS_HINT))),
     )
 
 

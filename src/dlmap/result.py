@@ -35,8 +35,8 @@ class BuildResult:
     """How many of the formulas came from the cache."""
     concepts: int = 0
     articles: int = 0
-    has_address: bool = False
-    """Whether the site knows the address at which it will be published."""
+    hints: tuple[str, ...] = ()
+    """What could be better, though nothing is wrong: one sentence each."""
     stages: tuple[StageTime, ...] = ()
 
     @property

@@ -167,7 +167,8 @@ def _diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
 
 def _result(row: Mapping[str, Any], folder: Path) -> BuildResult:
     """The result again; raises where a file that a diagnostic points into can no longer be read."""
-    return BuildResult(**{**row, "diagnostics": tuple(_diagnostics(row["diagnostics"], folder))})
+    diagnostics = tuple(_diagnostics(row["diagnostics"], folder))
+    return BuildResult(**{**row, "diagnostics": diagnostics, "hints": tuple(row.get("hints", ()))})
 
 
 def _diagnostics(rows: Iterable[Mapping[str, Any]], folder: Path) -> Iterator[Diagnostic]:

@@ -144,7 +144,7 @@ def test_anchors_are_githubs_and_unique() -> None:
         anchors.take(words)
         for words in ("1. 引言", "1. 引言", "C++ & C#", "main", "", "__proto__", "Foo Bar_baz")
     ]
-    assert taken == ["1-引言", "1-引言-1", "c--c", "main-1", "section", "section-__proto__", "foo-bar_baz"]
+    assert taken == ["1-引言", "1-引言-1", "c--c", "main", "section", "section-__proto__", "foo-bar_baz"]
 
 
 def test_a_heading_with_a_link_holds_no_second_one(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import html
 import re
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
+
 from support.article_site import built
 from support.blog import blog, png
 
@@ -100,9 +102,9 @@ def test_footnotes_are_numbered_by_use_and_linked_both_ways(tmp_path: Path) -> N
         "甲[^zwei]，乙[^one]，再甲[^zwei]，无[^gone]。\n\n[^one]: 第一注。\n\n[^zwei]: 第二注[^own]。\n\n    又一段。\n\n"
         "[^own]: 自引[^own]。\n\n[^idle]: 闲置。\n",
     )
-    assert '<sup><a href="#fn-zwei" id="fnref-zwei" role="doc-noteref">1</a></sup>' in page
-    assert '<sup><a href="#fn-one" id="fnref-one" role="doc-noteref">2</a></sup>' in page
-    assert page.count('href="#fnref-') == 5
+    assert '<sup><a href="#fn-zwei" id="fnref.zwei" role="doc-noteref">1</a></sup>' in page
+    assert '<sup><a href="#fn-one" id="fnref.one" role="doc-noteref">2</a></sup>' in page
+    assert page.count('href="#fnref.') == 5
     notes = page[page.index('<ol class="footnotes">') :]
     assert notes.index("第二注") < notes.index("又一段") < notes.index("第一注") < notes.index("自引")
     assert sorted(codes) == ["DL342", "DL343"]
@@ -118,7 +120,7 @@ def test_boxes_and_alerts_are_shown(tmp_path: Path) -> None:
     assert page.count("disabled checked") == 1
     assert '<blockquote class="alert alert-warning">' in page
     assert "<strong>警告</strong>" in page
-    assert "<strong>窍门</strong>" in page
+    assert "<strong>提示：窍门</strong>" in page
     assert "[!x]" in page
     assert codes == []
 
@@ -152,3 +154,51 @@ def test_a_bold_link_in_an_outline_is_one_link(tmp_path: Path) -> None:
     assert '<b><a href="https://c.example/" class="external" rel="noopener">' in page
     assert '<a href="../plain/">' in page
     assert not re.search(r"<a [^>]*>(?:<(?!/a)[^>]*>)*<a ", page)
+
+
+def test_a_numbered_list_may_follow_a_line_of_text(tmp_path: Path) -> None:
+    head = "---\nlayout: post\ntitle: 列\n---\n"
+    posts = {"_posts/2024-06-01-list.md": f"{head}步骤如下：\n3. 训练\n4. 测试\n\n第\n5.没有空格\n"}
+    site, result = built(blog(tmp_path / "b", posts))
+    page = LexborHTMLParser((site / "zh/articles/list/index.html").read_text("utf-8"))
+    assert [item.text() for item in page.css(".prose li")] == ["训练", "测试"]
+    assert page.css(".prose ol")[0].attributes["start"] == "3"
+    assert not result.diagnostics
+
+
+def test_tables_without_a_header_row_keep_every_cell(tmp_path: Path) -> None:
+    head = "---\nlayout: post\ntitle: 表\n---\n"
+    text = "| 均值 | $|x|$ |\n| 方差 | `a|b` |\n|---|---|\n| 末行 | 三 | 四 |\n\n|:-:|--:|\n| 居中 | 右 |\n"
+    site, _ = built(blog(tmp_path / "b", {"_posts/2024-06-01-table.md": head + text}))
+    page = LexborHTMLParser((site / "zh/articles/table/index.html").read_text("utf-8"))
+    first, second = page.css(".prose table")
+    assert [len(row.css("td")) for row in first.css("tr")] == [2, 2, 3]
+    assert "a|b" in first.text()
+    assert [cell.attributes["style"] for cell in second.css("td")] == [
+        "text-align:center",
+        "text-align:right",
+    ]
+    assert "| 末行 | 三 | 四 |" in (site / "zh/articles/table/index.md").read_text("utf-8")
+
+
+def test_two_backslashes_break_a_line_of_kramdown(tmp_path: Path) -> None:
+    head = "---\nlayout: post\ntitle: 行\n---\n"
+    site, _ = built(blog(tmp_path / "b", {"_posts/2024-06-01-line.md": f"{head}上行\\\\\n下行\n"}))
+    page = LexborHTMLParser((site / "zh/articles/line/index.html").read_text("utf-8"))
+    assert (page.css_first(".prose p").html or "").replace("\n", "") == "<p>上行<br>下行</p>"
+
+
+def test_definition_lists_and_abbreviations(tmp_path: Path) -> None:
+    text = (
+        "---\ntitle: 词\n---\n先验\n: 观测之前的分布 $p(z)$\n\n后验\n: 观测之后的\n: 又一说\n\n"
+        "用KL与KLX衡量。\n\n*[KL]: Kullback–Leibler <散度>\n"
+    )
+    site, result = built(blog(tmp_path / "b", {"_posts/2024-06-01-word.md": text}))
+    page = LexborHTMLParser((site / "zh/articles/word/index.html").read_text("utf-8"))
+    assert [term.text() for term in page.css(".prose dt")] == ["先验", "后验"]
+    assert len(page.css(".prose dd")) == 3
+    assert [(each.text(), each.attributes["title"]) for each in page.css("abbr")] == [
+        ("KL", "Kullback–Leibler <散度>")
+    ]
+    assert "*[KL]" not in page.text()
+    assert not result.diagnostics

@@ -81,7 +81,7 @@ def test_a_section_that_stands_twice_names_the_other_file(tmp_path: Path) -> Non
     twice = VISION.replace("### Convolution {#convolution}", "### Transformer {#transformer}")
     diagnostics = read_outline(site(tmp_path, **{"parts/vision": twice})).diagnostics
     messages = [each.message for each in diagnostics if each.code == "DL205"]
-    assert messages == ["`Transformer` stands twice; it began in line 5 of content/parts/language.md"]
+    assert messages == ["`Transformer` appears twice; first on line 5 of content/parts/language.md"]
 
 
 def test_an_included_file_is_read_again_after_an_edit(tmp_path: Path) -> None:

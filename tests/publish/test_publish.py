@@ -361,11 +361,11 @@ def test_files_links_and_pipes_are_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
     (tmp_path / "dangling").symlink_to("nothing")
     os.mkfifo(tmp_path / "pipe")
-    assert "is no folder" in refusal(tmp_path / "file")
-    assert "is no folder" in refusal(tmp_path / "pipe")
+    assert "is not a folder" in refusal(tmp_path / "file")
+    assert "is not a folder" in refusal(tmp_path / "pipe")
     assert "symbolic link" in refusal(tmp_path / "link")
     assert "symbolic link" in refusal(tmp_path / "dangling")
-    assert "is no folder" in refusal(tmp_path / "file" / "site")
+    assert "is not a folder" in refusal(tmp_path / "file" / "site")
 
 
 def test_mount_points_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

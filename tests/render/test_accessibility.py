@@ -106,7 +106,7 @@ def states(page: Page, address: str, lang: str) -> Iterator[str]:
     page.goto(f"{home}flow-based-model/")
     page.keyboard.press("Tab")
     page.locator("main .prose a").first.focus()
-    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("[id='page.preview']")).to_be_visible()
     yield "a preview"
     page.keyboard.press("Escape")
     page.locator("[data-tool='side-by-side']").click()
@@ -188,9 +188,9 @@ def test_the_sheet_with_the_tree_opens_and_closes_by_keyboard(page: Page, addres
     page.goto(f"{address}en/vq-vae/")
     page.locator(".to-tree").focus()
     page.keyboard.press("Enter")
-    assert page.locator("#tree").is_visible()
+    assert page.locator("[id='page.tree']").is_visible()
     page.keyboard.press("Escape")
-    assert page.locator("#tree").is_hidden()
+    assert page.locator("[id='page.tree']").is_hidden()
     assert page.evaluate("document.activeElement.className") == "to-tree"
 
 
@@ -198,7 +198,7 @@ def test_nothing_moves_for_those_who_ask_for_that(page: Page, pages: dict[str, l
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 360, "height": 740})
     for address in pages["zh"]:
-        page.goto(f"{address}#tree")
+        page.goto(f"{address}#page.tree")
         assert page.evaluate("document.getAnimations().length") == 0, address
 
 

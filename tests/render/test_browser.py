@@ -77,7 +77,7 @@ def test_the_keyboard_reaches_the_text_first(page: Page, address: str) -> None:
     page.goto(f"{address}zh/variational-autoencoder/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{address}zh/variational-autoencoder/#main")
+    expect(page).to_have_url(f"{address}zh/variational-autoencoder/#page.main")
 
 
 def test_formulas_show_in_the_fonts_of_the_site(page: Page, address: str) -> None:

@@ -138,7 +138,7 @@ def test_every_documented_block_can_be_filled(tmp_path: Path) -> None:
         (
             "404.html",
             "{% include '_head.html' %}",
-            "there is no template `_head.html`, which `404.html` takes in; it is",
+            "there is no template `_head.html`, which `404.html` includes; it is",
         ),
         ("_footer.html", "a\n\n{% if %}\n", "templates/_footer.html:3: TemplateSyntaxError"),
         ("base.html", '{% extends "defalt/base.html" %}\n', "there is no template `defalt/base.html`"),

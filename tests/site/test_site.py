@@ -12,6 +12,8 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
+
 from dlmap import build
 from dlmap.markdown import formulas_of, parse_document
 from dlmap.text import read_source
@@ -32,6 +34,41 @@ def test_a_post_works_under_a_path_prefix(tmp_path: Path) -> None:
     require(SEED.is_file(), f"the post {SEED}")
     assert build(SEED, tmp_path / "site", base_url=BASE_URL).published
     check_site_under_a_path(tmp_path / "site")
+
+
+def test_ids_of_an_author_and_of_the_page_never_clash(tmp_path: Path) -> None:
+    """Whatever an author calls a section, its address holds, and no id occurs twice on any page."""
+    own = [
+        "main",
+        "tree",
+        "list",
+        "top",
+        "contents",
+        "reading",
+        "search",
+        "preview",
+        "tools",
+        "fn-a",
+        "fnref-a",
+    ]
+    bullets = "".join(
+        f"- **第{n}类 ({name})**{{#{name}}}：说明。例如 **Net-{n}**。\n" for n, name in enumerate(own)
+    )
+    headings = "".join(f"## {name}\n\n说明[^a]。\n\n" for name in own) + "[^a]: 注。\n[^a!]: 又一注。\n"
+    for name, text in {
+        "content/outline.zh.md": f"# 部分\n\n## 类型\n\n### 家族 {{#family}}\n\n说明。\n\n{bullets}",
+        "content/articles/2024-01-01-a.md": f"---\ntitle: 文\n---\n{headings}[^a!]\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert build(tmp_path, tmp_path / "site").published
+    for file in (tmp_path / "site").rglob("*.html"):
+        ids = [node.attributes["id"] for node in LexborHTMLParser(file.read_bytes()).css("[id]")]
+        assert len(ids) == len(set(ids)), file
+    family, article = (tmp_path / "site/zh" / path / "index.html" for path in ("family", "articles/a"))
+    for page in (family, article):
+        ids = {node.attributes["id"] for node in LexborHTMLParser(page.read_bytes()).css("[id]")}
+        assert {"main", "tree", "list", "top", "contents", "reading", "search"} <= ids, page
 
 
 def test_2e_same_input_same_bytes(seed_site: Path, tmp_path: Path) -> None:

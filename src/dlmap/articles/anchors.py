@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-# What the page itself uses, and names that mean something to a script that looks an element up.
-_TAKEN = ("main", "tree", "top", "rail", "search")
+# Names that mean something to a script that looks an element up.
 _OF_SCRIPTS = frozenset({"__proto__", "constructor", "prototype", "location", "document", "window", "self"})
 _DROPPED = re.compile(r"[^\w\- \t]")
 _NUMBER = re.compile(r"[^\W\da-zA-Z_一-鿿]")
@@ -18,10 +18,13 @@ _TYPOGRAPHY = re.compile(r"-{2,3}")
 
 
 class Anchors:
-    """Gives each heading of one page an anchor of its own."""
+    """Gives each heading of one page an anchor of its own.
 
-    def __init__(self) -> None:
-        self.used = set(_TAKEN)
+    The page's own ids (`page.main`) hold a dot, which no anchor does.
+    """
+
+    def __init__(self, used: Iterable[str] = ()) -> None:
+        self.used = set(used)
 
     def take(self, heading: str) -> str:
         """The anchor of a heading: letters of any script, hyphens for spaces, `-1` where it stands already."""

@@ -14,6 +14,7 @@ from markdown_it.utils import OptionsDict
 from dlmap.articles.anchors import Anchors, heading_text
 from dlmap.articles.boxes import choose_words
 from dlmap.articles.code import code_block
+from dlmap.articles.footnotes import note_ids
 from dlmap.articles.model import (
     FormulaPlaceholder,
     FramePlaceholder,
@@ -56,7 +57,7 @@ def render_body(
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
     choose_words(tokens, lang)
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
-    renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin)
+    renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin, Anchors(note_ids(tokens)))
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
     markdown = Writer(renderer.targets(), renderer.shift).write(tokens)
     return RenderedBody(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
@@ -65,7 +66,14 @@ def render_body(
 class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of an article."""
 
-    def __init__(self, parsed: ParsedMarkdown, lang: str, shift: int, origin: Callable[[Span], Span]) -> None:
+    def __init__(
+        self,
+        parsed: ParsedMarkdown,
+        lang: str,
+        shift: int,
+        origin: Callable[[Span], Span],
+        anchors: Anchors,
+    ) -> None:
         # In place of markdown-it's own, which looks through all members of every instance.
         self.rules = {name: getattr(self, name) for name in _RULES}
         self.source = parsed.source
@@ -84,7 +92,7 @@ class _Renderer(RendererHTML):
         self.raw: dict[int, str] = {}
         """Blocks of HTML with their slots, by the `id()` of their tokens."""
         self.headings: list[Heading] = []
-        self.anchors = Anchors()
+        self.anchors = anchors
         self.has_code = False
         self.in_link = 0
         self.in_anchor = False

@@ -89,7 +89,8 @@ def _open_alert(quote: Token, inline: Token, match: re.Match[str]) -> None:
     first = children[0]
     title = children[:end]
     first.content = first.content[match.end() :] if match.end() < len(first.content) else match[2]
-    words = _KINDS[kind] if _is_empty(title) else ("", "")
+    chinese, english = _KINDS[kind]
+    words = (chinese, english) if _is_empty(title) else (f"{chinese}：", f"{english}: ")
     start = first.meta["at"][0]
     inline.children = [
         Token("html_inline", "", 1, meta={"at": (start, start), _BY_LANGUAGE: ("<strong>{}", words)}),

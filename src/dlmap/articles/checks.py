@@ -36,7 +36,7 @@ def check_library(library: ArticleIndex) -> Iterator[Diagnostic]:
             if player(frame.src) is None:
                 yield Diagnostic(
                     "DL315",
-                    f"the frame of `{unquote(frame.src)[:80]}` is shown as a link: it is no player that dlmap knows",
+                    f"the frame of `{unquote(frame.src)[:80]}` is shown as a link: dlmap does not know this player",
                     "use the embedding address of Bilibili or YouTube, or write a link",
                     bare_source(article),
                     frame.span,
@@ -67,7 +67,7 @@ def _check_picture(
     if lost is AssetError.OUTSIDE:
         yield Diagnostic(
             "DL313",
-            f"the picture `{unquote(slot.src)[:80]}` is no part of the site",
+            f"the picture `{unquote(slot.src)[:80]}` is not part of the site",
             "put a copy of it into the site folder",
             bare_source(article),
             slot.span,

@@ -24,7 +24,7 @@ _LEADS_OUT = (
     "put a copy of the file into the site",
 )
 _TO_FOLDER = (
-    "is a symbolic link to a folder, which is not followed: it may lead back to where it stands",
+    "is a symbolic link to a folder, which is not followed: it may lead back to a folder above it",
     "move the folder here, or name it in `articles`",
 )
 _NOT_MARKDOWN = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -59,6 +59,8 @@ class _Notes:
         self.notes = notes
         self.numbers: dict[str, int] = {}
         self.counts: Counter[str] = Counter()
+        self.ids: dict[str, str] = {}
+        """What labels are in addresses: two that differ in punctuation alone have two."""
 
     def settle(self, body: list[Token]) -> list[Token]:
         self.number(body)
@@ -78,16 +80,18 @@ class _Notes:
                 label = child.meta["label"]
                 number = self.numbers.setdefault(label, len(self.numbers) + 1)
                 self.counts[label] += 1
+                if label not in self.ids:
+                    self.ids[label] = _id(label, set(self.ids.values()))
                 child.type = "html_inline"
                 child.content = (
-                    f'<sup><a href="#fn-{_id(label)}" id="{_back(label, self.counts[label])}" '
+                    f'<sup><a href="#fn-{self.ids[label]}" id="{self.back(label, self.counts[label])}" '
                     f'role="doc-noteref">{number}</a></sup>'
                 )
 
     def list_of(self, items: Sequence[tuple[str, list[Token]]]) -> Iterator[Token]:
         yield Token("ordered_list_open", "ol", 1, attrs={"class": "footnotes"}, block=True)
         for label, tokens in items:
-            yield Token("list_item_open", "li", 1, attrs={"id": f"fn-{_id(label)}"}, level=1, block=True)
+            yield Token("list_item_open", "li", 1, attrs={"id": f"fn-{self.ids[label]}"}, level=1, block=True)
             for token in tokens:
                 token.level += 2
             last = next((token for token in reversed(tokens) if token.type == "inline"), None)
@@ -101,16 +105,28 @@ class _Notes:
         end = inline.children[-1].meta["at"][1] if inline.children else 0
         for count in range(1, self.counts[label] + 1):
             again = f"<sup>{count}</sup>" if count > 1 else ""
-            link = f' <a href="#{_back(label, count)}" role="doc-backlink">↩{again}</a>'
+            link = f' <a href="#{self.back(label, count)}" role="doc-backlink">↩{again}</a>'
             yield Token("html_inline", "", 0, content=link, meta={"at": (end, end)})
 
+    def back(self, label: str, count: int) -> str:
+        """The id of a reference: its dots keep it apart from the anchors of headings, which have none."""
+        return f"fnref.{self.ids[label]}" + (f".{count}" if count > 1 else "")
 
-def _id(label: str) -> str:
-    return _NO_ID.sub("-", label).strip("-") or "note"
+
+def _id(label: str, others: set[str]) -> str:
+    written = unique = _NO_ID.sub("-", label).strip("-") or "note"
+    number = 1
+    while unique in others:
+        number += 1
+        unique = f"{written}-{number}"
+    return unique
 
 
-def _back(label: str, count: int) -> str:
-    return f"fnref-{_id(label)}" + (f"-{count}" if count > 1 else "")
+def note_ids(tokens: Iterable[Token]) -> Iterator[str]:
+    """The ids of the notes that an article ends with."""
+    return (
+        str(token.attrs["id"]) for token in tokens if token.type == "list_item_open" and "id" in token.attrs
+    )
 
 
 def _report_undefined(tokens: Sequence[Token]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dlmap.config import normal_base_url
 from dlmap.text import SourceFile, Span
 from dlmap.text.strict_yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, parse_yaml
 
@@ -36,6 +37,8 @@ class JekyllConfig:
     title: str = ""
     description: str = ""
     host: str = ""
+    address: str = ""
+    """Of the blog, with a trailing slash: `url` and `baseurl`."""
     permalink: str = ""
     """The address of every post, with `:year` and the like in it."""
     defaults: tuple[Defaults, ...] = ()
@@ -51,6 +54,7 @@ def read_jekyll_config(source: SourceFile | None) -> JekyllConfig:
         " ".join(values.get("title", "").split()),
         " ".join(values.get("description", "").split()),
         re.sub(r"^https?://", "", values.get("url", "").lower()).split("/")[0],
+        normal_base_url(f"{values.get('url', '').rstrip('/')}/{values.get('baseurl', '').strip('/')}") or "",
         _permalink(values.get("permalink", "")),
         tuple(sorted(_defaults({key.text: value for key, value in node.items}.get("defaults")), key=_depth)),
     )

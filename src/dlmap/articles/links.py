@@ -228,7 +228,7 @@ class ArticleIndex:
             return NOTHING if problem else LinkTarget(LinkKind.OUTSIDE, href)
         parts = _split(href)
         if parts is None:
-            return NOTHING._replace(broken=f"`{href[:60]}` is no address")
+            return NOTHING._replace(broken=f"`{href[:60]}` is not an address")
         host, path, fragment = parts
         if host and host != self.origin:
             return LinkTarget(LinkKind.OUTSIDE, href)

@@ -9,7 +9,9 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
 
+from dlmap.articles.abbreviations import abbreviation_block, abbreviations
 from dlmap.articles.bare_addresses import bare_addresses
 from dlmap.articles.boxes import alerts, task_boxes
 from dlmap.articles.footnotes import article_footnotes
@@ -29,11 +31,12 @@ _DETAILS = re.compile(r"<(/?)details\b[^<>]*>", re.IGNORECASE)
 @lru_cache(maxsize=2)
 def article_parser(*, kramdown: bool) -> MarkdownIt:
     """The parser of one flavour."""
-    return make_parser(tuple(_article_rules()), kramdown=kramdown)
+    return make_parser(tuple(_article_rules()), kramdown=kramdown).use(deflist_plugin)
 
 
 def _article_rules() -> Iterator[Rule]:
     """The rules of the dialect, with what an article has in place of what outlines do."""
+    yield Rule("abbreviation", "block", abbreviation_block, before="list")
     for rule in RULES:
         yield from _INSTEAD.get(rule.name, (rule,))
 
@@ -100,5 +103,6 @@ _INSTEAD = {
         Rule("alerts", "core", alerts),
         Rule("raw_syntax", "core", raw_syntax),
         Rule("bare_addresses", "core", bare_addresses, by_flavor=True),
+        Rule("abbreviations", "core", abbreviations),
     ),
 }

@@ -171,7 +171,7 @@ def _own_checks(article: ArticleText, front: FrontMatter, source: SourceFile) ->
     if front.lang and front.lang not in LANGUAGES:
         yield Diagnostic(
             "DL325",
-            f"the interface does not speak `{front.lang}`",
+            f"unsupported language `{front.lang}`",
             f"languages: {', '.join(LANGUAGES)}; the article is taken to be in `{article.lang}`",
             source,
             front.spans.get("lang", source.line_span(1)),

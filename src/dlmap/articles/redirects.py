@@ -72,7 +72,7 @@ class _Plan:
 def _refused(path: str, text: ArticleText) -> Diagnostic:
     return Diagnostic(
         "DL324",
-        f"nothing can be redirected from `/{path[:80]}`: it is no address, or is in use",
+        f"nothing can be redirected from `/{path[:80]}`: it is not an address, or is in use",
         "write another `permalink` or alias",
         bare_source(text),
         Span(0, 0),

@@ -89,7 +89,7 @@ def _clash(article: ArticleText, slug: str, other: Article | None) -> Diagnostic
     reason = f"{other.first.path} has it" if other else "the site needs it for a page of its own"
     return Diagnostic(
         "DL321",
-        f"the address `{article.slug}` is taken: {reason}; this article stands at `{slug}`",
+        f"the address `{article.slug}` is taken: {reason}; this article is at `{slug}`",
         "write another `slug` in its front matter",
         bare_source(article),
         Span(0, 0),

@@ -29,7 +29,7 @@ def as_html(rendered: RenderedSite, lang: str) -> bytes:
 
     def way(path: str) -> str:
         if path in (f"{lang}/", ""):
-            return "#top"
+            return "#page.top"
         return anchors.get(path) or (f"{head.base_url}{quote(path, safe='/#')}" if head.base_url else "")
 
     home = chapters.pages[f"{lang}/"].content()

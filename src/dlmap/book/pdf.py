@@ -61,7 +61,7 @@ def find_browser(environment: Mapping[str, str] = os.environ) -> Path:
     if named := environment.get(VARIABLE):
         found = shutil.which(named, path=environment.get("PATH"))
         if found is None:
-            raise NoBrowserError(f"{VARIABLE} names {named}, which is no program")
+            raise NoBrowserError(f"{VARIABLE} names {named}, which is not a program")
         return Path(found)
     for name in _NAMES:
         if found := shutil.which(name, path=environment.get("PATH")):

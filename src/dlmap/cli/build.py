@@ -16,14 +16,10 @@ from dlmap.cli.shared import (
     site_argument,
     usage_errors,
 )
+from dlmap.config import default_output
 from dlmap.result import BuildResult
 from dlmap.text.count import count
 from dlmap.up_to_date import BuildRequest, find_up_to_date
-
-_ADDRESS_HINT = (
-    "hint: set `base_url` in dlmap.toml to the address of the published site: without it there is no sitemap, and no page "
-    "tells search engines its address or its translations"
-)
 
 
 @click.command(
@@ -40,8 +36,8 @@ _ADDRESS_HINT = (
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    default=Path("site"),
-    show_default=True,
+    default=None,
+    show_default="site; .dlmap/site in a Jekyll blog without dlmap.toml",
     help="The output folder.",
 )
 @base_url_option()
@@ -54,7 +50,7 @@ _ADDRESS_HINT = (
 @click.option("-v", "--verbose", is_flag=True, help="Show the time of each stage.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     path: Path,
-    output: Path,
+    output: Path | None,
     base_url: str,
     strict: bool,
     keep_going: bool,
@@ -65,6 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     verbose: bool,
 ) -> None:
     """Build the site at PATH: a folder with an outline, or a single post."""
+    output = output or default_output(path)
     with usage_errors():
         try:
             request = BuildRequest(path, output, checked_base_url(base_url), strict, keep_going, drafts)
@@ -77,8 +74,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     report(result.diagnostics, in_full=strict)
     if verbose:
         click.echo(_stage_times(result), err=True)
-    if result.published and not result.has_address and not quiet:
-        click.echo(_ADDRESS_HINT, err=True)
+    for hint in result.hints if result.published and not quiet else ():
+        click.echo(f"hint: {hint}", err=True)
     if not quiet or not result.published:
         click.echo(_summary(result, output), err=True)
     if result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING)) or not result.published:

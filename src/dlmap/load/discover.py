@@ -10,9 +10,11 @@ from pathlib import Path
 
 from dlmap.articles.jekyll import CONFIG_NAME as JEKYLL_CONFIG_NAME
 from dlmap.articles.jekyll import JekyllConfig, read_jekyll_config
-from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFoundError, read_config
+from dlmap.config import LANGUAGES, Config, ConfigError, SiteNotFoundError, is_plain_blog, read_config
+from dlmap.load.outline_post import find_outline_post
 from dlmap.taxonomy import NOTE_NAME
 from dlmap.text import Severity, read_source
+from dlmap.text.count import count
 
 CONFIG_NAME = "dlmap.toml"
 OWN_FOLDERS = ("content", "templates", "static")
@@ -39,6 +41,8 @@ class Sources:
     jekyll: JekyllConfig = JekyllConfig()
     """What a Jekyll blog says of itself."""
     is_lone_post: bool = False
+    hint: str = ""
+    """Which file was taken for the outline where nothing names it, why, and how to name another; else empty."""
 
     def shown(self, file: Path) -> str:
         """The path as diagnostics show it: relative to the site."""
@@ -87,6 +91,20 @@ def _discover(path: Path) -> Sources:
     base = path / config.outline if config.outline else content / "outline.md"
     outlines = _variants(base, config.languages)
     articles = _articles(path, config)
+    jekyll = _jekyll(path) if articles else JekyllConfig()
+    hint = ""
+    is_blog = is_plain_blog(path)
+    if is_blog:
+        title = {"": jekyll.title} if jekyll.title else {}
+        description = {"": jekyll.description} if jekyll.description else {}
+        config = replace(config, base_url=jekyll.address, title=title, description=description)
+    if not outlines and is_blog and articles and (post := find_outline_post(articles)):
+        outlines = _variants(post.file)
+        taken = printable(post.file.relative_to(path))
+        hint = (
+            f"{taken} is the outline: it links to {count(post.links, 'other post')}, more than any other; to take another, "
+            f'write outline = "_posts/NAME.md" into {CONFIG_NAME}'
+        )
     if not outlines and (config.outline or articles is None):
         wanted = base.relative_to(path).with_suffix("").as_posix()
         languages = config.languages or LANGUAGES
@@ -95,7 +113,6 @@ def _discover(path: Path) -> Sources:
             f"{printable(path)} holds no outline: name a post (dlmap build {_some_post(path)}), make a new site "
             f"(dlmap init my-map), write {wanted}.md (or {translated}), or put articles into content/articles"
         )
-    jekyll = _jekyll(path) if articles else JekyllConfig()
     config = replace(config, origin=config.origin or jekyll.host)
     if not outlines:
         title, description = {"": jekyll.title or path.resolve().name}, {"": jekyll.description}
@@ -110,6 +127,7 @@ def _discover(path: Path) -> Sources:
         articles=articles,
         pages=pages if (pages := path / "content" / "pages").is_dir() else None,
         jekyll=jekyll,
+        hint=hint,
     )
 
 

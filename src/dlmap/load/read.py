@@ -151,7 +151,7 @@ class _Reader:
         if not file.is_relative_to(self.sources.folder) or not self.folder.includes(file):
             return "is not in the site folder", "put the file beside the outline or below it"
         if not file.is_file():
-            return "is no file of the site", "correct the path; it is relative to the outline"
+            return "is not a file of the site", "correct the path; it is relative to the outline"
         if (shown := self.sources.shown(file)) == outline.path:
             return "is the outline itself", "remove it from the list"
         if shown in others:
@@ -222,7 +222,7 @@ def _note_files(sources: Sources, languages: tuple[str, ...]) -> _NoteFiles:
         if lang not in languages:
             folder.report(
                 "DL603",
-                "is no note that the site could show",
+                "is not a note that the site can show",
                 f"name it ID.LANG.md, with one of the languages {', '.join(languages)}",
                 file,
             )

@@ -149,6 +149,10 @@ class Writer:
                 rows[-1].append(text.replace("\n", " ").strip())
                 if token.type == "th_open":
                     marks.append(_ALIGNMENTS.get(str(token.attrs.get("style", "")).rpartition(":")[2], "---"))
+        if rows and not marks:  # a table without a header row: Markdown has none, so it gets an empty one
+            width = max(map(len, rows))
+            rows.insert(0, [""] * width)
+            marks = ["---"] * width
         lines = [rows[0], marks, *rows[1:]] if rows else []
         return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 

@@ -11,10 +11,18 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import blockquote, list_block
+from markdown_it.rules_block import blockquote
 from mdit_py_plugins.footnote import footnote_plugin
 
-from dlmap.markdown import footnotes, htmlrules, inline_parser, mathrules, note_marks, rules_core
+from dlmap.markdown import (
+    footnotes,
+    htmlrules,
+    inline_parser,
+    kramdown_blocks,
+    mathrules,
+    note_marks,
+    rules_core,
+)
 from dlmap.markdown.nesting import MAX_NESTING, limited
 from dlmap.markdown.rules_formulas import formula_rule
 
@@ -45,8 +53,9 @@ RULES = (
     Rule("third_star", "inline2", inline_parser.keep_third_star, before="balance_pairs"),
     Rule("math_inline", "inline", mathrules.inline_rule, before="escape", by_flavor=True),
     Rule("tex_inline", "inline", mathrules.tex_inline, before="escape"),
+    Rule("double_backslash", "inline", kramdown_blocks.break_rule, before="escape", by_flavor=True),
     Rule("blockquote", "block", limited(blockquote), replaces=True, ends=_ALL_BLOCKS),
-    Rule("list", "block", limited(list_block), replaces=True, ends=_ALL_BLOCKS[:3]),
+    Rule("list", "block", kramdown_blocks.list_rule, replaces=True, by_flavor=True, ends=_ALL_BLOCKS[:3]),
     Rule(
         *("math_block", "block", mathrules.block_rule),
         before="fence",

@@ -256,7 +256,7 @@ class _Builder:
                 self.report(
                     "DL209",
                     f"blocks are nested deeper than {MAX_NESTING // 2} lists or {MAX_NESTING} quotes",
-                    "flatten the outline; what stands deeper is shown as text",
+                    "flatten the outline; deeper blocks are shown as text",
                     self.span(start, end),
                 )
 

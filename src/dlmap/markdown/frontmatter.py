@@ -119,7 +119,11 @@ def read_front_matter(source: SourceFile) -> tuple[FrontMatter, tuple[Diagnostic
     if not isinstance(node, YamlMapping):
         return FrontMatter(whole), (
             Diagnostic(
-                "DL106", "the front matter is no list of keys", "write `key: value`", source, node.span
+                "DL106",
+                "the front matter is not a mapping of keys to values",
+                "write `key: value`",
+                source,
+                node.span,
             ),
         )
     reader = _Reader(source)

@@ -22,8 +22,8 @@ _INLINE = frozenset(
 )
 BLOCK_TAGS = frozenset(
     {
-        *("blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt"),
-        *("figcaption", "figure"),
+        *("article", "aside", "blockquote", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt"),
+        *("figcaption", "figure", "footer", "header", "section"),
         *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "summary"),
         *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     }

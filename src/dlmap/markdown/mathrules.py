@@ -16,6 +16,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 from dlmap.markdown.cjk import has_han, is_cjk
+from dlmap.markdown.kramdown_blocks import headless_table
 
 # Stands in for a bar inside a formula while the table rule splits a row; a private-use character, so that
 # no text can hold it by accident (one that does only loses its cell border).
@@ -238,7 +239,12 @@ def note_unclosed(state: StateCore) -> None:
 
 
 def table_rule(*, kramdown: bool) -> Callable[[StateBlock, int, int, bool], bool]:
-    """GFM's table rule, blind to the bars inside formulas and code."""
+    """GFM's table rule, blind to the bars inside formulas and code; kramdown needs no header row."""
+
+    def read(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+        return gfm_table(state, start_line, end_line, silent) or (
+            kramdown and not silent and headless_table(state, start_line, end_line)
+        )
 
     def table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
         src = state.src
@@ -246,11 +252,11 @@ def table_rule(*, kramdown: bool) -> Callable[[StateBlock, int, int, bool], bool
         if masked is None:
             masked = state.env["masked_bars"] = mask_bars(src, kramdown=kramdown)
         if masked == src:
-            return gfm_table(state, start_line, end_line, silent)
+            return read(state, start_line, end_line, silent)
         first = len(state.tokens)
         state.src = masked
         try:
-            return gfm_table(state, start_line, end_line, silent)
+            return read(state, start_line, end_line, silent)
         finally:
             state.src = src
             for token in state.tokens[first:]:

@@ -52,7 +52,7 @@ def _syntax_error(source: SourceFile, span: Span, error: ValueError | RecursionE
     if match := _PLACE.search(str(error)):
         start = source.line_start(source.text.count("\n", 0, span.start) + int(match[1])) + int(match[2]) - 1
     start = min(start, max(span.start, span.end - 1))
-    message = f"the front matter between `+++` is no TOML: {words}"
+    message = f"the front matter between `+++` is not valid TOML: {words}"
     return Diagnostic(
         "DL102", message, 'write `key = "value"`, or YAML between `---`', source, Span(start, start)
     )

@@ -37,16 +37,13 @@ def formula_help(message: str, tex: str) -> str:
 def _undefined(match: re.Match[str], tex: str) -> str:
     name = match[1]
     if not name.isascii():
-        return f"`\\{name}` is no command: write `\\backslash` for the sign, or `\\text{{…}}` around words"
+        return f"`\\{name}` is not a command: write `\\backslash` for the sign, or `\\text{{…}}` around words"
     if name in _INSTEAD:
         return _INSTEAD[name]
     near = difflib.get_close_matches(name, _commands(), 1, cutoff=0.72)
     if near:
         return f"did you mean `\\{near[0]}`?  Or define it: `\\newcommand{{\\{name}}}{{…}}`"
-    return (
-        f"write `\\operatorname{{{name}}}` for a name, define it on this page (`\\newcommand{{\\{name}}}{{…}}`) "
-        "or for the site (`[math.macros]` in dlmap.toml)"
-    )
+    return f"write `\\operatorname{{{name}}}` for a name, or define it on this page: `\\newcommand{{\\{name}}}{{…}}`"
 
 
 def _environment(match: re.Match[str], tex: str) -> str:

@@ -40,7 +40,7 @@ def check_output(folder: Path, sources: Iterable[Path]) -> None:
     if folder.is_dir():
         _check_content(folder)
     elif os.path.lexists(folder):
-        raise OutputRefusedError(f"{folder} is no folder; name a folder")
+        raise OutputRefusedError(f"{folder} is not a folder; name a folder")
     _check_parents(folder, real)
 
 
@@ -95,7 +95,7 @@ def _check_parents(folder: Path, real: Path) -> None:
     """The nearest folder that exists must take new entries: the site is written beside its folder."""
     above = next(parent for parent in real.parents if os.path.lexists(parent))
     if not above.is_dir():
-        raise OutputRefusedError(f"{folder} cannot be made: {above} is no folder")
+        raise OutputRefusedError(f"{folder} cannot be created: {above} is not a folder")
     if not os.access(above, os.W_OK | os.X_OK):
         raise OutputRefusedError(f"{folder} cannot be written: nothing can be added to {above}")
     work = _working_folder(real)

@@ -15,7 +15,7 @@ def check_file(file: Path, sources: Iterable[Path]) -> None:
     if real.is_dir():
         raise OutputRefusedError(f"{file} is a folder; name a file in it")
     if os.path.lexists(real) and not real.is_file():
-        raise OutputRefusedError(f"{file} is no ordinary file; name another one")
+        raise OutputRefusedError(f"{file} is not a regular file; name another one")
     if not real.parent.is_dir():
         raise OutputRefusedError(f"{file} cannot be written: there is no folder {file.parent}")
     if not os.access(real.parent, os.W_OK | os.X_OK):

@@ -98,7 +98,7 @@ class Templates:
                 texts[inner], used = self._read(inner)
             except TemplateNotFound:
                 hint = f"; it is called `{FORMER_NAMES[inner]}` now" if inner in FORMER_NAMES else ""
-                raise ThemeError(f"there is no template `{inner}`, which `{name}` takes in{hint}") from None
+                raise ThemeError(f"there is no template `{inner}`, which `{name}` includes{hint}") from None
             todo |= used - texts.keys()
         return ((inner, texts[inner]) for inner in sorted(texts))
 

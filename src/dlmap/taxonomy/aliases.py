@@ -28,7 +28,9 @@ def check_aliases(
             problem = f"`{old[:60]}` cannot have been an id".replace("\n", " ")
             help = "ids are lower-case ASCII words joined by hyphens, and no names of pages"
         elif _end(old, aliases, concepts) not in concepts:
-            problem = f"`{old}` stands for `{alias.id[:60]}`, and there is no such concept".replace("\n", " ")
+            problem = f"`{old}` redirects to `{alias.id[:60]}`, but there is no such concept".replace(
+                "\n", " "
+            )
             help = "correct the id, or remove the alias"
         else:
             continue

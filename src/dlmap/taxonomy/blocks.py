@@ -57,7 +57,7 @@ class BlockReader:
                 self.report(
                     LocalDiagnostic(
                         "DL205",
-                        f"the section `{label.text}` stands twice; it began in",
+                        f"the section `{label.text}` appears twice; first on",
                         "join them, or give this one its own name",
                         span,
                         since=section.span,
@@ -107,7 +107,7 @@ class BlockReader:
             family.content.append(block)  # the formula behind the bullet of a family
             return
         section.content.append(block)
-        if not (block.type == "table" and take_table(section, block)):
+        if not (block.type in ("table", "html_block") and take_table(section, block)):
             take_titled(section, block)
             section.read_block(block)
 

@@ -47,7 +47,7 @@ class _Reader:
             Diagnostic(
                 "DL106",
                 "the record of translations is a table of languages, each a table of texts",
-                "write it anew: dlmap check --accept-translations",
+                "write it again: dlmap check --accept-translations",
                 self.source,
                 node.span,
             )

@@ -22,6 +22,7 @@ from dlmap.taxonomy.facts import (
     with_field,
     year_in,
 )
+from dlmap.taxonomy.html_tables import html_rows
 from dlmap.taxonomy.labels import Label, split_gloss, strip_numbering
 from dlmap.taxonomy.members import NamedMethod
 from dlmap.taxonomy.name_shape import name_shape
@@ -192,7 +193,7 @@ def _wrapped(children: Sequence[Token], start: int, end: int) -> list[Token] | N
 
 def table_entries(table: Block) -> Iterator[NamedMethod]:
     """The methods of a table that has a column of names."""
-    rows = list(_rows(table))
+    rows = list(_rows(table) if table.type == "table" else html_rows(table))
     if len(rows) < 2:
         return
     head = [cell.inline.text.strip() for cell in rows[0]]
@@ -243,12 +244,22 @@ def _rows(table: Block) -> Iterator[list[Block]]:
 def _name_column(head: list[str], rows: list[list[Block]]) -> int | None:
     named = [index for index, title in enumerate(head) if title and _NAME_HEAD.fullmatch(title)]
     if not named:
-        return None
+        titles = (index for index, title in enumerate(head) if title and _TITLE_HEAD.fullmatch(title))
+        return next((index for index in titles if _hold_names(rows, index)), None)
     return (
         max(named, key=lambda index: _likeness(rows, index))
         if _likeness(rows, named[0]) >= 0.4 or len(named) > 1
         else None
     )
+
+
+def _hold_names(rows: list[list[Block]], column: int) -> bool:
+    """Whether most titles of a column open with a name: `WaveFoo: a model of …`."""
+    cells = [row[column].inline.text.strip() for row in rows if column < len(row)]
+    named = [
+        prefix for cell in cells if (prefix := title_prefix(cell)[0]) and name_shape(prefix).score >= 0.5
+    ]
+    return len(named) > 1 and 2 * len(named) >= len(cells)
 
 
 def _likeness(rows: list[list[Block]], column: int) -> float:

@@ -32,8 +32,10 @@ _SPLIT = re.compile(r"\s*(?:[、]|，|,\s|\s/\s|\s\|\s)\s*")
 _AND_SO_ON = re.compile(r"\s*(?:等等?|…+|\.\.\.|etc\.?)\s*$")
 _YEAR_BEHIND = re.compile(r"\s*[(（\[](?P<year>[^()（）\[\]]{4,30})[)）\]]$")
 _YEAR_BEFORE = re.compile(
-    r"[(（\[]([^()（）\[\]]{4,40})[)）\]]\s*(?=\w)|((?:19|20)\d\d(?:[.\-/]\d{1,2})?)\s*[:：–—-]\s+(?=\w)"
+    r"[(（\[]([^()（）\[\]]{4,40})[)）\]]\s*(?=\w)|((?:19|20)\d\d(?:[.\-/]\d{1,2})?)\s*[:：–—|-]\s+(?=\w)"
 )
+_SIGNS = re.compile(r"[\s:：–—|,，-]*")
+_BRACKETED = re.compile(r"[\[【](?P<name>[^\[\]【】]{2,30})[\]】]\s*[:：]?\s*(?P<title>\S.{8,})")
 _OPENING_QUOTES = "\"“《「'‘"
 _LONGEST_GROUP = 80
 _LONGEST_YEAR = 12
@@ -73,7 +75,7 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
     start += len(text[start:]) - len(text[start:].lstrip(_STRIKE))
     if start >= len(text):
         return Entry()
-    start, led = _behind_year(text, start)
+    start, led = _behind_year(inline, start)
     opening = _opening(inline, start)
     name = text[opening.start : opening.end].strip()
     colon_inside = name.endswith((":", "："))
@@ -83,13 +85,32 @@ def read_entry(inline: InlineText, start: int = 0) -> Entry:
         name, year = name[: written.start()].strip(), year_in(written["year"])
     if not name:
         return Entry()
+    title = ""
+    if (bracketed := bracketed_name(name)) and opening.opener != "bare":
+        name, title = bracketed
     entry = _behind(inline, opening, name, colon_inside=colon_inside)
+    if title:
+        entry = replace(entry, facts=entry.facts.or_else(Facts(paper_title=title)))
     year = year or led
     return replace(entry, facts=Facts(year).or_else(entry.facts)) if year else entry
 
 
-def _behind_year(text: str, start: int) -> tuple[int, int | None]:
-    """Where the name begins behind a year that leads the text: `(NIPS 2017) …`, `2015: …`."""
+def bracketed_name(text: str) -> tuple[str, str] | None:
+    """The name in brackets that stands in front of a title, and the title: `[Name] Title of its paper`."""
+    match = _BRACKETED.fullmatch(text.strip())
+    return (
+        (match["name"].strip(), match["title"].strip()) if match and not states_year(match["name"]) else None
+    )
+
+
+def _behind_year(inline: InlineText, start: int) -> tuple[int, int | None]:
+    """Where the name begins behind a year that leads the text: `(NIPS 2017) …`, `2015: …`, `**2017-06** …`."""
+    text = inline.text
+    for mark in inline.marks:
+        if mark.start == start and mark.kind in _OPENERS and states_year(words := inline.words(mark)):
+            behind = _SIGNS.match(text, mark.end)
+            if behind and behind.end() < len(text):
+                return behind.end(), year_in(words)
     match = _YEAR_BEFORE.match(text, start)
     said = match and next(filter(None, match.groups()))
     return (match.end(), year_in(said)) if match and said and states_year(said) else (start, None)

@@ -148,7 +148,7 @@ def take_heading(section: Section, heading: Block, blocks: Sequence[Block]) -> N
     section.content.append(emphasised(shown, entry, span) if entry.opener == "bare" else shown)
     for block in blocks:
         section.content.append(block)
-        if block.type == "table":
+        if block.type in ("table", "html_block"):
             take_table(section, block)
         elif block.type not in LISTS:
             section.read_block(block)

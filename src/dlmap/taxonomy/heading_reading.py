@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dlmap.markdown import Block
 from dlmap.taxonomy.bullets import LISTS, first_paragraph
+from dlmap.taxonomy.entry import bracketed_name
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.list_reading import ListKind, judge_list
 from dlmap.taxonomy.name_shape import name_shape
@@ -54,7 +55,8 @@ class _Heading(NamedTuple):
     has_facts: bool
     """Whether a year stands in it, or nothing but fields under it."""
     has_year: bool
-    is_leaf: bool
+    is_bracketed: bool
+    """Whether it is a name in brackets and the title of its paper."""
 
 
 def entry_headings(pairs: Sequence[tuple[Block, Sequence[Block]]], levels: Levels) -> dict[int, EntryHeading]:
@@ -67,10 +69,13 @@ def entry_headings(pairs: Sequence[tuple[Block, Sequence[Block]]], levels: Level
         names = [each for each in siblings if each.score >= _NAME_FROM]
         years = sum(each.has_year for each in names)
         facts = sum(each.has_facts for each in names)
+        bracketed = sum(each.is_bracketed for each in names)
         strong = sum(each.score >= _STRONG_FROM for each in names)
         level = siblings[0].level
         if level > 1 and years and 2 * years >= len(siblings) and (years > 1 or level > _FAMILY_LEVEL):
             why = EntryHeading(f"{years} of {len(siblings)} sibling headings are names with years", 0.9)
+        elif level > 1 and bracketed > 1 and 2 * bracketed >= len(siblings):
+            why = EntryHeading(f"{bracketed} of {len(siblings)} sibling headings are `[name] title`", 0.85)
         elif level > _FAMILY_LEVEL and 2 * facts >= len(siblings):
             why = EntryHeading(
                 f"{facts} of {len(siblings)} sibling headings have nothing but fields under them", 0.85
@@ -94,8 +99,11 @@ def _siblings(pairs: Sequence[tuple[Block, Sequence[Block]]], levels: Levels) ->
         if level < 2 or following > level:
             continue
         label = parse_label(block.inline)
+        bracketed = bracketed_name(block.inline.text)
         shape = name_shape(
-            " ".join([label.text, *(f"({name})" for name in (label.gloss, *label.alt) if name)])
+            bracketed[0]
+            if bracketed
+            else " ".join([label.text, *(f"({name})" for name in (label.gloss, *label.alt) if name)])
         )
         has_facts = label.year is not None or _fields_only(under)
         is_family = "family" in block.classes or not label.text
@@ -106,7 +114,7 @@ def _siblings(pairs: Sequence[tuple[Block, Sequence[Block]]], levels: Levels) ->
             0.0 if shape.is_topic or is_family else shape.score,
             has_facts,
             label.year is not None,
-            True,
+            bracketed is not None,
         )
         open_.setdefault(level, []).append(heading)
     yield from open_.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,19 @@ from dlmap.taxonomy.names import (
 )
 from dlmap.taxonomy.outline_model import Node, Outline
 from dlmap.text import Diagnostic, SourceFile, Span
+
+_SAYS_NOTHING = re.compile(
+    r"(?:(?:key|main|related|other|more|recent|common|popular|classic(?:al)?|basic|early|selected|further|representative)\s+)?"
+    r"(?:papers?|surveys?|reviews?|overviews?|introduction|intro|background|basics|methods?|models?|algorithms?|approaches|"
+    r"techniques|architectures?|variants?|applications?|datasets?|benchmarks?|metrics|evaluation|code|implementations?|"
+    r"resources?|tutorials?|references|reading|tools|librar(?:y|ies)|blogs?|courses?|books?|others?|misc(?:ellaneous)?|summary|"
+    r"notes?|theory|examples?|works?|19\d\d|20\d\d)"
+    r"|(?:主要|常见|常用|相关|其他|其它|经典|代表性?|基本|典型)?(?:的)?"
+    r"(?:论文|综述|概述|简介|介绍|背景|基础|方法|模型|算法|技术|架构|结构|变体|应用|数据集|基准|指标|评价指标|评估|代码|实现|资源|教程|"
+    r"参考文献|参考资料|工具|其他|其它|总结|小结|理论|原理|例子|示例|工作|优缺点|概念)",
+    re.IGNORECASE,
+)
+"""Names of sections that say nothing without the section around them: in each of those they are something else."""
 
 
 @dataclass(slots=True)
@@ -118,8 +132,8 @@ class Ids:
             number += 1
         return f"{wanted}-{number}"
 
-    def explicit(self, node_id: str, source: SourceFile, span: Span) -> str:
-        """An id that the author wrote, if it can be used; else empty."""
+    def explicit(self, node_id: str, source: SourceFile, span: Span, family: str = "") -> str:
+        """An id that the author wrote, if it can be used; else empty.  That of an approach follows its `family`."""
         if not node_id:
             return ""
         if not ID_PATTERN.fullmatch(node_id):
@@ -133,7 +147,7 @@ class Ids:
                 )
             )
             return slug(node_id)
-        if node_id in self.reserved:
+        if (f"{family}-{node_id}" if family else node_id) in self.reserved:
             self.diagnostics.append(
                 Diagnostic(
                     "DL211",
@@ -161,8 +175,9 @@ def english(node: Node) -> str:
 
 def identify_sections(outline: Outline, ids: Ids) -> None:
     """Ids of parts, types and families that their own names give: explicit, or from the English label."""
+    repeated = _repeated(outline)
     for node in outline.walk():
-        if not node.kind.is_section:
+        if not node.kind.is_section or id(node) in repeated:
             continue
         wanted = ids.explicit(node.id, outline.source, node.span) or ids.unreserved(
             slug(english(node)), node.kind
@@ -187,10 +202,13 @@ def identify_rest(outline: Outline, ids: Ids, wanted_by_members: Callable[[], se
     They yield to the ids that methods get by their names.  A word that stands in the addresses of two
     sections is the id of neither, for which of them comes first must not matter.
     """
-    nodes = [node for node in outline.walk() if node.kind.is_section and not ids.has(node)]
-    if not nodes:
-        return
-    taken = wanted_by_members()
+    repeated = _repeated(outline)
+    nodes = [
+        node
+        for node in outline.walk()
+        if node.kind.is_section and not ids.has(node) and id(node) not in repeated
+    ]
+    taken = wanted_by_members() if nodes else set()
     wishes: dict[str, set[str]] = defaultdict(set)
     for node in nodes:
         for word in _url_words(node, ids):
@@ -201,6 +219,31 @@ def identify_rest(outline: Outline, ids: Ids, wanted_by_members: Callable[[], se
         free = (word for word in words if word not in ids.holders or ids.is_held_by(word, node))
         wanted = next(free, "") or _spelt_id(node, taken, ids)
         ids.of_node[id(node)] = ids.claim(wanted, node.kind, names, outline.source, node.span, merge=True)
+
+
+def identify_repeated(outline: Outline, ids: Ids) -> None:
+    """Ids of sections such as `Papers` that stand in several others: that of the section around it, and their own."""
+    for node, around in _repeated(outline).values():
+        own = slug(english(node)) or slug(node.label.text) or fallback_id(node.label.text)
+        wanted = ids.unreserved(f"{ids.node_id(around)}-{own}", node.kind)
+        ids.of_node[id(node)] = ids.claim(
+            wanted, node.kind, names_of(node), outline.source, node.span, merge=True
+        )
+
+
+def _repeated(outline: Outline) -> dict[int, tuple[Node, Node]]:
+    """The sections whose names say nothing by themselves and stand in several others, each with the one around it."""
+    places: dict[str, list[tuple[Node, Node]]] = defaultdict(list)
+    for around in outline.walk():
+        for node in around.children:
+            if not node.id and not node.links and _SAYS_NOTHING.fullmatch(node.label.text.strip()):
+                places[name_key(node.label.text)].append((node, around))
+    return {
+        id(node): (node, around)
+        for pairs in places.values()
+        if len({name_key(around.label.text) for _, around in pairs}) > 1
+        for node, around in pairs
+    }
 
 
 def _url_words(node: Node, ids: Ids) -> Iterator[str]:
@@ -222,7 +265,7 @@ def identify_approaches(outline: Outline, ids: Ids) -> None:
 def _approaches_of(node: Node, family: str, above: str, source: SourceFile, ids: Ids) -> None:
     """`above` is the own id of the enclosing approach, if there is one."""
     for approach in node.approaches:
-        explicit = ids.explicit(approach.id, source, approach.span)
+        explicit = ids.explicit(approach.id, source, approach.span, family)
         own = explicit or slug(english(approach)) or slug(approach.label.text)
         own = own or fallback_id(approach.label.text)
         wanted = f"{family}-{own}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from dlmap.markdown import Block, MarkKind
 from dlmap.taxonomy.bullets import LISTS, Bullet, first_paragraph, label_span
@@ -11,6 +13,7 @@ from dlmap.taxonomy.item_shape import ItemShape
 from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import parse_label, strip_numbering
 from dlmap.taxonomy.list_reading import ListKind, ListReading, judge_list
+from dlmap.taxonomy.lists import sublist
 from dlmap.taxonomy.section import Section
 
 _MAX_TOPIC = 40
@@ -20,6 +23,24 @@ _NO_TOPIC = re.compile(r"[。，；！？;!?]|\.\s*$|, |://|[的了]|只有|没�
 _SUBJECT = re.compile(
     r"\s*(?P<subject>[^\s，。；：、,;:（）()\ufffc]{2,16}?)(?:是指|指的是|是|用于|用来|旨在|指)"
 )
+
+
+def unwrapped(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks of an outline, with the headings in list items taken out of their lists: `- ## Encoders`."""
+    for block in blocks:
+        if block.type not in LISTS or not any(_opens_with_heading(item) for item in block.children):
+            yield block
+            continue
+        for is_heading, items in groupby(block.children, _opens_with_heading):
+            if is_heading:
+                for item in items:
+                    yield from unwrapped(item.children)
+            else:
+                yield sublist(block, list(items))
+
+
+def _opens_with_heading(item: Block) -> bool:
+    return bool(item.children) and item.children[0].type == "heading"
 
 
 def holds_entries(block: Block) -> bool:

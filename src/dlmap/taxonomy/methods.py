@@ -171,7 +171,7 @@ def _of_name(
     first = ", ".join(name for name in drafts.by_id[concept_id].alt if has_han(name))
     drafts.report(
         "DL217",
-        f"`{member.name}` stands for {first} and for {', '.join(filter(has_han, member.alt))}",
+        f"`{member.name}` means both {first} and {', '.join(filter(has_han, member.alt))}",
         f"tell them apart: **{member.name}**{{#{made}}}",
         outline.source,
         member.span,

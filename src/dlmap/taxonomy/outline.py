@@ -18,7 +18,7 @@ from dlmap.taxonomy.heading_reading import EntryHeading, Levels, entry_headings,
 from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import Label, parse_label
 from dlmap.taxonomy.languages import language_of
-from dlmap.taxonomy.list_items import titled_list
+from dlmap.taxonomy.list_items import titled_list, unwrapped
 from dlmap.taxonomy.names import INVISIBLE
 from dlmap.taxonomy.outline_checks import check_contents, check_heading_numbers, check_methods
 from dlmap.taxonomy.outline_model import Link, Outline
@@ -104,7 +104,7 @@ class _Reader:
         self.diagnostics.append(problem.at(self.source))
 
     def read(self) -> tuple[Outline, tuple[Diagnostic, ...]]:
-        blocks = self.document.blocks
+        blocks = tuple(unwrapped(self.document.blocks))
         first = first_part(blocks)
         if first == len(blocks) and any(block.type in (*LISTS, "table") for block in blocks):
             first = self.untitled(blocks)
@@ -255,14 +255,14 @@ class _Reader:
             if self.levels.top == 1:
                 self.report(
                     "DL208",
-                    f"a heading of level {block.level} stands outside every part",
+                    f"a heading of level {block.level} is outside every part",
                     "begin a part above it with a heading `# …`",
                     span,
                 )
             return
         skipped = level - above - 1
         written = block.level - skipped - 1
-        fact = f"a heading of level {block.level} stands right under one of level {written}"
+        fact = f"a heading of level {block.level} is directly under one of level {written}"
         if skipped > 1:
             self.report("DL208", fact, f"make it level {written + 1}, or add the heading between them", span)
         else:
@@ -275,7 +275,7 @@ class _Reader:
         self.report(
             "DL204",
             f"the heading says only `{block.inline.text.strip()}`" if words else "the heading is empty",
-            "name the section, or remove the heading; what stands under it goes to the section above",
+            "name the section, or remove the heading; the text under it goes to the section above",
             span if span.end > span.start else block.span,
         )
         if not self.open:

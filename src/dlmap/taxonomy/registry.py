@@ -170,7 +170,9 @@ def _read_mapping(
 ) -> _Part:
     reader = _Reader(source, languages, passage)
     if not isinstance(node, YamlMapping):
-        reader.refuse(node.span, "the registry is no list of keys", "write `id:` and the facts under it")
+        reader.refuse(
+            node.span, "the registry is not a mapping of keys to values", "write `id:` and the facts under it"
+        )
         return _Part((), (), tuple(reader.problems))
     entries = tuple(entry for key, value in node.items if (entry := reader.entry(key, value)))
     return _Part(tuple(key.text for key, _ in node.items), entries, tuple(reader.problems))

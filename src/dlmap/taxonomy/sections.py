@@ -5,7 +5,13 @@ from __future__ import annotations
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.facts import Facts
-from dlmap.taxonomy.ids import identify_approaches, identify_rest, identify_sections, member_id
+from dlmap.taxonomy.ids import (
+    identify_approaches,
+    identify_repeated,
+    identify_rest,
+    identify_sections,
+    member_id,
+)
 from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.names import name_key
@@ -18,6 +24,7 @@ def add_sections(drafts: TaxonomyBuilder, outline: Outline) -> None:
     """Give every section of the outline its id, and make it a concept."""
     identify_sections(outline, drafts.ids)
     identify_rest(outline, drafts.ids, lambda: _wanted_by_members(drafts, outline))
+    identify_repeated(outline, drafts.ids)
     identify_approaches(outline, drafts.ids)
     drafts.take_id_problems()
     for part in outline.parts:
@@ -48,7 +55,7 @@ def _add(drafts: TaxonomyBuilder, node: Node, parent: str | None, outline: Outli
     elif parent not in draft.broader:
         drafts.report(
             "DL205",
-            f"`{node.label.text}` stands twice; it began in {line_seen_from(draft.source, outline.source.place(node.span))}",
+            f"`{node.label.text}` appears twice; first on {line_seen_from(draft.source, outline.source.place(node.span))}",
             f"place it here by a bullet instead: - [{node.label.text}](#{node_id})",
             outline.source,
             node.span,

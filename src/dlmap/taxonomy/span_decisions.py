@@ -21,6 +21,7 @@ _VETOES = {
     "task": "a noun beside them says that they are tasks",
     "property": "a noun beside them says that they are properties or parts",
     "tool": "a noun beside them says that they are tools or makers",
+    "hardware": "it is what programs run on",
     "heading": "it is the name of the section itself",
 }
 _RULES = {"model": "names.model", "mark": "names.mark", "noun": "names.veto"}

@@ -15,7 +15,7 @@ from dlmap.taxonomy.kinds import NAMED
 from dlmap.taxonomy.name_runs import ASIDE, NAMES_AGAIN, Role, Run, Site, find_sites
 from dlmap.taxonomy.name_slots import CUES, SENTENCE_END
 from dlmap.taxonomy.span_features import RunView, Surroundings, features_of, is_called, spells_out, view_of
-from dlmap.taxonomy.span_vetoes import veto_of
+from dlmap.taxonomy.span_vetoes import is_hardware, veto_of
 
 _NAMED = tuple(kind.value for kind in NAMED)
 _BIAS = "bias"
@@ -112,6 +112,8 @@ def _decide_run(sites: Sequence[Site], around: Surroundings) -> dict[int, SpanDe
             decision = SpanDecision(site.role.value, 0.0, "place", seen)
         elif around.words[site.index].endswith(_LABEL_ENDS):
             decision = SpanDecision("term", 0.0, "place", seen)
+        elif is_hardware(around.words[site.index]):
+            decision = SpanDecision("hardware", 0.0, "noun", seen)
         elif veto:
             decision = SpanDecision(veto, 0.0, "noun", seen)
         else:

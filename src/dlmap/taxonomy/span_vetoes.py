@@ -37,8 +37,17 @@ _TAIL = re.compile(
     + rf"|(?P<aspect>{_ONLY_BEHIND}))(?![A-Za-z])",
     re.IGNORECASE,
 )
+_HARDWARE = re.compile(
+    r"(?:multi-?|single-?|多|单)?(?:[CGTN]PU|FPGA|ASIC|[DSV]RAM|HBM)s?|CUDA|cuDNN|OpenCL|ROCm|NVLink|PCIe|API|SDK",
+    re.IGNORECASE,
+)
 _NEAR = 48
 """How many characters before a run can hold its noun and its cue."""
+
+
+def is_hardware(words: str) -> bool:
+    """Whether a span names what programs run on, and no method."""
+    return bool(_HARDWARE.fullmatch(words.strip()))
 
 
 def veto_of(head: str, tail: str, *, is_label: bool = False) -> str:

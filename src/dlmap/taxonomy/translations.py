@@ -194,7 +194,7 @@ def _compare_places(drafts: TaxonomyBuilder, draft: ConceptBuilder, pair: _Pair,
     if pair.parent and draft.broader and pair.parent not in draft.broader:
         drafts.report(
             "DL504",
-            f"`{pair.node.label.text}` stands under `{pair.parent}` here,"
+            f"`{pair.node.label.text}` is under `{pair.parent}` here,"
             f" under {', '.join(f'`{b}`' for b in draft.broader)} in the first outline",
             "move it, so that both languages have one structure",
             outline.source,

@@ -151,7 +151,7 @@ def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Dia
             Diagnostic(
                 "DL003",
                 "holds a NUL character",
-                "remove it; if the file is no text, remove the file",
+                "remove it; if it is not a text file, remove the file",
                 source,
                 Span(nul, nul + 1),
             ),

@@ -205,7 +205,7 @@ class _Builder:
                 raise self.refusal("DL104", "YAML merge keys are not allowed", "write the keys out", key.span)
             if key.text in seen:
                 raise self.refusal(
-                    "DL103", f"the key `{key.text}` stands twice", "keep one of them", key.span
+                    "DL103", f"the key `{key.text}` appears twice", "keep one of them", key.span
                 )
             seen.add(key.text)
             pairs.append((key, self.node(next(events), events, depth + 1)))
