@@ -23,7 +23,19 @@ from dlmap.preview import RebuildResult
 from dlmap.preview.overlay import overlay_messages
 from dlmap.preview.runner import Preview
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
-from support.preview import ERROR, PATIENCE, PROMPT, WARNING, Events, Running, Site, ask, running, serving, write
+from support.preview import (
+    ERROR,
+    PATIENCE,
+    PROMPT,
+    WARNING,
+    Events,
+    Running,
+    Site,
+    ask,
+    running,
+    serving,
+    write,
+)
 from support.web_page import attributes, read_html
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
