@@ -316,7 +316,7 @@ def test_27_two_parts_are_two_parts(folder: Path) -> None:
 
 
 def test_28_two_names_of_one_id(folder: Path) -> None:
-    [found] = diagnostics(folder, f"{HEAD}### GAN\n\nText.\n\n### GAN!\n\nText.\n")
+    [found] = diagnostics(folder, f"{HEAD}### A\n\nText.\n\n### A*\n\nText.\n")
     assert (found.code, found.position) == ("DL210", (9, 5))
     assert "content/outline.en.md:5" in found.message
     assert "{#" in found.help

@@ -99,12 +99,12 @@ class Repo:
         self.git("commit", "-q", "--allow-empty", "-m", subject, **who)
         return self.git("rev-parse", "HEAD")
 
-    def request(self, output: Path) -> BuildRequest:
-        return BuildRequest(self.folder, output, "https://you.example/map/")
+    def request(self, output: str = "../out") -> BuildRequest:
+        return BuildRequest(self.folder, self.folder / output, "https://you.example/map/")
 
     def build(self, output: str = "../out") -> Path:
+        request = self.request(output)
         out = self.folder / output
-        request = self.request(out)
         assert (
             find_up_to_date(request)
             or build(self.folder, out, base_url=request.base_url, durable=False).published
@@ -264,7 +264,7 @@ def test_a_commit_alone_is_noticed_and_gives_what_a_clean_build_gives(repo: Repo
     assert last_changed(site, "rnn") == "Last changed 2026-01-01 · by Ada"
     repo.commit("Shorter", "2026-05-05", "Eve")
     assert last_changed(repo.build(), "rnn") == "Last changed 2026-05-05 · by Ada, Eve"
-    assert find_up_to_date(repo.request(site)), "nothing changed since"
+    assert find_up_to_date(repo.request()), "nothing changed since"
     shutil.rmtree(repo.folder / ".dlmap")
     assert tree(repo.build("../clean")) == tree(site)
 

@@ -144,7 +144,7 @@ def test_facts_say_what_a_preview_shows(default_site: Path) -> None:
     assert facts["label"] == "β-VAE"
     assert facts["year"] == 2017
     assert facts["basedOn"] == ["VAE"]
-    assert str(facts["places"][0]).startswith("Types of Deep Neural Networks › Generative Models")  # type: ignore[index]
+    assert str(facts["places"][0]).startswith("Generative Models › Likelihood-based Generative Models")  # type: ignore[index]
     assert "KL" in str(facts["text"])
     section = fact(default_site, "variational-autoencoder-prior")
     assert section["path"] == "zh/variational-autoencoder/#prior"
