@@ -16,7 +16,7 @@ from support.checkout import BASE_URL, CHROMIUM_ARGUMENTS, ROOT, SEED, require
 from support.session import once
 from support.static_host import hosted
 
-pytest_plugins = ["support.markdown_pages", "support.site_project"]
+pytest_plugins = ["support.markdown_pages", "support.shared_work", "support.site_project"]
 
 
 def publish(source: Path, output: Path, base_url: str = "") -> None:

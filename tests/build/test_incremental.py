@@ -64,8 +64,8 @@ def test_a_sentence_reaches_the_pages_that_show_it(site: Path) -> None:
     changed = written_after(
         site, lambda: edit(site / "content/outline.zh.md", "只看一个窗口", "只看小小一个窗口")
     )
-    # The method quotes it; the English page of the method has no sentence of its own.
-    assert pages(changed) == {"zh/attention", "zh/swin", "en/swin"}
+    # The method quotes it; the English outline has neither the approach nor the sentence, so its pages show the Chinese.
+    assert pages(changed) == {"zh/attention", "en/attention", "zh/swin", "en/swin"}
 
 
 def test_lines_put_in_further_up_reach_no_page_below(site: Path) -> None:

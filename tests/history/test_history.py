@@ -74,9 +74,9 @@ class Repo:
         self.write("dlmap.toml", 'title = "Map"\nlanguages = ["en", "zh"]\n')
 
     def git(self, *words: str, **environment: str) -> str:
-        known = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **environment}
+        variables = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **environment}
         done = subprocess.run(
-            ["git", *words], cwd=self.folder, env=known, capture_output=True, text=True, check=True
+            ["git", *words], cwd=self.folder, env=variables, capture_output=True, text=True, check=True
         )
         return done.stdout.strip()
 
@@ -115,15 +115,15 @@ class Repo:
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:
     """Two revisions of a map by two people, and one of the registry by a third."""
-    made = Repo(tmp_path / "map")
-    made.write("content/outline.en.md", FIRST)
-    made.write(".gitignore", ".dlmap\n")
-    made.commit("Begin", "2026-01-01")
-    made.write("content/outline.en.md", SECOND)
-    made.commit("Attention is <a sequence>", "2026-02-02", "Bob")
-    made.write("content/methods.yml", "resnet:\n  name: ResNet\n  year: 2015\n")
-    made.commit("Facts", "2026-03-03", "Cleo")
-    return made
+    repo = Repo(tmp_path / "map")
+    repo.write("content/outline.en.md", FIRST)
+    repo.write(".gitignore", ".dlmap\n")
+    repo.commit("Begin", "2026-01-01")
+    repo.write("content/outline.en.md", SECOND)
+    repo.commit("Attention is <a sequence>", "2026-02-02", "Bob")
+    repo.write("content/methods.yml", "resnet:\n  name: ResNet\n  year: 2015\n")
+    repo.commit("Facts", "2026-03-03", "Cleo")
+    return repo
 
 
 def diff(repo: Repo, *words: str) -> Result:
@@ -149,10 +149,10 @@ def test_diff_tells_what_came_went_moved_and_changed_its_name_or_year(repo: Repo
 
 
 def test_diff_proposes_the_aliases_of_renamed_ids_and_they_work(repo: Repo) -> None:
-    told = diff(repo, "HEAD~2..HEAD").stdout
-    assert "renamed (2)\n" in told
-    assert "cnn: Convolution, before: Convolution (`conv`)" in told
-    aliases = told[told.index("[aliases]") :]
+    report = diff(repo, "HEAD~2..HEAD").stdout
+    assert "renamed (2)\n" in report
+    assert "cnn: Convolution, before: Convolution (`conv`)" in report
+    aliases = report[report.index("[aliases]") :]
     assert aliases == '[aliases]\nconv = "cnn"\n'
     repo.write("dlmap.toml", f'languages = ["en"]\n{aliases}')
     assert "url=../cnn/" in (repo.build() / "en" / "conv" / "index.html").read_text("utf-8")
@@ -162,13 +162,13 @@ def test_a_family_that_becomes_an_approach_is_still_the_same_concept(repo: Repo)
     repo.write(
         "content/outline.en.md", SECOND.replace("### State spaces {#ssm}\n\nA", "- **State spaces**: a")
     )
-    told = diff(repo).stdout
-    assert "added" not in told
-    assert "removed" not in told
-    assert 'ssm = "attention-state-spaces"' in told
+    report = diff(repo).stdout
+    assert "added" not in report
+    assert "removed" not in report
+    assert 'ssm = "attention-state-spaces"' in report
 
 
-def test_a_name_in_one_language_is_told_to_readers_of_the_other_too(repo: Repo) -> None:
+def test_a_name_in_one_language_reaches_readers_of_the_other_too(repo: Repo) -> None:
     repo.write(
         "content/outline.zh.md", "# 模型 {#models}\n\n## 视觉 {#vision}\n\n### 卷积 {#cnn}\n\n说明。\n"
     )
@@ -193,17 +193,17 @@ def test_diff_compares_with_the_files_as_they_are(repo: Repo) -> None:
 
 @pytest.mark.parametrize("name", ["none", "--all", "HEAD:content", "-x..HEAD", "HEAD~99..HEAD", "@{x}"])
 def test_a_revision_that_is_none_is_wrong_usage(repo: Repo, name: str) -> None:
-    told = CliRunner().invoke(group, ["diff", "--", name, str(repo.folder)])
-    assert told.exit_code == 2
-    assert "there is no revision" in told.stderr
+    result = CliRunner().invoke(group, ["diff", "--", name, str(repo.folder)])
+    assert result.exit_code == 2
+    assert "there is no revision" in result.stderr
 
 
 def test_without_a_repository_diff_says_so_and_pages_say_nothing(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content" / "outline.en.md").write_text(FIRST, "utf-8")
-    told = CliRunner().invoke(group, ["diff", "HEAD", str(tmp_path)])
-    assert told.exit_code == 2
-    assert "is not in a Git repository" in told.stderr
+    result = CliRunner().invoke(group, ["diff", "HEAD", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "is not in a Git repository" in result.stderr
     build(tmp_path, tmp_path / "out", durable=False)
     assert not (tmp_path / "out" / "en" / "changes").exists()
     assert "Last changed" not in (tmp_path / "out" / "en" / "rnn" / "index.html").read_text("utf-8")

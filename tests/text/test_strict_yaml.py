@@ -195,9 +195,9 @@ def test_a_limit_of_the_library_never_answers_first(
     ids=["flow", "mappings", "blocks", "aliases", "digits"],
 )
 def test_hostile_documents_cost_next_to_nothing(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     parse(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
