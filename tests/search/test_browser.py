@@ -101,6 +101,17 @@ def test_what_is_typed_at_once_is_not_lost_and_a_slash_in_a_field_is_a_slash(
     expect(page.get_by_role("combobox")).to_have_value("a/b")
 
 
+@pytest.mark.parametrize(
+    ("query", "kind"), [("MMLU", "Benchmark"), ("ImageNet", "Data set"), ("VQ-VAE", "Method"), ("BLEU", "Metric")]
+)
+def test_a_result_says_what_kind_it_is_of(page: Page, address: str, query: str, kind: str) -> None:
+    page.goto(f"{address}en/")
+    page.keyboard.press("/")
+    look_for(page, query)
+    option = page.get_by_role("option").filter(has=page.locator("b", has_text=query)).first
+    expect(option.locator(".where span").first).to_have_text(kind)
+
+
 def test_recent_searches_are_kept_and_cleared(page: Page, address: str) -> None:
     page.goto(f"{address}zh/")
     page.keyboard.press("/")

@@ -28,6 +28,7 @@ from dlmap.render.translations import Translations
 from dlmap.site import TocSection
 from dlmap.site.alphabet import by_letter
 from dlmap.site.concept_data import SHARDS
+from dlmap.taxonomy import Kind
 from dlmap.theme import Theme, ThemeError
 
 FORMER_NAMES = {
@@ -64,7 +65,7 @@ class Templates:
             lstrip_blocks=True,
             bytecode_cache=compiled,
         )
-        self.environment.globals.update(version=dlmap.__version__, fact_shards=SHARDS)
+        self.environment.globals.update(version=dlmap.__version__, fact_shards=SHARDS, kinds=[*map(str, Kind)])
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, TocSection)
         self.environment.filters.update(

@@ -50,8 +50,10 @@ class Passages:
     lines: tuple[str, ...]
 
 
-def names_file(entries: Sequence[SearchEntry], languages: Sequence[str], texts: object, run: Run) -> bytes:
-    """All names and their index; `texts` names the files that `texts_file` makes."""
+def names_file(
+    entries: Sequence[SearchEntry], languages: Sequence[str], named: Sequence[str], texts: object, run: Run
+) -> bytes:
+    """All names and their index; `named` are the kinds of methods, `texts` names the files that `texts_file` makes."""
     names = [(tuple(dict.fromkeys(filter(None, entry.labels))), entry.others) for entry in entries]
     rows = [
         (
@@ -66,7 +68,7 @@ def names_file(entries: Sequence[SearchEntry], languages: Sequence[str], texts: 
         )
         for entry, (labels, others) in zip(entries, names, strict=True)
     ]
-    head = compact_json({"languages": languages, "texts": texts, "entries": rows})
+    head = compact_json({"languages": languages, "named": named, "texts": texts, "entries": rows})
     return f'{head[:-1]},"postings":{run(_PROGRAM, json.dumps(names))}}}\n'.encode()
 
 

@@ -12,7 +12,7 @@ from dlmap.cache.memory import MemoryCache
 from dlmap.javascript import Run
 from dlmap.search import Passages, SearchEntry, engine_script, names_file, texts_file
 from dlmap.site.urls import ConceptLinks
-from dlmap.taxonomy import Concept, Taxonomy
+from dlmap.taxonomy import NAMED, Concept, Taxonomy
 
 Item = TypeVar("Item")
 
@@ -28,8 +28,9 @@ def search_files(
         return {}
     texts = {lang: _files(lang, taxonomy, library, memo) for lang in taxonomy.languages}
     names = {lang: tuple(path.removeprefix("search/") for path in files) for lang, files in texts.items()}
+    named = [kind.value for kind in NAMED]
     return {
-        "search/names.json": lambda: names_file(_entries(taxonomy, refs), taxonomy.languages, names, ask),
+        "search/names.json": lambda: names_file(_entries(taxonomy, refs), taxonomy.languages, named, names, ask),
         **{path: make for files in texts.values() for path, make in files.items()},
         "assets/search-engine.js": engine_script,
     }

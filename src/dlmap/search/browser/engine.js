@@ -2,7 +2,6 @@
 "use strict";
 
 const SHOWN = { concepts: 6, methods: 6, text: 6 };
-const METHODS = ["method", "metric", "dataset", "benchmark"];
 const ROOM = { zh: 72 };
 const MOST_ROOM = 150;
 // What is found by what is said of it: at the beginning, in its first sentence, anywhere.
@@ -24,9 +23,10 @@ const ASKING_WORDS = new Set(
 );
 
 class Engine {
-  // `data`: {languages, texts: the files of each language, entries, postings}.
+  // `data`: {languages, named: the kinds of methods, texts: the files of each language, entries, postings}.
   constructor(data) {
     this.languages = data.languages;
+    this.named = new Set(data.named);
     this.texts = data.texts;
     this.names = new Names(data.entries, data.postings);
     this.passages = new Passages();
@@ -127,7 +127,7 @@ class Engine {
   nameGroups(scores, hitOf) {
     const ordered = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     return ["concepts", "methods"].map((kind) => {
-      const all = ordered.filter(([id]) => METHODS.includes(this.names.entries[id].kind) === (kind === "methods"));
+      const all = ordered.filter(([id]) => this.named.has(this.names.entries[id].kind) === (kind === "methods"));
       // Each group has a threshold of its own: a family named as in the query does not hide its namesake method.
       const least = (all[0]?.[1] ?? 0) * LEAST;
       const own = all.filter(([, score]) => score >= least);
