@@ -213,6 +213,17 @@ def test_a_section_that_stands_twice_in_the_translation_keeps_both_texts() -> No
     assert taxonomy.concepts["flow"].broader == ("b", "c")
 
 
+def test_headings_that_say_nothing_are_concepts_of_their_own_also_inside_each_other() -> None:
+    survey = "\n## Survey\n\n### Papers\n\nText.\n"
+    taxonomy, diagnostics = made(
+        ("en", f"# A\n\n## Papers\n\n### Survey\n\nText.\n\n# B\n{survey}\n# C\n{survey}")
+    )
+    labels = Counter(concept.label["en"] for concept in taxonomy.concepts.values())
+    assert labels == {"A": 1, "B": 1, "C": 1, "Papers": 3, "Survey": 3}
+    assert {"a-papers", "b-survey-papers"} <= taxonomy.concepts.keys()
+    assert told(diagnostics) == []
+
+
 def test_links_of_a_translation_are_added_once() -> None:
     zh = "# A\n\n## B\n\n### [流](https://x.example/flow)\n\n### [自](https://x.example/ae)\n"
     en = "# A\n\n## B\n\n### [Flow](https://x.example/flow)\n\n### [AE](https://x.example/en/ae) {#ae}\n"

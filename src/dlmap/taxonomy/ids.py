@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dlmap.markdown.cjk import has_han
@@ -173,12 +173,18 @@ def english(node: Node) -> str:
     return "" if has_han(node.label.text) else node.label.text
 
 
-def identify_sections(outline: Outline, ids: Ids) -> None:
-    """Ids of parts, types and families that their own names give: explicit, or from the English label."""
+def identify_sections(outline: Outline, ids: Ids, wanted_by_members: Callable[[], set[str]]) -> None:
+    """Ids of parts, types and families; `wanted_by_members` gives those that methods get by their names."""
     repeated = _repeated(outline)
-    for node in outline.walk():
-        if not node.kind.is_section or id(node) in repeated:
-            continue
+    sections = [node for node in outline.walk() if node.kind.is_section and id(node) not in repeated]
+    _identify_by_names(sections, outline, ids)
+    _identify_rest([node for node in sections if not ids.has(node)], outline, ids, wanted_by_members)
+    _identify_repeated(repeated.values(), outline, ids)
+
+
+def _identify_by_names(sections: Sequence[Node], outline: Outline, ids: Ids) -> None:
+    """Ids of parts, types and families that their own names give: explicit, or from the English label."""
+    for node in sections:
         wanted = ids.explicit(node.id, outline.source, node.span) or ids.unreserved(
             slug(english(node)), node.kind
         )
@@ -196,24 +202,20 @@ def identify_sections(outline: Outline, ids: Ids) -> None:
             ids.holders[given].labels.add(name_key(node.label.text))
 
 
-def identify_rest(outline: Outline, ids: Ids, wanted_by_members: Callable[[], set[str]]) -> None:
+def _identify_rest(
+    sections: Sequence[Node], outline: Outline, ids: Ids, wanted_by_members: Callable[[], set[str]]
+) -> None:
     """Ids of the sections that have no English name: from the article's address, else from the pinyin.
 
     They yield to the ids that methods get by their names.  A word that stands in the addresses of two
     sections is the id of neither, for which of them comes first must not matter.
     """
-    repeated = _repeated(outline)
-    nodes = [
-        node
-        for node in outline.walk()
-        if node.kind.is_section and not ids.has(node) and id(node) not in repeated
-    ]
-    taken = wanted_by_members() if nodes else set()
+    taken = wanted_by_members() if sections else set()
     wishes: dict[str, set[str]] = defaultdict(set)
-    for node in nodes:
+    for node in sections:
         for word in _url_words(node, ids):
             wishes[word].add(name_key(node.label.text))
-    for node in nodes:
+    for node in sections:
         names = names_of(node)
         words = [word for word in _url_words(node, ids) if len(wishes[word]) == 1 and word not in taken]
         free = (word for word in words if word not in ids.holders or ids.is_held_by(word, node))
@@ -221,9 +223,9 @@ def identify_rest(outline: Outline, ids: Ids, wanted_by_members: Callable[[], se
         ids.of_node[id(node)] = ids.claim(wanted, node.kind, names, outline.source, node.span, merge=True)
 
 
-def identify_repeated(outline: Outline, ids: Ids) -> None:
+def _identify_repeated(repeated: Iterable[tuple[Node, Node]], outline: Outline, ids: Ids) -> None:
     """Ids of sections such as `Papers` that stand in several others: that of the section around it, and their own."""
-    for node, around in _repeated(outline).values():
+    for node, around in repeated:
         own = slug(english(node)) or slug(node.label.text) or fallback_id(node.label.text)
         wanted = ids.unreserved(f"{ids.node_id(around)}-{own}", node.kind)
         ids.of_node[id(node)] = ids.claim(
@@ -232,18 +234,20 @@ def identify_repeated(outline: Outline, ids: Ids) -> None:
 
 
 def _repeated(outline: Outline) -> dict[int, tuple[Node, Node]]:
-    """The sections whose names say nothing by themselves and stand in several others, each with the one around it."""
-    places: dict[str, list[tuple[Node, Node]]] = defaultdict(list)
-    for around in outline.walk():
-        for node in around.children:
-            if not node.id and not node.links and _SAYS_NOTHING.fullmatch(node.label.text.strip()):
-                places[name_key(node.label.text)].append((node, around))
-    return {
-        id(node): (node, around)
-        for pairs in places.values()
-        if len({name_key(around.label.text) for _, around in pairs}) > 1
-        for node, around in pairs
-    }
+    """The sections whose names say nothing by themselves and stand in several others, each with the one around it.
+
+    By the `id()` of the section; a section comes before those in it.
+    """
+    pairs = [
+        (node, around)
+        for around in outline.walk()
+        for node in around.children
+        if not node.id and not node.links and _SAYS_NOTHING.fullmatch(node.label.text.strip())
+    ]
+    homes: dict[str, set[str]] = defaultdict(set)
+    for node, around in pairs:
+        homes[name_key(node.label.text)].add(name_key(around.label.text))
+    return {id(node): (node, around) for node, around in pairs if len(homes[name_key(node.label.text)]) > 1}
 
 
 def _url_words(node: Node, ids: Ids) -> Iterator[str]:

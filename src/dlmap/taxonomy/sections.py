@@ -5,13 +5,7 @@ from __future__ import annotations
 from dlmap.markdown.cjk import has_han
 from dlmap.taxonomy.builder import ConceptBuilder, TaxonomyBuilder, extend
 from dlmap.taxonomy.facts import Facts
-from dlmap.taxonomy.ids import (
-    identify_approaches,
-    identify_repeated,
-    identify_rest,
-    identify_sections,
-    member_id,
-)
+from dlmap.taxonomy.ids import identify_approaches, identify_sections, member_id
 from dlmap.taxonomy.kinds import Kind
 from dlmap.taxonomy.labels import upper_first
 from dlmap.taxonomy.names import name_key
@@ -22,9 +16,7 @@ from dlmap.text import line_seen_from
 
 def add_sections(drafts: TaxonomyBuilder, outline: Outline) -> None:
     """Give every section of the outline its id, and make it a concept."""
-    identify_sections(outline, drafts.ids)
-    identify_rest(outline, drafts.ids, lambda: _wanted_by_members(drafts, outline))
-    identify_repeated(outline, drafts.ids)
+    identify_sections(outline, drafts.ids, lambda: _wanted_by_members(drafts, outline))
     identify_approaches(outline, drafts.ids)
     drafts.take_id_problems()
     for part in outline.parts:
