@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
-
 from dlmap.taxonomy.builder import TaxonomyBuilder
 from dlmap.taxonomy.registry_entry import RegistryEntry
+from dlmap.taxonomy.relations import circles
 
 
 def needs_of(drafts: TaxonomyBuilder, concept_id: str) -> tuple[str, ...]:
@@ -28,30 +27,17 @@ def check_needs(drafts: TaxonomyBuilder) -> None:
                     source,
                     entry.span,
                 )
-    graph = {concept_id: set(needs_of(drafts, concept_id)) for concept_id in drafts.by_id}
-    while circle := _circle(graph):
-        # Each step needs the one before it.
-        first = min(circle)
-        needing = _entry(drafts, first)
+    for circle in circles({concept_id: needs_of(drafts, concept_id) for concept_id in drafts.by_id}):
+        needing = _entry(drafts, circle[0])
         assert needing is not None
         assert source is not None
         drafts.report(
             "DL605",
-            f"needs runs in a circle: {' → '.join(reversed(circle))}",
+            f"needs runs in a circle: {' → '.join(circle)}",
             "what is read first cannot need what comes later: remove one relation",
             source,
             needing.span,
         )
-        graph[first] -= set(circle)
-
-
-def _circle(graph: dict[str, set[str]]) -> list[str]:
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        circle: list[str] = error.args[1]
-        return circle
-    return []
 
 
 def _entry(drafts: TaxonomyBuilder, concept_id: str) -> RegistryEntry | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dlmap.taxonomy.registry_entry import RegistryEntry
 from dlmap.text import LocalDiagnostic
@@ -26,13 +26,22 @@ def check_relations(entries: Mapping[str, RegistryEntry]) -> Iterator[LocalDiagn
                     "a year is that in which the work was first made public: correct one, or the relation",
                     entry.span,
                 )
-    yield from _check_cycles(entries)
+    for circle in circles({entry.id: entry.based_on for entry in entries.values()}):
+        yield LocalDiagnostic(
+            "DL605",
+            f"based_on runs in a circle: {' → '.join(circle)}",
+            "a method builds on earlier ones only: remove one relation",
+            entries[circle[0]].span,
+        )
 
 
-def _check_cycles(entries: Mapping[str, RegistryEntry]) -> Iterator[LocalDiagnostic]:
-    """Follow every relation once; one that leads back to the trail that it was found on closes a circle."""
+def circles(targets: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+    """The circles of a relation, each from a concept back to itself; targets without an entry end a trail.
+
+    Every step is followed once; one that leads back to the trail that it was found on closes a circle.
+    """
     done: set[str] = set()
-    for start in entries:
+    for start in targets:
         trail: dict[str, None] = {}
         todo = [(start, False)]
         while todo:
@@ -41,18 +50,9 @@ def _check_cycles(entries: Mapping[str, RegistryEntry]) -> Iterator[LocalDiagnos
                 trail.pop(current)
                 done.add(current)
             elif current in trail:
-                yield _cycle(entries[current], list(trail))
-            elif current not in done and current in entries:
+                ids = list(trail)
+                yield [*ids[ids.index(current) :], current]
+            elif current not in done and current in targets:
                 trail[current] = None
                 todo.append((current, True))
-                todo += ((target, False) for target in entries[current].based_on)
-
-
-def _cycle(entry: RegistryEntry, trail: list[str]) -> LocalDiagnostic:
-    circle = [*trail[trail.index(entry.id) :], entry.id]
-    return LocalDiagnostic(
-        "DL605",
-        f"based_on runs in a circle: {' → '.join(circle)}",
-        "a method builds on earlier ones only: remove one relation",
-        entry.span,
-    )
+                todo += ((target, False) for target in targets[current])
