@@ -57,7 +57,7 @@ def render_body(
     """Render tokens of an article; `origin` tells where a passage stood in the file."""
     choose_words(tokens, lang)
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
-    renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin, Anchors(note_ids(tokens)))
+    renderer = _Renderer(parsed, lang, 2 - min(levels, default=2), origin)
     made = renderer.render(tokens, article_parser(kramdown=parsed.kramdown).options, {})
     markdown = Writer(renderer.targets(), renderer.shift).write(tokens)
     return RenderedBody(made, tuple(renderer.slots), tuple(renderer.headings), renderer.has_code, markdown)
@@ -66,14 +66,7 @@ def render_body(
 class _Renderer(RendererHTML):
     """markdown-it's renderer with the rules of an article."""
 
-    def __init__(
-        self,
-        parsed: ParsedMarkdown,
-        lang: str,
-        shift: int,
-        origin: Callable[[Span], Span],
-        anchors: Anchors,
-    ) -> None:
+    def __init__(self, parsed: ParsedMarkdown, lang: str, shift: int, origin: Callable[[Span], Span]) -> None:
         # In place of markdown-it's own, which looks through all members of every instance.
         self.rules = {name: getattr(self, name) for name in _RULES}
         self.source = parsed.source
@@ -92,7 +85,7 @@ class _Renderer(RendererHTML):
         self.raw: dict[int, str] = {}
         """Blocks of HTML with their slots, by the `id()` of their tokens."""
         self.headings: list[Heading] = []
-        self.anchors = anchors
+        self.anchors = Anchors(note_ids(parsed.tokens))
         self.has_code = False
         self.in_link = 0
         self.in_anchor = False
@@ -278,12 +271,11 @@ class _Renderer(RendererHTML):
 
 
 _RULES = (
-    *("math_inline", "math_block", "link_open", "link_close", "image", "heading_open", "heading_close"),
-    *("fence", "code_block", "table_open", "table_close", "raw_html"),
-    # markdown-it's own
-    *("text", "softbreak", "hardbreak", "code_inline", "html_inline", "html_block", "list_item_open"),
+    *RendererHTML().rules,
+    *("math_inline", "math_block", "link_open", "link_close", "heading_open", "heading_close"),
+    *("table_open", "table_close", "raw_html"),
 )
-"""The types of tokens that a method of that name renders; all others are rendered by their tags."""
+"""The types of tokens that a method of that name renders, markdown-it's own among them; others have only their tags."""
 
 
 def _attributes(written: str) -> dict[str, str]:

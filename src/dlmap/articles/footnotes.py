@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from dlmap.articles.anchors import Anchors
+
 _NO_ID = re.compile(r"[^\w-]+")
 _UNDEFINED = re.compile(r"\[\^([^\]\s]{1,60})\]")
 
@@ -59,6 +61,7 @@ class _Notes:
         self.notes = notes
         self.numbers: dict[str, int] = {}
         self.counts: Counter[str] = Counter()
+        self.anchors = Anchors()
         self.ids: dict[str, str] = {}
         """What labels are in addresses: two that differ in punctuation alone have two."""
 
@@ -81,7 +84,7 @@ class _Notes:
                 number = self.numbers.setdefault(label, len(self.numbers) + 1)
                 self.counts[label] += 1
                 if label not in self.ids:
-                    self.ids[label] = _id(label, set(self.ids.values()))
+                    self.ids[label] = self.anchors.unique(_NO_ID.sub("-", label).strip("-") or "note")
                 child.type = "html_inline"
                 child.content = (
                     f'<sup><a href="#fn-{self.ids[label]}" id="{self.back(label, self.counts[label])}" '
@@ -111,15 +114,6 @@ class _Notes:
     def back(self, label: str, count: int) -> str:
         """The id of a reference: its dots keep it apart from the anchors of headings, which have none."""
         return f"fnref.{self.ids[label]}" + (f".{count}" if count > 1 else "")
-
-
-def _id(label: str, others: set[str]) -> str:
-    written = unique = _NO_ID.sub("-", label).strip("-") or "note"
-    number = 1
-    while unique in others:
-        number += 1
-        unique = f"{written}-{number}"
-    return unique
 
 
 def note_ids(tokens: Iterable[Token]) -> Iterator[str]:

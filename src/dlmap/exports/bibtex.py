@@ -28,39 +28,28 @@ _JOURNAL = re.compile(
 _NO_PUBLISHER = re.compile(r"arXiv|report|blog|repository|lecture|patent|\.\w", re.IGNORECASE)
 _YEAR_OF_VENUE = re.compile(r"\s*\b(?:19|20)\d\d\b(?P<rest>.*)")
 _NO_KEYWORD = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "how",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "towards",
-        "toward",
-        "using",
-        "via",
-        "what",
-        "why",
+    {
+        *("a", "an", "and", "are", "as", "at", "by", "can", "do", "does", "for", "from", "how", "in", "into"),
+        *(
+            "is",
+            "it",
+            "its",
+            "of",
+            "on",
+            "or",
+            "the",
+            "to",
+            "toward",
+            "towards",
+            "using",
+            "via",
+            "what",
+            "why",
+        ),
         "with",
-    ]
+    }
 )
+"""Words of a title that say too little to be in a key."""
 
 
 class Bibliography:

@@ -27,7 +27,7 @@ def taxonomy_json(taxonomy: Taxonomy, titles: Mapping[str, str], address: Callab
                 "zh": term.zh,
                 "en": term.en,
                 "concept": term.concept,
-                "source": dict(zip(("path", "line"), term.place, strict=True)),
+                "source": _place(term.place),
             }
             for term in taxonomy.terms
         ],
@@ -41,7 +41,6 @@ def _concept(
     related: Mapping[str, tuple[str, ...]],
     address: Callable[[str, str], str],
 ) -> dict[str, Any]:
-    path, line = concept.source
     return {
         "id": concept.id,
         "kind": concept.kind.value,
@@ -63,8 +62,13 @@ def _concept(
         "code": concept.code or None,
         "confidence": concept.confidence or None,
         "translated": {lang: concept.is_translated(lang) for lang in taxonomy.languages},
-        "source": {"path": path, "line": line},
+        "source": _place(concept.source),
     }
+
+
+def _place(place: tuple[str, int]) -> dict[str, str | int]:
+    path, line = place
+    return {"path": path, "line": line}
 
 
 def _paper(paper: Paper) -> dict[str, Any]:

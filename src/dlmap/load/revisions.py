@@ -187,8 +187,7 @@ def _changes(past: RevisionReader, revisions: Iterable[Revision]) -> Iterator[Re
 
 def _lined(texts: ParsedTexts) -> Iterator[SourceFile]:
     """The files whose lines belong to many pages."""
-    for _, document in texts.outlines:
-        yield document.source
+    yield from (document.source for _, document in texts.outlines)
     if texts.registry.source:
         yield texts.registry.source
 

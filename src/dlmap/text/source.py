@@ -128,13 +128,15 @@ class FilePart(NamedTuple):
 
 def joined(first: SourceFile, others: Iterable[SourceFile]) -> SourceFile:
     """One text of several files, each of which begins after an empty line; places lead back to the files."""
-    text, parts = "", []
-    for file in (first, *others):
-        if text:
-            text = text.rstrip("\n") + "\n" * max(2, len(text) - len(text.rstrip("\n")))
-        parts.append(FilePart(len(text), file))
-        text += file.text
-    return SourceFile(first.path, text, parts=tuple(parts))
+    pieces, parts, length = [first.text], [FilePart(0, first)], len(first.text)
+    for file in others:
+        before = pieces[-1]
+        gap = "\n" * max(0, 2 - (len(before) - len(before.rstrip("\n")))) if length else ""
+        length += len(gap)
+        parts.append(FilePart(length, file))
+        pieces += (gap, file.text)
+        length += len(file.text)
+    return SourceFile(first.path, "".join(pieces), parts=tuple(parts))
 
 
 def read_source(file: Path, shown_as: str) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
