@@ -65,7 +65,9 @@ class Templates:
             lstrip_blocks=True,
             bytecode_cache=compiled,
         )
-        self.environment.globals.update(version=dlmap.__version__, fact_shards=SHARDS, kinds=[*map(str, Kind)])
+        self.environment.globals.update(
+            version=dlmap.__version__, fact_shards=SHARDS, kinds=[*map(str, Kind)]
+        )
         self.environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         self.environment.tests["section"] = lambda piece: isinstance(piece, TocSection)
         self.environment.filters.update(

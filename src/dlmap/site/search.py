@@ -30,7 +30,9 @@ def search_files(
     names = {lang: tuple(path.removeprefix("search/") for path in files) for lang, files in texts.items()}
     named = [kind.value for kind in NAMED]
     return {
-        "search/names.json": lambda: names_file(_entries(taxonomy, refs), taxonomy.languages, named, names, ask),
+        "search/names.json": lambda: names_file(
+            _entries(taxonomy, refs), taxonomy.languages, named, names, ask
+        ),
         **{path: make for files in texts.values() for path, make in files.items()},
         "assets/search-engine.js": engine_script,
     }

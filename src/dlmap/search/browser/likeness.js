@@ -34,7 +34,9 @@ function closeness(key, name) {
     return SCORE.acronym;
   }
   if (at > 0) {
-    if (name.starts.includes(at)) {
+    // The head of a Chinese compound is its end: 随机卷积核变换 is a transform, and no kernel.
+    const isModifier = isHan(key) && at + key.length < name.key.length;
+    if (name.starts.includes(at) && !isModifier) {
       return SCORE.word + 10 * share;
     }
     return key.length > 2 ? SCORE.infix + 10 * share : 0;
