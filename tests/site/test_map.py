@@ -476,11 +476,11 @@ LABELS = """() => [...document.querySelectorAll('.map a.shown')].map(link => {
 def test_the_first_view_names_every_area_at_every_size(page: Page, address: str, lang: str) -> None:
     families = {
         (1440, 900): 40,
-        (1366, 650): 12,
-        (1280, 720): 12,
-        (820, 1180): 12,
-        (390, 844): 0,
-        (360, 640): 0,
+        (1366, 650): 15,
+        (1280, 720): 20,
+        (820, 1180): 20,
+        (390, 844): 3,
+        (360, 640): 1,
     }
     for (wide, high), least in families.items():
         page.set_viewport_size({"width": wide, "height": high})
@@ -488,10 +488,8 @@ def test_the_first_view_names_every_area_at_every_size(page: Page, address: str,
         expect(page.locator(".map.live")).to_be_visible()
         areas = page.locator(".map a:is(.part, .type)").count()
         labels = page.evaluate(LABELS)
-        # On the narrowest phones some of 47 areas find no room until one comes closer.
-        missing = 3 if wide < 400 else 0
         shown = len([label for label in labels if label["kind"] in ("part", "type")])
-        assert shown >= areas - missing > 40, (wide, high)
+        assert shown == areas > 40, (wide, high)
         assert len([label for label in labels if label["kind"] == "family"]) >= least, (wide, high)
         assert all(11.9 <= label["size"] <= 22.1 for label in labels)
         stage = page.locator(".map-stage").bounding_box()
