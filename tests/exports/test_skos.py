@@ -13,6 +13,7 @@ from rdflib import RDF, SKOS, BNode, Graph, URIRef
 
 from dlmap import build
 from dlmap.preview.media_types import media_type
+from dlmap.taxonomy import NAMED
 from support.checkout import ROOT
 from support.skos_reader import HERE, SCHEMA, Reader, as_read, broken_rules, graph_of, site_graph
 from support.web_page import one, read_html
@@ -119,9 +120,7 @@ def test_every_field_of_every_concept_can_be_read_back(site: Path, whole: Graph)
 
 
 def test_every_approach_that_names_methods_has_a_collection_of_them(site: Path, whole: Graph) -> None:
-    named = {
-        concept["id"] for concept in taxonomy_of(site)["concepts"] if concept["kind"] in ("method", "metric")
-    }
+    named = {concept["id"] for concept in taxonomy_of(site)["concepts"] if concept["kind"] in NAMED}
     for concept in taxonomy_of(site)["concepts"]:
         if concept["kind"] == "approach":
             members = whole.objects(URIRef(f"{HERE}#{concept['id']}.methods"), SKOS.member)

@@ -23,19 +23,7 @@ from dlmap.preview import RebuildResult
 from dlmap.preview.overlay import overlay_messages
 from dlmap.preview.runner import Preview
 from dlmap.text import Diagnostic, Severity, SourceFile, Span
-from support.preview import (
-    ERROR,
-    PATIENCE,
-    PROMPT,
-    WARNING,
-    Events,
-    Running,
-    Site,
-    ask,
-    running,
-    serving,
-    write,
-)
+from support.preview import ERROR, PATIENCE, WARNING, Events, Running, Site, ask, running, serving, write
 from support.web_page import attributes, read_html
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
@@ -453,13 +441,13 @@ def test_2b_300_idle_connections(site: Site, preview: Running) -> None:
         sock.sendall(f"GET /_dlmap/events HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\n\r\n".encode())
     begin = time.perf_counter()
     assert ask(preview.port, "/zh/").status == 200
-    assert time.perf_counter() - begin < PROMPT
+    assert time.perf_counter() - begin < 1
     with Events(preview.port) as events:
         events.next()
         site.edit("第二版\n")
         events.next()
     assert threading.active_count() <= 32
-    assert preview.stop() < PROMPT
+    assert preview.stop() < 1
     for sock in idle:
         sock.close()
 
@@ -504,7 +492,7 @@ def test_stop_is_prompt_and_clean(site: Site) -> None:
         streams = [Events(preview.port) for _ in range(5)]
         for events in streams:
             events.next()
-        assert preview.stop() < PROMPT
+        assert preview.stop() < 1
         assert preview.code == 0
         for events in streams:
             assert events.ends()
@@ -524,7 +512,7 @@ def test_stop_with_a_client_that_does_not_read(site: Site) -> None:
     ):
         slow.sendall(f"GET /big.txt HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\n\r\n".encode())
         assert slow.recv(1000)
-        assert preview.stop() < PROMPT
+        assert preview.stop() < 1
 
 
 def test_stop_while_the_first_build_runs(site: Site) -> None:
@@ -537,7 +525,7 @@ def test_stop_while_the_first_build_runs(site: Site) -> None:
 
     preview = Running(site.options, build)
     assert started.wait(PATIENCE)
-    assert preview.stop() < PROMPT
+    assert preview.stop() < 1.2
     assert preview.lines == ["stopped while a build was running"]
     go_on.set()
     for thread in threading.enumerate():
@@ -625,7 +613,8 @@ def test_signals_end_it(program: Callable[..., Script], number: signal.Signals) 
         events.close()
     assert all(ended)
     assert (running.process.returncode, out, err) == (0, "returned 0\n", "")
-    assert seconds < PROMPT
+    # A second for the preview, another for the interpreter to end on a busy machine.
+    assert seconds < 2
 
 
 @needs_posix
@@ -636,7 +625,7 @@ def test_a_signal_during_a_build_ends_it(program: Callable[..., Script]) -> None
     assert running.process.returncode == 0
     assert "stopped while a build was running" in out
     assert err == ""
-    assert seconds < PROMPT
+    assert seconds < 2
 
 
 # Diagnostics as they are shown

@@ -102,7 +102,8 @@ def test_what_is_typed_at_once_is_not_lost_and_a_slash_in_a_field_is_a_slash(
 
 
 @pytest.mark.parametrize(
-    ("query", "kind"), [("MMLU", "Benchmark"), ("ImageNet", "Data set"), ("VQ-VAE", "Method"), ("BLEU", "Metric")]
+    ("query", "kind"),
+    [("MMLU", "Benchmark"), ("ImageNet", "Data set"), ("VQ-VAE", "Method"), ("BLEU", "Metric")],
 )
 def test_a_result_says_what_kind_it_is_of(page: Page, address: str, query: str, kind: str) -> None:
     page.goto(f"{address}en/")

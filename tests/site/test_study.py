@@ -14,6 +14,7 @@ import pytest
 from dlmap import build
 from dlmap.site.concept_data import SHARDS, shard_of
 from dlmap.site.symbols import symbols_in
+from dlmap.taxonomy import NAMED
 from support.blog import write
 from support.checkout import ROOT, require
 from support.web_page import attributes, one, read_html, texts
@@ -50,7 +51,7 @@ def fact(site: Path, concept_id: str, lang: str = "zh") -> dict[str, object]:
 def test_the_timeline_has_every_dated_method_in_its_year(default_site: Path, lang: str) -> None:
     page = read_html(read(default_site, f"{lang}/timeline"))
     concepts = json.loads((default_site / "taxonomy.json").read_text("utf-8"))["concepts"]
-    dated = {c["id"]: c["year"] for c in concepts if c["year"] and c["kind"] in ("method", "metric")}
+    dated = {c["id"]: c["year"] for c in concepts if c["year"] and c["kind"] in NAMED}
     found = {
         link.removeprefix("../").rstrip("/"): int((section.id or "").removeprefix("y"))
         for section in page.css("section.in-year")

@@ -17,8 +17,6 @@ from dlmap.text.explanation import Explanation
 
 PATIENCE = 30.0
 """Seconds after which a wait has failed; a good run waits for none of them."""
-PROMPT = 5.0
-"""Seconds in which the preview answers and ends, on a machine that runs other tests as well; blocked, it takes longer."""
 
 # Any error and any warning will do.
 ERROR, WARNING = (

@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from dlmap import build
 from support.checkout import ROOT
 
-CONCEPT_KINDS = ["part", "type", "family", "approach", "method", "metric"]
+CONCEPT_KINDS = ["part", "type", "family", "approach", "method", "metric", "dataset", "benchmark"]
 
 
 @pytest.fixture(scope="module")
